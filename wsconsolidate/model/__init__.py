@@ -1,0 +1,1 @@
+"""The vocabulary: frozen data that every stage speaks, without I/O."""

@@ -1,0 +1,131 @@
+"""Everything that the reading half of the house found out: what rules and reports are made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from wsconsolidate.model.event import Coverage, RuntimeEvent, Vocabulary, Way
+from wsconsolidate.model.program import Class, ClassId, Program
+from wsconsolidate.model.role import Cast, Role
+from wsconsolidate.model.source import Tree
+
+
+class Disposition(StrEnum):
+    """What is to become of a class."""
+
+    KEEP = "keep"
+    DELEGATES = "delegates"
+    REWRITE = "rewrite"
+    REVIEW = "review"
+    LEAVE = "leave"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The disposition of a class and the reason for it."""
+
+    disposition: Disposition
+    reason: str
+
+
+class Likeness(StrEnum):
+    """In which way the classes of a group duplicate each other."""
+
+    EXACT_COPY = "exact-copy"
+    RENAMED_COPY = "renamed-copy"
+    NEAR_COPY = "near-copy"
+    SAME_ROLE = "same-role"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DuplicateGroup:
+    """Classes of one role that do the same; `members` in order of path and line, the SSOT among them."""
+
+    role: Role
+    kind: Likeness
+    members: tuple[ClassId, ...]
+    shared: tuple[str, ...]
+    differs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Divergence:
+    """Two classes of one role and name whose members do not fit each other."""
+
+    role: Role
+    ssot: ClassId
+    other: ClassId
+    conflicts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truth:
+    """The SSOT of a role: a class of the program, or a name of the bundled runtime."""
+
+    role: Role
+    qualname: str
+    id: ClassId | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntegrationPoint:
+    """A place where two parts of the back end are wired together."""
+
+    kind: str
+    symbol: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A limit, interval or size that governs delivery, with its literal value."""
+
+    name: str
+    value: str | int | float | bool
+    symbol: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """A capability of an SSOT class, proved by a line."""
+
+    id: ClassId
+    kind: str
+    detail: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Analysis:
+    """The linked program with roles, coverage, duplicates, SSOT and inventory.
+
+    `casts` has an entry for each class with a role; `coverage` for each emitter, bridge, manager
+    and protocol; all mappings iterate in order of path and line.
+    """
+
+    tree: Tree = field(repr=False)
+    program: Program = field(repr=False)
+    vocabulary: Vocabulary
+    casts: Mapping[ClassId, Cast]
+    coverage: Mapping[ClassId, Mapping[str, Coverage]]
+    ways: tuple[Way, ...]
+    runtime_events: tuple[RuntimeEvent, ...]
+    groups: tuple[DuplicateGroup, ...]
+    divergences: tuple[Divergence, ...]
+    ssot: Mapping[Role, Truth]
+    verdicts: Mapping[ClassId, Verdict]
+    integration_points: tuple[IntegrationPoint, ...]
+    settings: tuple[Setting, ...]
+    features: tuple[Feature, ...]
+    backup_files: tuple[str, ...]
+
+    def of_role(self, *roles: Role) -> tuple[Class, ...]:
+        """The classes with one of these roles, in order of path and line."""
+        return tuple(
+            self.program.classes[id] for id, cast in self.casts.items() if cast.role in roles
+        )

@@ -1,0 +1,292 @@
+"""Expressions of the analysed code, as small frozen values that can be cached and compared.
+
+They keep what later stages ask for (names, calls, literals, containers) and fold the rest into
+`Opaque`, whose parts still hold every call below it. `line` is 1-based.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+
+class Literal(Enum):
+    """Constants that have no Python value of their own."""
+
+    ELLIPSIS = "..."
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A bare name, `x`."""
+
+    id: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """An attribute access, `value.attr`."""
+
+    value: "Expr"
+    attr: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A literal; `...` is `Literal.ELLIPSIS`."""
+
+    value: str | bytes | int | float | complex | bool | None | Literal
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call; a keyword named None is `**value`, a starred argument is `Starred`."""
+
+    func: "Expr"
+    args: tuple["Expr", ...]
+    keywords: tuple[tuple[str | None, "Expr"], ...]
+    line: int
+
+    def keyword(self, name: str) -> "Expr | None":
+        """The value passed as `name=`, or None."""
+        return next((value for key, value in self.keywords if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Dict:
+    """A dict display; a key of None is `**value`."""
+
+    items: tuple[tuple["Expr | None", "Expr"], ...]
+    line: int
+
+    def get(self, key: str) -> "Expr | None":
+        """The value under a literal string key, the last one winning."""
+        found = None
+        for name, value in self.items:
+            if isinstance(name, Constant) and name.value == key:
+                found = value
+        return found
+
+
+class ContainerKind(Enum):
+    """The displays that hold a row of elements."""
+
+    LIST = "list"
+    TUPLE = "tuple"
+    SET = "set"
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """A list, tuple or set display."""
+
+    kind: ContainerKind
+    items: tuple["Expr", ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Subscript:
+    """`value[index]`."""
+
+    value: "Expr"
+    index: "Expr"
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """An f-string: literal and interpolated parts in order."""
+
+    parts: tuple["Expr", ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`a or b`, `a and b`, `x if t else y` or `a | b`: the value is one of the options."""
+
+    operator: str
+    options: tuple["Expr", ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A comparison; `operators` are the Python spellings, one less than `operands`."""
+
+    operators: tuple[str, ...]
+    operands: tuple["Expr", ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """`not operand`."""
+
+    operand: "Expr"
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    """`await value`."""
+
+    value: "Expr"
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Starred:
+    """`*value`."""
+
+    value: "Expr"
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comprehension:
+    """A comprehension or generator expression; `element` is the value for a dict comprehension."""
+
+    element: "Expr"
+    sources: tuple[tuple["Expr", "Expr"], ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lambda:
+    """A lambda, with its parameter names."""
+
+    parameters: tuple[str, ...]
+    body: "Expr"
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque:
+    """Any other expression, named by its syntax (`BinOp`, `Slice`), with its parts."""
+
+    syntax: str
+    parts: tuple["Expr", ...]
+    line: int
+
+
+Expr: TypeAlias = (
+    Name
+    | Attribute
+    | Constant
+    | Call
+    | Dict
+    | Container
+    | Subscript
+    | Joined
+    | Choice
+    | Compare
+    | Not
+    | Await
+    | Starred
+    | Comprehension
+    | Lambda
+    | Opaque
+)
+
+
+def dotted(expr: Expr | None) -> str | None:
+    """`a.b.c` for a chain of names and attributes, else None."""
+    match expr:
+        case Name(id=name):
+            return name
+        case Attribute(value=value, attr=attr):
+            owner = dotted(value)
+            return None if owner is None else f"{owner}.{attr}"
+        case _:
+            return None
+
+
+def text(expr: Expr | None) -> str | None:
+    """The value of a string literal, else None."""
+    return expr.value if isinstance(expr, Constant) and isinstance(expr.value, str) else None
+
+
+def parts(expr: Expr) -> tuple[Expr, ...]:
+    """The expressions directly below `expr`, in source order."""
+    match expr:
+        case Attribute(value=value) | Await(value=value) | Starred(value=value):
+            return (value,)
+        case Call(func=func, args=args, keywords=keywords):
+            return (func, *args, *(value for _, value in keywords))
+        case Dict(items=items):
+            return tuple(part for pair in items for part in pair if part is not None)
+        case Container(items=items):
+            return items
+        case Subscript(value=value, index=index):
+            return (value, index)
+        case Joined(parts=below) | Opaque(parts=below):
+            return below
+        case Choice(options=below) | Compare(operands=below):
+            return below
+        case Not(operand=below_one):
+            return (below_one,)
+        case Comprehension(element=element, sources=sources):
+            return (*(part for pair in sources for part in pair), element)
+        case Lambda(body=body):
+            return (body,)
+        case Name() | Constant():
+            return ()
+
+
+def walk(expr: Expr) -> "list[Expr]":
+    """`expr` and everything below it, each before its parts."""
+    found: list[Expr] = []
+    pending = [expr]
+    while pending:
+        current = pending.pop()
+        found.append(current)
+        pending.extend(reversed(parts(current)))
+    return found
+
+
+def unparse(expr: Expr | None) -> str:
+    """The expression as short source text, for messages and evidence; never parsed again."""
+    match expr:
+        case None:
+            return ""
+        case Name(id=name):
+            return name
+        case Attribute(value=value, attr=attr):
+            return f"{unparse(value)}.{attr}"
+        case Constant(value=value):
+            return "..." if value is Literal.ELLIPSIS else repr(value)
+        case Call(func=func, args=args, keywords=keywords):
+            inside = [unparse(arg) for arg in args]
+            inside += [f"{key}={unparse(v)}" if key else f"**{unparse(v)}" for key, v in keywords]
+            return f"{unparse(func)}({', '.join(inside)})"
+        case Dict(items=items):
+            pairs = (f"{unparse(k)}: {unparse(v)}" if k else f"**{unparse(v)}" for k, v in items)
+            return "{" + ", ".join(pairs) + "}"
+        case Container(kind=kind, items=items):
+            opening, closing = {"list": "[]", "tuple": "()", "set": "{}"}[kind.value]
+            return opening + ", ".join(unparse(item) for item in items) + closing
+        case Subscript(value=value, index=index):
+            return f"{unparse(value)}[{unparse(index).removeprefix('(').removesuffix(')')}]"
+        case Choice(operator=operator, options=options):
+            return f" {operator} ".join(unparse(option) for option in options)
+        case Not(operand=operand):
+            return f"not {unparse(operand)}"
+        case Await(value=value):
+            return f"await {unparse(value)}"
+        case Starred(value=value):
+            return f"*{unparse(value)}"
+        case Compare(operators=operators, operands=operands):
+            rest = zip(operators, operands[1:], strict=True)
+            return unparse(operands[0]) + "".join(f" {op} {unparse(o)}" for op, o in rest)
+        case Joined(parts=below):
+            return "f" + repr("".join(text(part) or "{" + unparse(part) + "}" for part in below))
+        case Comprehension(element=element):
+            return f"[{unparse(element)} for ...]"
+        case Lambda(parameters=parameters, body=body):
+            return f"lambda {', '.join(parameters)}: {unparse(body)}"
+        case Opaque(syntax=syntax, parts=below):
+            return f"<{syntax}: {', '.join(unparse(part) for part in below)}>"

@@ -1,0 +1,79 @@
+"""Findings, their severity and whether a fix exists."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wsconsolidate.model.analysis import Analysis
+
+
+class Severity(StrEnum):
+    """How much a finding matters; `check` fails on errors and warnings by default."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Applicability(IntEnum):
+    """Whether a codemod may fix a finding; a higher value is safer."""
+
+    DISPLAY = 0
+    UNSAFE = 1
+    SAFE = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """Another place that a finding speaks of."""
+
+    path: str
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One violation of a rule.
+
+    `symbol` is the full name of what is wrong; `identity` what tells two findings of one rule in
+    one symbol apart, free of line numbers. A rule's check leaves `code`, `rule`, `severity` and
+    `fingerprint` to the runner, which knows the registry and the configuration.
+    """
+
+    message: str
+    path: str
+    line: int
+    symbol: str
+    identity: str = ""
+    fix: Applicability = Applicability.DISPLAY
+    related: tuple[Related, ...] = ()
+    code: str = ""
+    rule: str = ""
+    severity: Severity = Severity.WARNING
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A rule, complete with its documentation and examples.
+
+    In an example `# file: app/chat.py` starts a file and `# expect: WSC101` marks the line of a
+    finding. `doc` is the docstring of the rule's module.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    since: str
+    doc: str
+    check: "Callable[[Analysis], Iterable[Finding]]"
+    bad: tuple[str, ...]
+    good: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """The first line of the documentation."""
+        return self.doc.strip().splitlines()[0]

@@ -1,0 +1,268 @@
+"""The whole program: modules, classes with their MRO, and who calls and holds what.
+
+`link` builds it; later stages only ask. Names are full ones (`package.module.Class.method`) unless
+said otherwise.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+
+from wsconsolidate.model.expr import Call, Expr
+from wsconsolidate.model.facts import CallSite, ClassFacts, FileFacts, FunctionFacts
+
+
+class ClassId(NamedTuple):
+    """What identifies a class: where its statement stands. Several classes may share a qualname."""
+
+    path: str
+    line: int
+
+
+class FunctionId(NamedTuple):
+    """What identifies a function: where its `def` stands."""
+
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleTarget:
+    """A name stands for a module, in the tree or outside."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTarget:
+    """A name stands for a class whose source was read."""
+
+    id: ClassId
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionTarget:
+    """A name stands for a function whose source was read."""
+
+    id: FunctionId
+
+
+@dataclass(frozen=True, slots=True)
+class ValueTarget:
+    """A name stands for a value: `value` as written in scope `scope` of module `module`."""
+
+    module: str
+    scope: str
+    value: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideTarget:
+    """A name stands for something whose source was not read, known by its dotted name only."""
+
+    name: str
+
+
+Target: TypeAlias = ModuleTarget | ClassTarget | FunctionTarget | ValueTarget | OutsideTarget
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type as far as it is known: its full name, its arguments, and its class if it was read.
+
+    `dict[str, WebSocket]` is `Type("builtins.dict", (Type("builtins.str"), Type("...WebSocket")))`.
+    """
+
+    name: str
+    args: tuple["Type", ...] = ()
+    id: ClassId | None = None
+
+    def mentions(self) -> "Iterator[Type]":
+        """This type and every type among its arguments."""
+        yield self
+        for arg in self.args:
+            yield from arg.mentions()
+
+
+class MroStatus(StrEnum):
+    """How sure a method resolution order is."""
+
+    EXACT = "exact"
+    ALTERNATIVES = "alternatives"
+    INCOMPLETE = "incomplete"
+    INCONSISTENT = "inconsistent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MroProblem:
+    """Why a method resolution order is not exact."""
+
+    code: str
+    path: str
+    line: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MroAlternative:
+    """The order under one condition that cannot be decided."""
+
+    condition: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mro:
+    """A method resolution order: `names` and `ids` run in parallel, an id is None where no source was read."""
+
+    status: MroStatus
+    names: tuple[str, ...]
+    ids: tuple[ClassId | None, ...]
+    problem: MroProblem | None = None
+    alternatives: tuple[MroAlternative, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """One module with its facts; `in_tree` is false for what was read only to follow a base."""
+
+    name: str
+    path: str
+    is_package: bool
+    in_tests: bool
+    in_tree: bool
+    facts: FileFacts = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Class:
+    """A class of the program. `functions` are those of its body by name, the last definition winning."""
+
+    id: ClassId
+    qualname: str
+    name: str
+    module: str
+    end_line: int
+    in_tests: bool
+    in_tree: bool
+    bases: tuple[str, ...]
+    mro: Mro
+    methods: tuple[str, ...]
+    method_count: int
+    facts: ClassFacts = field(repr=False)
+    functions: Mapping[str, "Function"] = field(repr=False)
+
+    @property
+    def path(self) -> str:
+        """Relative POSIX path of its file."""
+        return self.id.path
+
+    @property
+    def line(self) -> int:
+        """Line of the class statement."""
+        return self.id.line
+
+    @property
+    def scope(self) -> str:
+        """Qualname of its scope within the module."""
+        return self.facts.qualname
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Function:
+    """A function or method of the program; `owner` is its class, None for a plain function."""
+
+    id: FunctionId
+    qualname: str
+    module: str
+    owner: ClassId | None
+    facts: FunctionFacts = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """Its last name."""
+        return self.facts.name
+
+    @property
+    def path(self) -> str:
+        """Relative POSIX path of its file."""
+        return self.id.path
+
+    @property
+    def line(self) -> int:
+        """Line of the def statement."""
+        return self.id.line
+
+
+class Certainty(StrEnum):
+    """How a call's target was found."""
+
+    NAMED = "named"
+    TYPED = "typed"
+    ONLY_DEFINITION = "only-definition"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """A call site with the functions it may reach and the classes it may construct.
+
+    `receiver` is the type of the object whose method is called, where known; `outside` the dotted
+    name of a callee whose source was not read.
+    """
+
+    caller: FunctionId | None
+    module: str
+    scope: str
+    site: CallSite
+    targets: tuple[FunctionId, ...]
+    constructs: tuple[ClassId, ...]
+    receiver: tuple[Type, ...]
+    outside: str | None
+    certainty: Certainty | None
+
+    @property
+    def call(self) -> Call:
+        """The call expression."""
+        return self.site.call
+
+    @property
+    def line(self) -> int:
+        """Line of the call."""
+        return self.site.call.line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """An attribute of a class's instances (or of the class itself): its possible types and where set.
+
+    `value` is the expression assigned, in function or class scope `scope`; `type_from` says how
+    the types are known: annotation, constructor, parameter, return, caller.
+    """
+
+    attribute: str
+    types: tuple[Type, ...]
+    value: Expr | None
+    annotation: Expr | None
+    scope: str
+    line: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Program:
+    """All facts of the tree, linked.
+
+    `classes` and `functions` are those of the tree, ordered by path and line; `outside` the
+    classes read elsewhere to follow a base. `symbols` maps (module, scope) to what each name
+    bound there stands for, several where a condition is undecided. `holdings` are the attributes
+    of each class, `locals` the types of parameters and local names of each function.
+    """
+
+    modules: Mapping[str, Module]
+    classes: Mapping[ClassId, Class]
+    outside: Mapping[ClassId, Class]
+    functions: Mapping[FunctionId, Function]
+    symbols: Mapping[tuple[str, str], Mapping[str, tuple[Target, ...]]]
+    holdings: Mapping[ClassId, Mapping[str, tuple[Holding, ...]]]
+    locals: Mapping[FunctionId, Mapping[str, tuple[Type, ...]]]
+    edges: Mapping[FunctionId | str, tuple[Edge, ...]]

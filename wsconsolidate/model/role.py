@@ -1,0 +1,45 @@
+"""Roles that a class may play, and the evidence for them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The part a class plays between agent and socket."""
+
+    MANAGER = "manager"
+    EMITTER = "emitter"
+    BRIDGE = "bridge"
+    PROTOCOL = "protocol"
+    CONNECTION = "connection"
+    FACTORY = "factory"
+    ERROR = "error"
+    PAYLOAD = "payload"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One observation for or against a role; `kind` is a key of the table of weights."""
+
+    kind: str
+    detail: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """The role of a class: how sure (0 to 1), on which evidence, strongest first."""
+
+    role: Role
+    confidence: float
+    evidence: tuple[Evidence, ...]
+    test_double: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """All evidence seen for one class, before a role is decided: role -> evidence."""
+
+    evidence: Mapping[Role, tuple[Evidence, ...]]
