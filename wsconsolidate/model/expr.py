@@ -267,7 +267,7 @@ def unparse(expr: Expr | None) -> str:
             pairs = (f"{unparse(k)}: {unparse(v)}" if k else f"**{unparse(v)}" for k, v in items)
             return "{" + ", ".join(pairs) + "}"
         case Container(kind=kind, items=items):
-            opening, closing = {"list": "[]", "tuple": "()", "set": "{}"}[kind.value]
+            opening, closing = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}")}[kind.value]
             return opening + ", ".join(unparse(item) for item in items) + closing
         case Subscript(value=value, index=index):
             return f"{unparse(value)}[{unparse(index).removeprefix('(').removesuffix(')')}]"

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from wsconsolidate.model.expr import Call, Expr
 
-MODULE_SCOPE = ""
+MODULE_SCOPE = 0
 
 
 class Branch(StrEnum):
@@ -30,7 +30,8 @@ class Guard:
     """One condition that a statement stands under.
 
     `test` is the condition of an `if`/`else` (true for `if`, false for `else`), the exception
-    types of an `except` arm or of the `except` arms that belong to a `try` arm.
+    types of an `except` arm or of the `except` arms that belong to a `try` arm. All arms of one
+    statement have its `line`.
     """
 
     branch: Branch
@@ -43,7 +44,8 @@ class ImportBinding:
     """A name bound by an import.
 
     `import a.b` binds `a` to module `a`; `import a.b as c` binds `c` to module `a.b`;
-    `from .m import x as y` binds `y` to attribute `x` of module `m` at level 1. A star import
+    `from .m import x as y` binds `y` to attribute `x` of module `m` at level 1. `renamed` is true
+    with an `as`, which decides between the first two. A star import
     has the name and attribute `*`.
     """
 
@@ -51,6 +53,7 @@ class ImportBinding:
     module: str
     attribute: str | None
     level: int
+    renamed: bool
     line: int
     guards: tuple[Guard, ...]
 
@@ -182,6 +185,16 @@ class Loop:
     end_line: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One item of a with statement: `async with self._lock`."""
+
+    value: Expr
+    is_async: bool
+    line: int
+    end_line: int
+
+
 class Handling(StrEnum):
     """What an except arm does with the exception."""
 
@@ -211,15 +224,22 @@ class Try:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """What a function does: calls, stores, loops and returns in source order."""
+    """What a function does: calls, stores, loops and returns in source order.
+
+    `comprehensions` are the (target, iterable) pairs of all comprehensions; `yields` is true for a
+    generator.
+    """
 
     stub: Stub | None
     calls: tuple[CallSite, ...]
     stores: tuple[Store, ...]
     loops: tuple[Loop, ...]
+    comprehensions: tuple[tuple[Expr, Expr], ...]
+    contexts: tuple[Context, ...]
     tries: tuple[Try, ...]
     returns: tuple[Expr, ...]
     raises: tuple[Expr, ...]
+    yields: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,7 +252,6 @@ class FunctionFacts:
     returns: Expr | None
     decorators: tuple[Expr, ...]
     is_async: bool
-    is_generator: bool
     line: int
     end_line: int
     guards: tuple[Guard, ...]
@@ -255,18 +274,27 @@ class ClassFacts:
     guards: tuple[Guard, ...]
 
 
+class ScopeKind(StrEnum):
+    """What a scope is the body of."""
+
+    MODULE = "module"
+    CLASS = "class"
+    FUNCTION = "function"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
     """Every binding of a module, class or function body in source order.
 
-    `parent` is the qualname of the enclosing scope; the module's own is `MODULE_SCOPE`.
+    A scope is known by the line of its `class` or `def`, the module's own by `MODULE_SCOPE`;
+    `parent` is the enclosing scope.
     """
 
-    qualname: str
-    parent: str | None
-    kind: str
-    bindings: tuple[Binding, ...]
     line: int
+    parent: int | None
+    kind: ScopeKind
+    qualname: str
+    bindings: tuple[Binding, ...]
 
 
 @dataclass(frozen=True, slots=True)

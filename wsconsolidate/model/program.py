@@ -7,7 +7,7 @@ said otherwise.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from wsconsolidate.model.expr import Call, Expr
 from wsconsolidate.model.facts import CallSite, ClassFacts, FileFacts, FunctionFacts
@@ -22,6 +22,13 @@ class ClassId(NamedTuple):
 
 class FunctionId(NamedTuple):
     """What identifies a function: where its `def` stands."""
+
+    path: str
+    line: int
+
+
+class ScopeId(NamedTuple):
+    """A scope of the program: its file and the line of its `class` or `def`, 0 for the module's own."""
 
     path: str
     line: int
@@ -50,11 +57,12 @@ class FunctionTarget:
 
 @dataclass(frozen=True, slots=True)
 class ValueTarget:
-    """A name stands for a value: `value` as written in scope `scope` of module `module`."""
+    """A name stands for a value, as written in `scope`; `line` is that of the assignment."""
 
-    module: str
-    scope: str
-    value: Expr
+    scope: ScopeId
+    value: Expr | None
+    annotation: Expr | None
+    line: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +172,9 @@ class Class:
         return self.id.line
 
     @property
-    def scope(self) -> str:
-        """Qualname of its scope within the module."""
-        return self.facts.qualname
+    def scope(self) -> ScopeId:
+        """The scope of its body."""
+        return ScopeId(*self.id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,6 +202,11 @@ class Function:
         """Line of the def statement."""
         return self.id.line
 
+    @property
+    def scope(self) -> ScopeId:
+        """The scope of its body."""
+        return ScopeId(*self.id)
+
 
 class Certainty(StrEnum):
     """How a call's target was found."""
@@ -212,14 +225,18 @@ class Edge:
     """
 
     caller: FunctionId | None
-    module: str
-    scope: str
+    scope: ScopeId
     site: CallSite
     targets: tuple[FunctionId, ...]
     constructs: tuple[ClassId, ...]
     receiver: tuple[Type, ...]
     outside: str | None
     certainty: Certainty | None
+
+    @property
+    def path(self) -> str:
+        """Relative POSIX path of its file."""
+        return self.scope.path
 
     @property
     def call(self) -> Call:
@@ -236,16 +253,33 @@ class Edge:
 class Holding:
     """An attribute of a class's instances (or of the class itself): its possible types and where set.
 
-    `value` is the expression assigned, in function or class scope `scope`; `type_from` says how
-    the types are known: annotation, constructor, parameter, return, caller.
+    `value` is the expression assigned in `scope`, a class body or a function.
     """
 
     attribute: str
     types: tuple[Type, ...]
     value: Expr | None
     annotation: Expr | None
-    scope: str
+    scope: ScopeId
     line: int
+
+    @property
+    def path(self) -> str:
+        """Relative POSIX path of the file that sets it."""
+        return self.scope.path
+
+
+class Lookup(Protocol):
+    """Answers what an expression stands for, as the linker knows it; answers are computed when asked for."""
+
+    def targets(self, scope: ScopeId, expr: Expr) -> tuple[Target, ...]:
+        """What the expression stands for; several where a condition is undecided, none if unknown."""
+
+    def types(self, scope: ScopeId, expr: Expr) -> tuple[Type, ...]:
+        """The types its value may have; none if unknown."""
+
+    def constant(self, scope: ScopeId, expr: Expr) -> str | int | float | bool | None:
+        """Its value where it is a literal, a constant or a member of an enum; else None."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,16 +287,38 @@ class Program:
     """All facts of the tree, linked.
 
     `classes` and `functions` are those of the tree, ordered by path and line; `outside` the
-    classes read elsewhere to follow a base. `symbols` maps (module, scope) to what each name
-    bound there stands for, several where a condition is undecided. `holdings` are the attributes
-    of each class, `locals` the types of parameters and local names of each function.
+    classes read elsewhere to follow a base. `holdings` are the attributes of each class. `edges`
+    are the calls of each function and of each module's top-level code, by scope.
     """
 
     modules: Mapping[str, Module]
     classes: Mapping[ClassId, Class]
     outside: Mapping[ClassId, Class]
     functions: Mapping[FunctionId, Function]
-    symbols: Mapping[tuple[str, str], Mapping[str, tuple[Target, ...]]]
     holdings: Mapping[ClassId, Mapping[str, tuple[Holding, ...]]]
-    locals: Mapping[FunctionId, Mapping[str, tuple[Type, ...]]]
-    edges: Mapping[FunctionId | str, tuple[Edge, ...]]
+    edges: Mapping[ScopeId, tuple[Edge, ...]]
+    lookup: Lookup
+
+    def method(self, owner: Class, name: str) -> Function | None:
+        """The method that `instance.name` finds along the MRO, None where none was read."""
+        for id in owner.mro.ids:
+            found = self.class_(id)
+            if found is not None and name in found.functions:
+                return found.functions[name]
+        return None
+
+    def class_(self, id: ClassId | None) -> Class | None:
+        """The class of the tree, or read outside of it, with this id."""
+        return None if id is None else self.classes.get(id) or self.outside.get(id)
+
+    def named(self, name: str) -> tuple[Class, ...]:
+        """The classes of the tree whose qualname, or else whose last name, is `name`."""
+        exact = tuple(found for found in self.classes.values() if found.qualname == name)
+        return exact or tuple(found for found in self.classes.values() if found.name == name)
+
+    def bases(self, of: Class) -> Iterator[Class]:
+        """The classes of its MRO whose source was read, itself first."""
+        for id in of.mro.ids:
+            found = self.class_(id)
+            if found is not None:
+                yield found

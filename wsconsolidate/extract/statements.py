@@ -1,0 +1,401 @@
+"""Read the statements of a file into scopes, classes, functions and bodies."""
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from wsconsolidate.extract.annotations import unquoted
+from wsconsolidate.extract.bodies import BodyBuilder, handling
+from wsconsolidate.extract.expressions import ExpressionReader
+from wsconsolidate.model.expr import Expr, Opaque
+from wsconsolidate.model.facts import (
+    MODULE_SCOPE,
+    Binding,
+    Body,
+    Branch,
+    ClassBinding,
+    ClassFacts,
+    Context,
+    FunctionBinding,
+    FunctionFacts,
+    Guard,
+    Handler,
+    ImportBinding,
+    Loop,
+    OtherBinding,
+    Parameter,
+    ParameterKind,
+    Scope,
+    ScopeKind,
+    Store,
+    Try,
+    Use,
+    ValueBinding,
+)
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+LoopNode = ast.For | ast.AsyncFor
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a block of statements stands: its scope's names, its body, its prefix for qualnames."""
+
+    line: int
+    prefix: str
+    bindings: list[Binding]
+    body: BodyBuilder | None
+    reader: ExpressionReader
+
+
+class StatementReader:
+    """Walks one file; `scopes`, `classes` and `functions` fill up in source order."""
+
+    def __init__(self, *, with_bodies: bool) -> None:
+        self._with_bodies = with_bodies
+        self.scopes: list[Scope] = []
+        self.classes: list[ClassFacts] = []
+        self.functions: list[FunctionFacts] = []
+
+    def read_module(self, tree: ast.Module) -> Body | None:
+        """Read everything; the module's own top-level code comes back as a body."""
+        place = self._place(MODULE_SCOPE, "", with_body=self._with_bodies)
+        self._block(tree.body, place, ())
+        self._close_scope(place, None, ScopeKind.MODULE, "")
+        return place.body.build(tree.body or [ast.Pass()]) if place.body else None
+
+    def _place(self, line: int, prefix: str, *, with_body: bool) -> _Place:
+        bindings: list[Binding] = []
+        body = BodyBuilder(bindings) if with_body else None
+        return _Place(line, prefix, bindings, body, ExpressionReader(body))
+
+    def _close_scope(self, place: _Place, parent: int | None, kind: ScopeKind, qualname: str) -> None:
+        bindings = tuple(place.bindings)
+        scope = Scope(line=place.line, parent=parent, kind=kind, qualname=qualname, bindings=bindings)
+        self.scopes.append(scope)
+
+    def _block(self, statements: Sequence[ast.stmt], place: _Place, guards: tuple[Guard, ...]) -> None:
+        for statement in statements:
+            if place.body is not None:
+                place.body.guards = guards
+            self._statement(statement, place, guards)
+
+    def _statement(self, node: ast.stmt, place: _Place, guards: tuple[Guard, ...]) -> None:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                self._function(node, place, guards)
+            case ast.ClassDef():
+                self._class(node, place, guards)
+            case ast.Import() | ast.ImportFrom():
+                place.bindings.extend(_imports(node, guards))
+            case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Delete():
+                self._assignment(node, place, guards)
+            case ast.If(test=test) | ast.While(test=test):
+                self._conditional(node, place, guards, place.reader.read(test))
+            case ast.For() | ast.AsyncFor():
+                self._loop(node, place, guards)
+            case ast.Try() | ast.TryStar():
+                self._try(node, place, guards)
+            case ast.With() | ast.AsyncWith():
+                self._with(node, place, guards)
+            case ast.Match():
+                self._match(node, place, guards)
+            case _:
+                _simple(node, place)
+
+    def _function(self, node: FunctionNode, place: _Place, guards: tuple[Guard, ...]) -> None:
+        qualname = place.prefix + node.name
+        binding = FunctionBinding(name=node.name, qualname=qualname, line=node.lineno, guards=guards)
+        place.bindings.append(binding)
+        decorators = place.reader.read_all(node.decorator_list)
+        parameters = tuple(_parameters(node.args, place.reader))
+        index = len(self.functions)
+        body = self._function_body(node, qualname, place.line)
+        facts = FunctionFacts(
+            qualname=qualname,
+            name=node.name,
+            parameters=parameters,
+            returns=place.reader.read_optional(unquoted(node.returns)),
+            decorators=decorators,
+            is_async=isinstance(node, ast.AsyncFunctionDef),
+            line=node.lineno,
+            end_line=node.end_lineno or node.lineno,
+            guards=guards,
+            body=body,
+        )
+        self.functions.insert(index, facts)
+
+    def _function_body(self, node: FunctionNode, qualname: str, parent: int) -> Body | None:
+        if not self._with_bodies and not _holds_class(node.body):
+            return None
+        inner = self._place(node.lineno, f"{qualname}.<locals>.", with_body=self._with_bodies)
+        self._block(node.body, inner, ())
+        self._close_scope(inner, parent, ScopeKind.FUNCTION, qualname)
+        return inner.body.build(node.body) if inner.body else None
+
+    def _class(self, node: ast.ClassDef, place: _Place, guards: tuple[Guard, ...]) -> None:
+        qualname = place.prefix + node.name
+        binding = ClassBinding(name=node.name, qualname=qualname, line=node.lineno, guards=guards)
+        place.bindings.append(binding)
+        facts = ClassFacts(
+            qualname=qualname,
+            name=node.name,
+            bases=place.reader.read_all(node.bases),
+            keywords=tuple((keyword.arg, place.reader.read(keyword.value)) for keyword in node.keywords),
+            decorators=place.reader.read_all(node.decorator_list),
+            type_parameters=tuple(parameter.name for parameter in getattr(node, "type_params", ())),
+            doc=ast.get_docstring(node),
+            line=node.lineno,
+            end_line=node.end_lineno or node.lineno,
+            guards=guards,
+        )
+        self.classes.append(facts)
+        inner = self._place(node.lineno, f"{qualname}.", with_body=False)
+        self._block(node.body, inner, ())
+        self._close_scope(inner, place.line, ScopeKind.CLASS, qualname)
+
+    def _assignment(
+        self,
+        node: ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Delete,
+        place: _Place,
+        guards: tuple[Guard, ...],
+    ) -> None:
+        if place.body is not None:
+            place.body.use = Use.ASSIGNED
+        match node:
+            case ast.Assign(targets=targets, value=value):
+                read = place.reader.read(value)
+                for target in targets:
+                    _bind(target, value, read, None, place, guards)
+            case ast.AnnAssign(target=target, annotation=annotation, value=value):
+                known = place.reader.read_optional(value)
+                _bind(target, value, known, place.reader.read_optional(unquoted(annotation)), place, guards)
+            case ast.AugAssign(target=target, value=value):
+                added = Opaque("AugAssign", (place.reader.read(value),), node.lineno)
+                _bind(target, None, added, None, place, guards)
+            case ast.Delete(targets=targets):
+                for target in targets:
+                    _delete(target, place, guards)
+
+    def _conditional(
+        self, node: ast.If | ast.While, place: _Place, guards: tuple[Guard, ...], test: Expr
+    ) -> None:
+        branch = Branch.IF if isinstance(node, ast.If) else Branch.LOOP
+        self._block(node.body, place, (*guards, Guard(branch, test, node.lineno)))
+        self._block(node.orelse, place, (*guards, Guard(Branch.ELSE, test, node.lineno)))
+
+    def _loop(self, node: LoopNode, place: _Place, guards: tuple[Guard, ...]) -> None:
+        iterable = place.reader.read(node.iter)
+        for name in _names(node.target):
+            place.bindings.append(_other(name, "for", iterable, node, guards))
+        inside = (*guards, Guard(Branch.LOOP, None, node.lineno))
+        body = place.body
+        if body is None:
+            self._block(node.body, place, inside)
+        else:
+            outer = body.open_loops
+            body.open_loops = (*outer, len(body.loops))
+            target = ExpressionReader().read(node.target)
+            body.loops.append(
+                Loop(
+                    target=target,
+                    iterable=iterable,
+                    is_async=isinstance(node, ast.AsyncFor),
+                    line=node.lineno,
+                    end_line=node.end_lineno or node.lineno,
+                )
+            )
+            self._block(node.body, place, inside)
+            body.open_loops = outer
+        self._block(node.orelse, place, guards)
+
+    def _try(self, node: ast.Try | ast.TryStar, place: _Place, guards: tuple[Guard, ...]) -> None:
+        handlers = tuple(
+            Handler(place.reader.read_optional(arm.type), handling(arm.body), arm.lineno)
+            for arm in node.handlers
+        )
+        caught = tuple(handler.types for handler in handlers if handler.types is not None)
+        any_of = Opaque("Except", caught, node.lineno)
+        tried = (*guards, Guard(Branch.TRY, any_of, node.lineno))
+        body = place.body
+        if body is None:
+            self._block(node.body, place, tried)
+        else:
+            outer = body.open_tries
+            body.open_tries = (*outer, len(body.tries))
+            end_line = node.end_lineno or node.lineno
+            body.tries.append(Try(handlers=handlers, line=node.lineno, end_line=end_line))
+            self._block(node.body, place, tried)
+            body.open_tries = outer
+        for arm, handler in zip(node.handlers, handlers, strict=True):
+            if arm.name:
+                place.bindings.append(_other(arm.name, "except", handler.types, arm, guards))
+            self._block(arm.body, place, (*guards, Guard(Branch.EXCEPT, handler.types, node.lineno)))
+        self._block(node.orelse, place, tried)
+        self._block(node.finalbody, place, guards)
+
+    def _with(self, node: ast.With | ast.AsyncWith, place: _Place, guards: tuple[Guard, ...]) -> None:
+        for item in node.items:
+            value = place.reader.read(item.context_expr)
+            if place.body is not None:
+                context = Context(
+                    value=value,
+                    is_async=isinstance(node, ast.AsyncWith),
+                    line=node.lineno,
+                    end_line=node.end_lineno or node.lineno,
+                )
+                place.body.contexts.append(context)
+            for name in _names(item.optional_vars):
+                place.bindings.append(_other(name, "with", value, node, guards))
+        self._block(node.body, place, (*guards, Guard(Branch.WITH, None, node.lineno)))
+
+    def _match(self, node: ast.Match, place: _Place, guards: tuple[Guard, ...]) -> None:
+        place.reader.read(node.subject)
+        for case in node.cases:
+            self._block(case.body, place, (*guards, Guard(Branch.MATCH, None, case.pattern.lineno)))
+
+
+def _simple(node: ast.stmt, place: _Place) -> None:
+    """Statements that bind nothing: expressions, return, raise, assert, global."""
+    uses = {ast.Expr: Use.DROPPED, ast.Return: Use.RETURNED}
+    if place.body is not None:
+        place.body.use = uses.get(type(node), Use.NESTED)
+    read = [place.reader.read(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+    if place.body is not None and isinstance(node, ast.Return):
+        place.body.returns.extend(read)
+    if place.body is not None and isinstance(node, ast.Raise):
+        place.body.raises.extend(read[:1])
+
+
+def _bind(
+    target: ast.expr,
+    node: ast.expr | None,
+    value: Expr | None,
+    annotation: Expr | None,
+    place: _Place,
+    guards: tuple[Guard, ...],
+) -> None:
+    """Record that `target` gets `value`; `node` is the value's syntax, to pair up tuples."""
+    line = target.lineno
+    match target:
+        case ast.Name(id=name):
+            binding = ValueBinding(name=name, value=value, annotation=annotation, line=line, guards=guards)
+            place.bindings.append(binding)
+        case ast.Tuple(elts=targets) | ast.List(elts=targets):
+            _unpack(targets, node, value, place, guards)
+        case ast.Starred(value=inner):
+            _bind(inner, None, None, None, place, guards)
+        case _ if place.body is not None:
+            place.body.stores.append(
+                Store(
+                    target=ExpressionReader().read(target),
+                    value=value,
+                    annotation=annotation,
+                    deletes=False,
+                    line=line,
+                    loops=place.body.open_loops,
+                )
+            )
+
+
+def _unpack(
+    targets: list[ast.expr],
+    node: ast.expr | None,
+    value: Expr | None,
+    place: _Place,
+    guards: tuple[Guard, ...],
+) -> None:
+    paired = (
+        isinstance(node, ast.Tuple | ast.List)
+        and len(node.elts) == len(targets)
+        and not any(isinstance(item, ast.Starred) for item in (*targets, *node.elts))
+    )
+    if paired and isinstance(node, ast.Tuple | ast.List):
+        for target, item in zip(targets, node.elts, strict=True):
+            _bind(target, item, ExpressionReader().read(item), None, place, guards)
+        return
+    for target in targets:
+        if isinstance(target, ast.Name):
+            place.bindings.append(_other(target.id, "unpacking", value, target, guards))
+        else:
+            _bind(target, None, None, None, place, guards)
+
+
+def _delete(target: ast.expr, place: _Place, guards: tuple[Guard, ...]) -> None:
+    if isinstance(target, ast.Name):
+        place.bindings.append(_other(target.id, "del", None, target, guards))
+    elif place.body is not None:
+        store = Store(
+            target=ExpressionReader().read(target),
+            value=None,
+            annotation=None,
+            deletes=True,
+            line=target.lineno,
+            loops=place.body.open_loops,
+        )
+        place.body.stores.append(store)
+
+
+def _other(
+    name: str, how: str, source: Expr | None, node: ast.stmt | ast.expr | ast.ExceptHandler, guards: tuple[Guard, ...]
+) -> OtherBinding:
+    return OtherBinding(name=name, how=how, source=source, line=node.lineno, guards=guards)
+
+
+def _names(target: ast.expr | None) -> Iterator[str]:
+    if target is not None:
+        yield from (node.id for node in ast.walk(target) if isinstance(node, ast.Name))
+
+
+def _imports(node: ast.Import | ast.ImportFrom, guards: tuple[Guard, ...]) -> Iterator[ImportBinding]:
+    for alias in node.names:
+        if isinstance(node, ast.ImportFrom):
+            name, module, attribute = alias.asname or alias.name, node.module or "", alias.name
+            level = node.level
+        elif alias.asname:
+            name, module, attribute, level = alias.asname, alias.name, None, 0
+        else:
+            name, module, attribute, level = alias.name.partition(".")[0], alias.name, None, 0
+        yield ImportBinding(
+            name=name,
+            module=module,
+            attribute=attribute,
+            level=level,
+            line=node.lineno,
+            guards=guards,
+            renamed=alias.asname is not None,
+        )
+
+
+def _parameters(arguments: ast.arguments, reader: ExpressionReader) -> Iterator[Parameter]:
+    positional = (*arguments.posonlyargs, *arguments.args)
+    missing = [None] * (len(positional) - len(arguments.defaults))
+    for index, (arg, default) in enumerate(zip(positional, [*missing, *arguments.defaults], strict=True)):
+        only = index < len(arguments.posonlyargs)
+        kind = ParameterKind.POSITIONAL_ONLY if only else ParameterKind.POSITIONAL
+        yield _parameter(arg, kind, default, reader)
+    if arguments.vararg:
+        yield _parameter(arguments.vararg, ParameterKind.VAR_POSITIONAL, None, reader)
+    for arg, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        yield _parameter(arg, ParameterKind.KEYWORD_ONLY, default, reader)
+    if arguments.kwarg:
+        yield _parameter(arguments.kwarg, ParameterKind.VAR_KEYWORD, None, reader)
+
+
+def _parameter(
+    arg: ast.arg, kind: ParameterKind, default: ast.expr | None, reader: ExpressionReader
+) -> Parameter:
+    annotation = reader.read_optional(unquoted(arg.annotation))
+    return Parameter(name=arg.arg, kind=kind, annotation=annotation, default=reader.read_optional(default))
+
+
+def _holds_class(statements: Sequence[ast.stmt]) -> bool:
+    """True if a class statement stands among or below the statements; expressions are not visited."""
+    for statement in statements:
+        if isinstance(statement, ast.ClassDef):
+            return True
+        for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+            below = getattr(statement, field, None)
+            if below and _holds_class(below):
+                return True
+    return False

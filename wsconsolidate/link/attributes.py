@@ -1,0 +1,123 @@
+"""Where the attributes of each class are set, and what is put into those that are containers."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from wsconsolidate.link.names import Names
+from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript
+from wsconsolidate.model.facts import FunctionFacts, ValueBinding
+from wsconsolidate.model.program import ClassId, FunctionId, ScopeId
+
+_ADDING = frozenset(("append", "add", "appendleft", "insert", "put_nowait"))
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """One place that puts a value into a container; `depth` counts the containers in between."""
+
+    scope: ScopeId
+    value: Expr
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One place that sets an attribute; `value` is None for a bare annotation."""
+
+    attribute: str
+    value: Expr | None
+    annotation: Expr | None
+    scope: ScopeId
+    line: int
+
+
+class Attributes:
+    """The assignments of every class by attribute, in source order."""
+
+    def __init__(self, names: Names, owners: Mapping[FunctionId, ClassId]) -> None:
+        self._names = names
+        self._set: dict[ClassId, dict[str, list[Assignment]]] = {}
+        self._put: dict[tuple[ClassId, str], list[Put]] = {}
+        for module in names.tree:
+            for facts in module.facts.classes:
+                self._read_class_body(ClassId(module.path, facts.line))
+        for function_id, owner in owners.items():
+            self._read_method(function_id, owner)
+
+    def of(self, id: ClassId, attribute: str) -> list[Assignment]:
+        """Where the class sets this attribute."""
+        return self._set.get(id, {}).get(attribute, [])
+
+    def all_of(self, id: ClassId) -> Mapping[str, list[Assignment]]:
+        """Every attribute that the class sets."""
+        return self._set.get(id, {})
+
+    def put_into(self, id: ClassId, attribute: str) -> list[Put]:
+        """What the class's methods put into the container that this attribute holds."""
+        return self._put.get((id, attribute), [])
+
+    def set_from_outside(self, id: ClassId, assignment: Assignment) -> None:
+        """Add an assignment that another class or function makes."""
+        known = self._set.setdefault(id, {}).setdefault(assignment.attribute, [])
+        if assignment not in known:
+            known.append(assignment)
+
+    def _read_class_body(self, id: ClassId) -> None:
+        scope = ScopeId(*id)
+        known = self._names.scope(scope)
+        for binding in known.bindings if known else ():
+            if isinstance(binding, ValueBinding):
+                value, annotation = binding.value, binding.annotation
+                assignment = Assignment(binding.name, value, annotation, scope, binding.line)
+                self.set_from_outside(id, assignment)
+
+    def _read_method(self, function_id: FunctionId, owner: ClassId) -> None:
+        facts = self._names.function_facts(function_id)
+        if facts.body is None or not facts.parameters:
+            return
+        scope = ScopeId(*function_id)
+        own = facts.parameters[0].name
+        for assignment in _own_assignments(facts, own, scope):
+            self.set_from_outside(owner, assignment)
+        for container, value in _puts(facts):
+            found = own_attribute(container, own)
+            if found is not None:
+                attribute, depth = found
+                self._put.setdefault((owner, attribute), []).append(Put(scope, value, depth))
+
+
+def _own_assignments(facts: FunctionFacts, own: str, scope: ScopeId) -> Iterator[Assignment]:
+    for store in facts.body.stores if facts.body else ():
+        match store.target:
+            case Attribute(value=Name(id=name), attr=attr) if name == own and not store.deletes:
+                yield Assignment(attr, store.value, store.annotation, scope, store.line)
+
+
+def _puts(facts: FunctionFacts) -> Iterator[tuple[Expr, Expr]]:
+    """(container, value) for `container[k] = value`, `container.append(value)` and `.setdefault(k, value)`."""
+    for store in facts.body.stores if facts.body else ():
+        if isinstance(store.target, Subscript) and store.value is not None:
+            yield store.target.value, store.value
+    for site in facts.body.calls if facts.body else ():
+        match site.call:
+            case Call(func=Attribute(value=container, attr=method), args=args) if args and method in _ADDING:
+                yield container, args[-1]
+            case Call(func=Attribute(value=container, attr="setdefault"), args=(_, value)):
+                yield container, value
+
+
+def own_attribute(expr: Expr, own: str) -> tuple[str, int] | None:
+    """The attribute of `self` that an expression reaches into, and how deep.
+
+    `self.a` -> (a, 0); `self.a[k]` and `self.a.setdefault(k, {})` -> (a, 1).
+    """
+    match expr:
+        case Attribute(value=Name(id=name), attr=attr) if name == own:
+            return attr, 0
+        case Subscript(value=value) | Call(func=Attribute(value=value, attr="setdefault" | "get" | "pop")):
+            deeper = own_attribute(value, own)
+            return None if deeper is None else (deeper[0], deeper[1] + 1)
+        case Call(func=Attribute(value=value, attr="copy")):
+            return own_attribute(value, own)
+        case _:
+            return None

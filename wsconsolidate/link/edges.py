@@ -1,0 +1,189 @@
+"""Who calls whom: each call site with the functions it may reach."""
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+from wsconsolidate.link.annotations import unique
+from wsconsolidate.link.names import Names
+from wsconsolidate.link.types import Types, is_class_object
+from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Starred
+from wsconsolidate.model.facts import Body, CallSite, FunctionFacts, ParameterKind
+from wsconsolidate.model.program import (
+    Certainty,
+    Class,
+    ClassId,
+    ClassTarget,
+    Edge,
+    Function,
+    FunctionId,
+    FunctionTarget,
+    OutsideTarget,
+    ScopeId,
+    Target,
+    Type,
+)
+
+_PROTOCOL = "typing.Protocol"
+
+
+class Edges:
+    """Resolves call sites against the classes and types of the program."""
+
+    def __init__(self, names: Names, types: Types, classes: Mapping[ClassId, Class]) -> None:
+        self._names = names
+        self._types = types
+        self._classes = classes
+        self._defining: dict[str, list[Class]] = {}
+        self._below: dict[ClassId, list[Class]] = {}
+        for found in classes.values():
+            for name in found.functions:
+                self._defining.setdefault(name, []).append(found)
+            for ancestor in found.mro.ids[1:]:
+                if ancestor is not None:
+                    self._below.setdefault(ancestor, []).append(found)
+
+    def of(self, body: Body, scope: ScopeId, caller: FunctionId | None) -> tuple[Edge, ...]:
+        """The edges of one body, in source order."""
+        return tuple(self._edge(site, scope, caller) for site in body.calls)
+
+    def _edge(self, site: CallSite, scope: ScopeId, caller: FunctionId | None) -> Edge:
+        func = site.call.func
+        receiver = self._types.of(scope, func.value) if isinstance(func, Attribute) else ()
+        methods = self._methods(receiver, func.attr) if isinstance(func, Attribute) else ()
+        named = () if methods else self._named(scope, func)
+        targets = methods or tuple(t.id for t in named if isinstance(t, FunctionTarget))
+        constructs = self._constructs(scope, func, named)
+        outside = _outside(named, receiver, func) if not (targets or constructs) else None
+        certainty = Certainty.TYPED if methods else Certainty.NAMED if targets or constructs else None
+        if not (targets or constructs or outside) and not receiver and isinstance(func, Attribute):
+            targets = self._only_definition(func.attr)
+            certainty = Certainty.ONLY_DEFINITION if targets else None
+        return Edge(
+            caller=caller,
+            scope=scope,
+            site=site,
+            targets=targets,
+            constructs=constructs,
+            receiver=receiver,
+            outside=outside,
+            certainty=certainty,
+        )
+
+    def _named(self, scope: ScopeId, func: Expr) -> tuple[Target, ...]:
+        return self._names.targets(scope, func) if isinstance(func, Name | Attribute) else ()
+
+    def _constructs(self, scope: ScopeId, func: Expr, named: tuple[Target, ...]) -> tuple[ClassId, ...]:
+        direct = tuple(target.id for target in named if isinstance(target, ClassTarget))
+        if direct:
+            return direct
+        made = (found.args[0].id for found in self._types.of(scope, func) if is_class_object(found))
+        return tuple(id for id in made if id is not None)
+
+    def _methods(self, receiver: tuple[Type, ...], name: str) -> tuple[FunctionId, ...]:
+        instances = (found.args[0] if is_class_object(found) else found for found in receiver)
+        found = (self._reached(instance.id, name) for instance in instances if instance.id is not None)
+        return tuple(dict.fromkeys(chain.from_iterable(found)))
+
+    def _reached(self, id: ClassId, name: str) -> Iterator[FunctionId]:
+        """The method found on the class; where it only declares, those that implement it."""
+        method = self._types.method(id, name)
+        if method is not None:
+            yield method.id
+        if method is None or _declares(method):
+            for implementer in self._implementers(id):
+                if name in implementer.functions:
+                    yield implementer.functions[name].id
+
+    def _implementers(self, id: ClassId) -> Iterator[Class]:
+        yield from self._below.get(id, ())
+        declared = self._classes.get(id)
+        if declared is None or _PROTOCOL not in declared.bases:
+            return
+        members = set(declared.functions)
+        for candidate in self._defining.get(next(iter(members), ""), ()):
+            if candidate.id != id and members <= set(candidate.functions) and _PROTOCOL not in candidate.bases:
+                yield candidate
+
+    def _only_definition(self, name: str) -> tuple[FunctionId, ...]:
+        """The one method of this name outside of tests and protocols, where there is just one."""
+        if "_" not in name.strip("_"):
+            return ()
+        owners = [
+            owner
+            for owner in self._defining.get(name, ())
+            if not owner.in_tests and _PROTOCOL not in owner.bases
+        ]
+        return (owners[0].functions[name].id,) if len(owners) == 1 else ()
+
+
+def _declares(method: Function) -> bool:
+    """True for a method whose own body does nothing."""
+    return method.facts.body is None or method.facts.body.stub is not None
+
+
+def _outside(named: tuple[Target, ...], receiver: tuple[Type, ...], func: Expr) -> str | None:
+    for target in named:
+        if isinstance(target, OutsideTarget):
+            return target.name
+    for found in receiver:
+        if found.id is None and isinstance(func, Attribute):
+            return f"{found.name}.{func.attr}"
+    return None
+
+
+def passed_arguments(
+    edges: Mapping[ScopeId, tuple[Edge, ...]],
+    functions: Mapping[FunctionId, Function],
+    classes: Mapping[ClassId, Class],
+) -> dict[tuple[FunctionId, str], list[tuple[ScopeId, Expr]]]:
+    """For each parameter, the expressions that callers pass to it."""
+    passed: dict[tuple[FunctionId, str], list[tuple[ScopeId, Expr]]] = {}
+    for edge in chain.from_iterable(edges.values()):
+        for target in _callees(edge, classes):
+            function = functions.get(target)
+            if function is None:
+                continue
+            bound = function.owner is not None and not _is_static(function.facts)
+            for name, argument in matched(edge.call, function.facts, skip_first=bound):
+                passed.setdefault((target, name), []).append((edge.scope, argument))
+    return passed
+
+
+def _callees(edge: Edge, classes: Mapping[ClassId, Class]) -> Iterator[FunctionId]:
+    if edge.certainty is not Certainty.ONLY_DEFINITION:
+        yield from edge.targets
+    for id in edge.constructs:
+        found = classes.get(id)
+        if found is not None and "__init__" in found.functions:
+            yield found.functions["__init__"].id
+
+
+def matched(call: Call, facts: FunctionFacts, *, skip_first: bool) -> Iterator[tuple[str, Expr]]:
+    """(parameter, argument) pairs of a call, as far as they can be told without unpacking."""
+    positional = [
+        parameter.name
+        for parameter in facts.parameters
+        if parameter.kind in (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL)
+    ][1 if skip_first else 0 :]
+    for name, argument in zip(positional, call.args, strict=False):
+        if isinstance(argument, Starred):
+            break
+        yield name, argument
+    known = {parameter.name for parameter in facts.parameters}
+    yield from ((name, value) for name, value in call.keywords if name in known and name is not None)
+
+
+def _is_static(facts: FunctionFacts) -> bool:
+    return any(isinstance(decorator, Name) and decorator.id == "staticmethod" for decorator in facts.decorators)
+
+
+def external_assignments(types: Types, functions: Mapping[FunctionId, Function]) -> Iterator[tuple[ClassId, str, ScopeId, Expr, int]]:
+    """(class, attribute, scope, value, line) for each `other.attribute = value` in a function."""
+    for function in functions.values():
+        body = function.facts.body
+        for store in body.stores if body else ():
+            match store.target:
+                case Attribute(value=owner, attr=attr) if store.value is not None:
+                    for found in unique(types.of(function.scope, owner)):
+                        if found.id is not None and found.id != function.owner:
+                            yield found.id, attr, function.scope, store.value, store.line

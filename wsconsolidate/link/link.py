@@ -1,0 +1,180 @@
+"""The facts of all files -> one Program."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from wsconsolidate.link.attributes import Assignment, Attributes
+from wsconsolidate.link.conditions import Interpreter
+from wsconsolidate.link.constants import constant
+from wsconsolidate.link.edges import Edges, external_assignments, passed_arguments
+from wsconsolidate.link.lineage import Lineage
+from wsconsolidate.link.members import method_count, own_functions
+from wsconsolidate.link.names import ModuleLoader, Names
+from wsconsolidate.link.types import Types
+from wsconsolidate.model.expr import Expr
+from wsconsolidate.model.facts import MODULE_SCOPE
+from wsconsolidate.model.program import (
+    Class,
+    ClassId,
+    Edge,
+    Function,
+    FunctionId,
+    Holding,
+    Module,
+    Program,
+    ScopeId,
+    Target,
+    Type,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """The linker's answers, kept for the later stages."""
+
+    _names: Names
+    _types: Types
+
+    def targets(self, scope: ScopeId, expr: Expr) -> tuple[Target, ...]:
+        return self._names.targets(scope, expr)
+
+    def types(self, scope: ScopeId, expr: Expr) -> tuple[Type, ...]:
+        return self._types.of(scope, expr)
+
+    def constant(self, scope: ScopeId, expr: Expr) -> str | int | float | bool | None:
+        return constant(self._names, scope, expr)
+
+
+def link(modules: Iterable[Module], load: ModuleLoader, target: Interpreter) -> Program:
+    """Link the modules of the tree; `load` reads a module of the environment, None if it has none."""
+    tree = sorted(modules, key=lambda module: module.path)
+    names = Names(tree, load, target)
+    lineage = Lineage(names)
+    classes = {found.id: found for module in tree for found in _classes(names, lineage, module)}
+    owners = {f.id: id for id, found in classes.items() for f in _all_methods(names, found)}
+    functions = {f.id: f for module in tree for f in _functions(names, lineage, module, owners)}
+    outside = _outside(names, lineage, classes)
+    methods = {id: found.functions for id, found in (*classes.items(), *outside.items())}
+    attributes = Attributes(names, owners)
+    types = Types(names, lineage, methods, owners, attributes)
+    edges = _settled_edges(names, types, attributes, classes, functions, tree)
+    return Program(
+        modules={module.name: module for module in tree},
+        classes=classes,
+        outside=outside,
+        functions=functions,
+        holdings={id: _holdings(types, attributes, id) for id in classes},
+        edges=edges,
+        lookup=_Lookup(names, types),
+    )
+
+
+def _classes(names: Names, lineage: Lineage, module: Module) -> Iterator[Class]:
+    for facts in module.facts.classes:
+        yield _class(names, lineage, module, ClassId(module.path, facts.line))
+
+
+def _class(names: Names, lineage: Lineage, module: Module, id: ClassId) -> Class:
+    facts = names.class_facts(id)
+    qualname = lineage.qualname(id)
+    functions = own_functions(names, id, qualname)
+    return Class(
+        id=id,
+        qualname=qualname,
+        name=facts.name,
+        module=module.name,
+        end_line=facts.end_line,
+        in_tests=module.in_tests,
+        in_tree=module.in_tree,
+        bases=lineage.base_names(id),
+        mro=lineage.mro(id),
+        methods=tuple(functions),
+        method_count=method_count(names, lineage, id),
+        facts=facts,
+        functions=functions,
+    )
+
+
+def _outside(names: Names, lineage: Lineage, classes: Mapping[ClassId, Class]) -> dict[ClassId, Class]:
+    """The classes that stand in some order of the tree and were read elsewhere."""
+    ids = {id for found in classes.values() for id in found.mro.ids if id is not None} - set(classes)
+    return {id: _class(names, lineage, names.module_at(id.path), id) for id in sorted(ids)}
+
+
+def _all_methods(names: Names, owner: Class) -> Iterator[Function]:
+    """Every function of the class body, also those that a later definition replaces."""
+    prefix = f"{owner.facts.qualname}."
+    module = names.module_at(owner.path)
+    for facts in module.facts.functions:
+        direct = facts.qualname == prefix + facts.name
+        if direct and owner.line <= facts.line <= owner.end_line:
+            function_id = FunctionId(owner.path, facts.line)
+            yield Function(
+                id=function_id,
+                qualname=f"{owner.module}.{facts.qualname}",
+                module=owner.module,
+                owner=owner.id,
+                facts=facts,
+            )
+
+
+def _functions(
+    names: Names, lineage: Lineage, module: Module, owners: Mapping[FunctionId, ClassId]
+) -> Iterator[Function]:
+    for facts in module.facts.functions:
+        id = FunctionId(module.path, facts.line)
+        qualname = f"{module.name}.{facts.qualname}"
+        yield Function(id=id, qualname=qualname, module=module.name, owner=owners.get(id), facts=facts)
+
+
+def _settled_edges(
+    names: Names,
+    types: Types,
+    attributes: Attributes,
+    classes: Mapping[ClassId, Class],
+    functions: Mapping[FunctionId, Function],
+    tree: list[Module],
+) -> dict[ScopeId, tuple[Edge, ...]]:
+    """The calls of the program, read once to learn what callers pass and set, and again knowing it."""
+    first = _edges(names, types, classes, functions, tree)
+    for id, attribute, scope, value, line in external_assignments(types, functions):
+        attributes.set_from_outside(id, Assignment(attribute, value, None, scope, line))
+    types.learn(passed_arguments(first, functions, classes))
+    return _edges(names, types, classes, functions, tree)
+
+
+def _edges(
+    names: Names,
+    types: Types,
+    classes: Mapping[ClassId, Class],
+    functions: Mapping[FunctionId, Function],
+    tree: list[Module],
+) -> dict[ScopeId, tuple[Edge, ...]]:
+    reader = Edges(names, types, classes)
+    found: dict[ScopeId, tuple[Edge, ...]] = {}
+    for module in tree:
+        if module.facts.main is not None:
+            scope = ScopeId(module.path, MODULE_SCOPE)
+            found[scope] = reader.of(module.facts.main, scope, None)
+    for function in functions.values():
+        if function.facts.body is not None:
+            found[function.scope] = reader.of(function.facts.body, function.scope, function.id)
+    return found
+
+
+def _holdings(types: Types, attributes: Attributes, id: ClassId) -> dict[str, tuple[Holding, ...]]:
+    return {
+        attribute: tuple(
+            Holding(
+                attribute=attribute,
+                types=types.assigned(id, assignment),
+                value=assignment.value,
+                annotation=assignment.annotation,
+                scope=assignment.scope,
+                line=assignment.line,
+            )
+            for assignment in assignments
+        )
+        for attribute, assignments in attributes.all_of(id).items()
+    }
+

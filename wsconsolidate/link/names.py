@@ -1,0 +1,428 @@
+"""What a name stands for: scopes, imports of every kind, aliases and re-exports."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from wsconsolidate.link.conditions import Interpreter, decide
+from wsconsolidate.link.live import library_has
+from wsconsolidate.model.expr import Attribute, Container, Expr, Name, Opaque, dotted, text, walk
+from wsconsolidate.model.facts import (
+    MODULE_SCOPE,
+    Binding,
+    Branch,
+    ClassBinding,
+    ClassFacts,
+    FunctionBinding,
+    FunctionFacts,
+    Guard,
+    ImportBinding,
+    OtherBinding,
+    Scope,
+    ScopeKind,
+    ValueBinding,
+)
+from wsconsolidate.model.program import (
+    ClassId,
+    ClassTarget,
+    FunctionId,
+    FunctionTarget,
+    Module,
+    ModuleTarget,
+    OutsideTarget,
+    ScopeId,
+    Target,
+    ValueTarget,
+)
+
+ModuleLoader = Callable[[str], Module | None]
+
+_IMPORT_ERRORS = frozenset(("ImportError", "ModuleNotFoundError", "Exception", "BaseException"))
+_LONGEST_ALIAS_CHAIN = 20
+
+
+class Names:
+    """Resolves names in two views.
+
+    With `runtime` a name is what CPython binds when the program runs: installed modules and the
+    standard library are read, `if TYPE_CHECKING:` never runs. Without, it is what a reader of the
+    tree means by it, in annotations above all: nothing outside of the tree is read, and a name that
+    only a type checker sees counts.
+    """
+
+    def __init__(self, modules: Iterable[Module], load: ModuleLoader, target: Interpreter) -> None:
+        self.tree = tuple(modules)
+        self.modules = _by_name(self.tree)
+        self.target = target
+        self._load = load
+        self._by_path: dict[str, Module] = {}
+        self._packages = {
+            parent for name in self.modules for parent in _parents(name) if parent not in self.modules
+        }
+        self._scopes: dict[ScopeId, Scope] = {}
+        self._tables: dict[ScopeId, Mapping[str, list[Binding]]] = {}
+        self._classes: dict[ClassId, ClassFacts] = {}
+        self._functions: dict[FunctionId, FunctionFacts] = {}
+        self._found: dict[tuple[ScopeId, str, int | None, bool], tuple[Target, ...]] = {}
+        self._open: set[tuple[ScopeId, str, int | None, bool]] = set()
+        for module in self.tree:
+            self._index(module)
+
+    def _index(self, module: Module) -> None:
+        facts = module.facts
+        self._by_path[module.path] = module
+        self._scopes.update((ScopeId(module.path, scope.line), scope) for scope in facts.scopes)
+        self._classes.update((ClassId(module.path, found.line), found) for found in facts.classes)
+        self._functions.update((FunctionId(module.path, found.line), found) for found in facts.functions)
+
+    def module(self, name: str, *, runtime: bool) -> Module | None:
+        """The module of that name: of the tree or, with `runtime`, of the environment."""
+        known = self.modules.get(name)
+        if known is not None:
+            return known if runtime or known.in_tree else None
+        if not runtime or name in self._packages:
+            return None
+        module = self._load(name)
+        if module is not None:
+            self.modules[name] = module
+            self._index(module)
+        return module
+
+    def module_at(self, path: str) -> Module:
+        """The module whose file has this path."""
+        return self._by_path[path]
+
+    def scope(self, id: ScopeId) -> Scope | None:
+        """The scope, None for a function whose body was not extracted."""
+        return self._scopes.get(id)
+
+    def class_facts(self, id: ClassId) -> ClassFacts:
+        """The facts of a class."""
+        return self._classes[id]
+
+    def function_facts(self, id: FunctionId) -> FunctionFacts:
+        """The facts of a function."""
+        return self._functions[id]
+
+    def enclosing(self, id: ClassId) -> ScopeId:
+        """The scope that a class statement stands in."""
+        return ScopeId(id.path, self._scopes[ScopeId(*id)].parent or MODULE_SCOPE)
+
+    def targets(
+        self, scope: ScopeId, expr: Expr, *, before: int | None = None, runtime: bool = False
+    ) -> tuple[Target, ...]:
+        """What `expr` stands for in `scope`, aliases followed.
+
+        With `before` only bindings above that line count, as for code that runs when its module is
+        imported; without, the names are those the finished module has.
+        """
+        return tuple(self._followed(self._direct(scope, expr, before, runtime), runtime))
+
+    def _direct(
+        self, scope: ScopeId, expr: Expr, before: int | None, runtime: bool
+    ) -> tuple[Target, ...]:
+        match expr:
+            case Name(id=name):
+                return self._lookup(scope, name, before, runtime)
+            case Attribute(value=value, attr=attr):
+                owners = self.targets(scope, value, before=before, runtime=runtime)
+                found = (self.member(owner, attr, runtime=runtime) for owner in owners)
+                return _unique(target for targets in found for target in targets)
+            case _:
+                return (ValueTarget(scope, expr, None, expr.line),)
+
+    def _followed(self, targets: tuple[Target, ...], runtime: bool) -> Iterator[Target]:
+        for target in targets:
+            current: tuple[Target, ...] = (target,)
+            for _ in range(_LONGEST_ALIAS_CHAIN):
+                match current:
+                    case (ValueTarget(value=Name() | Attribute() as alias, scope=scope, line=line),):
+                        current = self._direct(scope, alias, self._seen_from(scope, line), runtime) or current
+                        if current == (target,):
+                            break
+                    case _:
+                        break
+            yield from current
+
+    def _seen_from(self, scope: ScopeId, line: int) -> int | None:
+        """The line above which names count for an assignment on `line`: none inside functions."""
+        known = self.scope(scope)
+        return None if known is not None and known.kind is ScopeKind.FUNCTION else line
+
+    def member(self, owner: Target, attr: str, *, runtime: bool) -> tuple[Target, ...]:
+        """What `owner.attr` stands for."""
+        match owner:
+            case ModuleTarget(name=name):
+                return self.module_member(name, attr, runtime=runtime)
+            case ClassTarget(id=id):
+                return self._class_member(id, attr, runtime)
+            case OutsideTarget(name=name):
+                return (OutsideTarget(f"{name}.{attr}"),)
+            case _:
+                return ()
+
+    def module_member(self, name: str, attr: str, *, runtime: bool) -> tuple[Target, ...]:
+        """What attribute `attr` of module `name` stands for once the module is imported."""
+        module = self.module(name, runtime=runtime)
+        if module is not None:
+            found = self._bound(ScopeId(module.path, MODULE_SCOPE), attr, None, runtime)
+            if found:
+                return found
+        submodule = f"{name}.{attr}"
+        if submodule in self._packages or self.module(submodule, runtime=runtime):
+            return (ModuleTarget(submodule),)
+        return (OutsideTarget(submodule),)
+
+    def _class_member(self, id: ClassId, attr: str, runtime: bool) -> tuple[Target, ...]:
+        own = self._bound(ScopeId(*id), attr, None, runtime)
+        if own:
+            return own
+        enclosing = self.enclosing(id)
+        for base in self.class_facts(id).bases:
+            for target in self.targets(enclosing, base, before=id.line, runtime=runtime):
+                if isinstance(target, ClassTarget) and target.id != id:
+                    found = self._class_member(target.id, attr, runtime)
+                    if found:
+                        return found
+        return ()
+
+    def _lookup(
+        self, scope: ScopeId, name: str, before: int | None, runtime: bool
+    ) -> tuple[Target, ...]:
+        """Search `name` from `scope` outwards, then among the builtins."""
+        current: ScopeId | None = scope
+        line = before
+        while current is not None:
+            known = self._scopes.get(current)
+            visible = known is None or current == scope or known.kind is not ScopeKind.CLASS
+            found = self._bound(current, name, line, runtime) if visible else ()
+            if not found and visible and line is not None:
+                found = self._bound(current, name, None, runtime)
+            if found:
+                return found
+            if known is None:
+                current = ScopeId(scope.path, MODULE_SCOPE) if current.line else None
+                continue
+            if known.kind is ScopeKind.FUNCTION:
+                line = None
+            current = None if known.parent is None else ScopeId(scope.path, known.parent)
+        return (OutsideTarget(f"builtins.{name}"),)
+
+    def _bound(
+        self, scope: ScopeId, name: str, before: int | None, runtime: bool
+    ) -> tuple[Target, ...]:
+        """What `name` stands for in this very scope, nothing if it is not bound there."""
+        key = (scope, name, before, runtime)
+        if key not in self._found:
+            if key in self._open:
+                return ()
+            self._open.add(key)
+            chosen = self._chosen(scope, name, before, runtime)
+            targets = (t for binding in chosen for t in self._targets(scope, name, binding, runtime))
+            self._found[key] = _unique(targets) or self._parameter(scope, name)
+            self._open.discard(key)
+        return self._found[key]
+
+    def _parameter(self, scope: ScopeId, name: str) -> tuple[Target, ...]:
+        facts = self._functions.get(FunctionId(*scope))
+        for parameter in facts.parameters if facts else ():
+            if parameter.name == name:
+                return (ValueTarget(scope, None, parameter.annotation, scope.line),)
+        return ()
+
+    def _chosen(
+        self, scope: ScopeId, name: str, before: int | None, runtime: bool
+    ) -> list[Binding]:
+        """The bindings that may be in force: the last certain one and the possible ones after it."""
+        chosen: list[Binding] = []
+        table = self._table(scope)
+        for binding in _in_order(table.get(name, ()), table.get("*", ())):
+            if before is not None and binding.line >= before:
+                continue
+            if binding.name == "*" and not self._exports(scope, binding, name, runtime):
+                continue
+            reached = self._reached(scope, binding.guards, runtime)
+            if reached is False:
+                continue
+            if reached or _is_deletion(binding):
+                chosen = []
+            elif complement := _complement(binding.guards):
+                chosen = [other for other in chosen if complement in _arms(other)] or chosen
+            if not _is_deletion(binding):
+                chosen.append(binding)
+        return chosen if chosen or runtime else [b for b in table.get(name, ()) if _for_type_checkers(b)]
+
+    def _table(self, scope: ScopeId) -> Mapping[str, list[Binding]]:
+        if scope not in self._tables:
+            table: dict[str, list[Binding]] = {}
+            known = self._scopes.get(scope)
+            for binding in known.bindings if known else ():
+                table.setdefault(binding.name, []).append(binding)
+            self._tables[scope] = table
+        return self._tables[scope]
+
+    def _targets(
+        self, scope: ScopeId, name: str, binding: Binding, runtime: bool
+    ) -> tuple[Target, ...]:
+        match binding:
+            case ClassBinding(line=line):
+                return (ClassTarget(ClassId(scope.path, line)),)
+            case FunctionBinding(line=line):
+                return (FunctionTarget(FunctionId(scope.path, line)),)
+            case ImportBinding():
+                return self._imported(self.module_at(scope.path), name, binding, runtime)
+            case ValueBinding(value=value, annotation=annotation, line=line):
+                return (ValueTarget(scope, value, annotation, line),)
+            case OtherBinding(line=line):
+                return (ValueTarget(scope, None, None, line),)
+
+    def _imported(
+        self, module: Module, name: str, binding: ImportBinding, runtime: bool
+    ) -> tuple[Target, ...]:
+        if binding.attribute is None:
+            return (ModuleTarget(binding.module if binding.renamed else binding.name),)
+        attribute = name if binding.name == "*" else binding.attribute
+        return self.module_member(self.origin(module, binding), attribute, runtime=runtime)
+
+    def origin(self, module: Module, binding: ImportBinding) -> str:
+        """The absolute name of the module that an import statement of `module` names."""
+        if not binding.level:
+            return binding.module
+        base = module.name.split(".")
+        up = binding.level - 1 if module.is_package else binding.level
+        anchor = base[: len(base) - up] if up else base
+        return ".".join((*anchor, *filter(None, (binding.module,))))
+
+    def _exports(self, scope: ScopeId, star: Binding, name: str, runtime: bool) -> bool:
+        """True if `from module import *` brings `name`."""
+        assert isinstance(star, ImportBinding)  # noqa: S101 - only imports are called `*`
+        origin = self.origin(self.module_at(scope.path), star)
+        module = self.module(origin, runtime=runtime)
+        if module is None or module.path == scope.path:
+            return False
+        listed = self.listed(module)
+        if listed is not None:
+            return name in listed
+        table = ScopeId(module.path, MODULE_SCOPE)
+        return not name.startswith("_") and bool(self._bound(table, name, None, runtime))
+
+    def listed(self, module: Module) -> frozenset[str] | None:
+        """The names in a module's literal `__all__`, None if there is none or it is computed."""
+        names: set[str] = set()
+        table = self._table(ScopeId(module.path, MODULE_SCOPE))
+        for binding in table.get("__all__", ()):
+            match binding:
+                case ValueBinding(value=Container(items=items)):
+                    names |= {value for item in items if (value := text(item))}
+                case ValueBinding(value=Opaque(syntax="AugAssign", parts=(Container(items=items),))):
+                    names |= {value for item in items if (value := text(item))}
+                case _:
+                    return None
+        return frozenset(names) if "__all__" in table else None
+
+    def _reached(self, scope: ScopeId, guards: tuple[Guard, ...], runtime: bool) -> bool | None:
+        """Whether a statement under these guards runs; None if that cannot be decided."""
+        states = [self._holds(scope, guard, runtime) for guard in guards]
+        if False in states:
+            return False
+        return None if None in states else True
+
+    def _holds(self, scope: ScopeId, guard: Guard, runtime: bool) -> bool | None:
+        match guard.branch:
+            case Branch.IF:
+                return decide(guard.test, self.target)
+            case Branch.ELSE:
+                truth = decide(guard.test, self.target)
+                return None if truth is None else not truth
+            case Branch.TRY:
+                return self._succeeds(scope, guard, runtime)
+            case Branch.EXCEPT:
+                worked = self._succeeds(scope, guard, runtime)
+                return None if worked is None else not worked
+            case Branch.WITH:
+                return True
+            case _:
+                return None
+
+    def _succeeds(self, scope: ScopeId, guard: Guard, runtime: bool) -> bool | None:
+        """Whether the imports of a try statement work; True where it is not about imports at all."""
+        caught = {_last(part) for part in walk(guard.test)} if guard.test else _IMPORT_ERRORS
+        if not _IMPORT_ERRORS & caught:
+            return True
+        known = self._scopes.get(scope)
+        imports = [
+            binding
+            for binding in (known.bindings if known else ())
+            if isinstance(binding, ImportBinding)
+            and any(arm.branch is Branch.TRY and arm.line == guard.line for arm in binding.guards)
+        ]
+        if not imports:
+            return None if guard.branch is Branch.EXCEPT else True
+        return all(self._importable(self.module_at(scope.path), binding) for binding in imports)
+
+    def _importable(self, module: Module, binding: ImportBinding) -> bool:
+        origin = self.origin(module, binding)
+        if origin in self._packages:
+            return True
+        found = self.module(origin, runtime=True)
+        if found is None:
+            return library_has(origin, binding.attribute)
+        if binding.attribute in (None, "*") or not found.in_tree:
+            return True
+        attribute = binding.attribute or ""
+        return self.module_member(origin, attribute, runtime=True) != (OutsideTarget(f"{origin}.{attribute}"),)
+
+
+def _by_name(modules: Iterable[Module]) -> dict[str, Module]:
+    """The modules by name; a package shadows the module of the same name beside it."""
+    found: dict[str, Module] = {}
+    for module in modules:
+        if module.is_package or module.name not in found:
+            found[module.name] = module
+    return found
+
+
+def _parents(name: str) -> Iterator[str]:
+    while "." in name:
+        name = name.rpartition(".")[0]
+        yield name
+
+
+def _in_order(named: Iterable[Binding], stars: Iterable[Binding]) -> list[Binding]:
+    return sorted((*named, *stars), key=lambda binding: binding.line) if stars else list(named)
+
+
+def _is_deletion(binding: Binding) -> bool:
+    return isinstance(binding, OtherBinding) and binding.how == "del"
+
+
+def _for_type_checkers(binding: Binding) -> bool:
+    return any(
+        guard.branch is Branch.IF and guard.test is not None and _last(guard.test) == "TYPE_CHECKING"
+        for guard in binding.guards
+    )
+
+
+_OPPOSITE = {Branch.ELSE: Branch.IF, Branch.EXCEPT: Branch.TRY}
+
+
+def _complement(guards: tuple[Guard, ...]) -> tuple[Branch, int] | None:
+    """The arm that together with the innermost guard's leaves no third way."""
+    if not guards or guards[-1].branch not in _OPPOSITE:
+        return None
+    return _OPPOSITE[guards[-1].branch], guards[-1].line
+
+
+def _arms(binding: Binding) -> set[tuple[Branch, int]]:
+    return {(guard.branch, guard.line) for guard in binding.guards}
+
+
+def _last(expr: Expr) -> str | None:
+    name = dotted(expr)
+    return name.rpartition(".")[2] if name else None
+
+
+def _unique(targets: Iterable[Target]) -> tuple[Target, ...]:
+    found: list[Target] = []
+    for target in targets:
+        if target not in found:
+            found.append(target)
+    return tuple(found)

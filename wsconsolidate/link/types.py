@@ -1,0 +1,439 @@
+"""The types of expressions: by annotation, construction, return value, and what callers pass."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+
+from wsconsolidate.link.annotations import Annotations, options_of, union_of, unique
+from wsconsolidate.link.attributes import Assignment, Attributes
+from wsconsolidate.link.lineage import Lineage
+from wsconsolidate.link.names import Names
+from wsconsolidate.model.expr import (
+    Attribute,
+    Await,
+    Call,
+    Choice,
+    Comprehension,
+    Constant,
+    Container,
+    Dict,
+    Expr,
+    Joined,
+    Name,
+    Opaque,
+    Subscript,
+)
+from wsconsolidate.model.facts import (
+    MODULE_SCOPE,
+    FunctionBinding,
+    FunctionFacts,
+    OtherBinding,
+    ParameterKind,
+    ScopeKind,
+    ValueBinding,
+)
+from wsconsolidate.model.program import (
+    ClassId,
+    ClassTarget,
+    Function,
+    FunctionId,
+    FunctionTarget,
+    OutsideTarget,
+    ScopeId,
+    Target,
+    Type,
+    ValueTarget,
+)
+
+_MOST_TYPES = 8
+_DEEPEST = 30
+_SAME_CONTAINER = frozenset(("copy", "list", "tuple", "set", "sorted", "frozenset", "reversed", "deepcopy"))
+_ELEMENT_METHODS = frozenset(("get", "pop", "popleft", "setdefault", "popitem", "__getitem__"))
+
+Argument = tuple[ScopeId, Expr]
+
+
+class Types:
+    """Infers types on demand; a question that leads back to itself has no answer there."""
+
+    def __init__(
+        self,
+        names: Names,
+        lineage: Lineage,
+        methods: Mapping[ClassId, Mapping[str, Function]],
+        owners: Mapping[FunctionId, ClassId],
+        attributes: Attributes,
+    ) -> None:
+        self._names = names
+        self._lineage = lineage
+        self._methods = methods
+        self._owners = owners
+        self._attributes = attributes
+        self._annotations = Annotations(names, lineage)
+        self._known: dict[tuple[ScopeId, int], tuple[Expr, tuple[Type, ...]]] = {}
+        self._open: set[object] = set()
+        self.passed: dict[tuple[FunctionId, str], list[Argument]] = {}
+
+    def learn(self, passed: dict[tuple[FunctionId, str], list[Argument]]) -> None:
+        """From now on, take what callers pass into account; earlier answers are forgotten."""
+        self.passed = passed
+        self._known.clear()
+
+    def of(self, scope: ScopeId, expr: Expr) -> tuple[Type, ...]:
+        """The types the expression's value may have; none if unknown."""
+        key = (scope, id(expr))
+        if key in self._known:
+            return self._known[key][1]
+        if key in self._open or len(self._open) > _DEEPEST:
+            return ()
+        self._open.add(key)
+        found = unique(self._infer(scope, expr))[:_MOST_TYPES]
+        self._open.discard(key)
+        if not self._open:
+            self._known[key] = (expr, found)  # answers inside a cycle are partial, and not kept
+        return found
+
+    def annotated(self, scope: ScopeId, annotation: Expr | None) -> tuple[Type, ...]:
+        """The types that an annotation names."""
+        return self._annotations.types(scope, annotation)
+
+    def method(self, id: ClassId, name: str) -> Function | None:
+        """The method that an instance of the class offers under this name."""
+        for below in self._lineage.mro(id).ids:
+            if below is not None and name in self._methods.get(below, {}):
+                return self._methods[below][name]
+        return None
+
+    def attribute(self, owner: Type, name: str) -> tuple[Type, ...]:
+        """The types of an attribute of an instance."""
+        if owner.id is None:
+            return ()
+        for below in self._lineage.mro(owner.id).ids:
+            if below is None:
+                continue
+            function = self._methods.get(below, {}).get(name)
+            if function is not None:
+                return self.returned(function) if _is_property(function.facts) else ()
+            found = unique(self._stored(below, name))
+            if found:
+                return found
+        return ()
+
+    def _stored(self, id: ClassId, name: str) -> Iterator[Type]:
+        for assignment in self._attributes.of(id, name):
+            yield from self.assigned(id, assignment)
+
+    def assigned(self, id: ClassId, assignment: Assignment) -> tuple[Type, ...]:
+        """The types that one assignment gives to an attribute, with what is put into a container."""
+        known = self.annotated(assignment.scope, assignment.annotation)
+        if not known and assignment.value is not None:
+            known = self.of(assignment.scope, assignment.value)
+        name = assignment.attribute
+        return unique(chain.from_iterable(self._with_elements(found, id, name) for found in known))
+
+    def _with_elements(self, container: Type, id: ClassId, name: str) -> Iterator[Type]:
+        """A container without known elements, with those that are put into it."""
+        if container.args or container.name not in _BUILTIN_CONTAINERS:
+            yield container
+            return
+        put = (
+            _wrapped(found, put.depth)
+            for put in self._attributes.put_into(id, name)
+            for found in self.of(put.scope, put.value)
+        )
+        elements = unique(put)[:_MOST_TYPES]
+        if not elements:
+            yield container
+        elif container.name in _MAPPINGS:
+            yield Type(container.name, (Type("builtins.object"), union_of(elements)))
+        else:
+            yield Type(container.name, (union_of(elements),))
+
+    def returned(self, function: Function) -> tuple[Type, ...]:
+        """The types that a function returns, by annotation or else by its return statements."""
+        facts = function.facts
+        enclosing = self._names.scope(function.scope)
+        outer = ScopeId(function.path, (enclosing.parent if enclosing else None) or MODULE_SCOPE)
+        known = self.annotated(outer, facts.returns)
+        if known or facts.returns is not None or facts.body is None or facts.body.yields:
+            return known
+        key = ("returns", function.id)
+        if key in self._open:
+            return ()
+        self._open.add(key)
+        found = unique(chain.from_iterable(self.of(function.scope, value) for value in facts.body.returns))
+        self._open.discard(key)
+        return found
+
+    def _infer(self, scope: ScopeId, expr: Expr) -> Iterable[Type]:
+        match expr:
+            case Name():
+                return self._name(scope, expr)
+            case Attribute(value=value, attr=attr):
+                return self._attribute(scope, expr, value, attr)
+            case Call():
+                return self._call(scope, expr)
+            case Await(value=value):
+                return self.of(scope, value)
+            case Subscript(value=value):
+                return self.elements(self.of(scope, value))
+            case Choice(options=options):
+                return chain.from_iterable(self.of(scope, option) for option in options)
+            case Opaque(syntax="IfExp", parts=(_, choice)):
+                return self.of(scope, choice)
+            case Dict(items=items):
+                values = chain.from_iterable(self.of(scope, value) for key, value in items if key)
+                return (_container("builtins.dict", unique(values)),)
+            case Container(kind=kind, items=items):
+                values = chain.from_iterable(self.of(scope, item) for item in items)
+                return (_container(f"builtins.{kind.value}", unique(values)),)
+            case Comprehension(element=element):
+                return (_container("builtins.list", self.of(scope, element)),)
+            case Constant(value=value) if value is not None:
+                return (Type(f"builtins.{type(value).__name__}"),)
+            case Joined():
+                return (Type("builtins.str"),)
+            case _:
+                return ()
+
+    def _name(self, scope: ScopeId, expr: Name) -> Iterable[Type]:
+        local = list(self._local(scope, expr.id))
+        if local:
+            return local
+        return chain.from_iterable(self._target(target) for target in self._names.targets(scope, expr))
+
+    def _target(self, target: Target) -> Iterable[Type]:
+        match target:
+            case ClassTarget(id=id):
+                return (class_object(Type(self._lineage.qualname(id), (), id)),)
+            case OutsideTarget(name=name) if _looks_like_class(name):
+                return (class_object(Type(name)),)
+            case ValueTarget(scope=scope, value=value, annotation=annotation):
+                known = self.annotated(scope, annotation)
+                return known or (self.of(scope, value) if value is not None else ())
+            case _:
+                return ()
+
+    def _local(self, scope: ScopeId, name: str) -> Iterator[Type]:
+        """Types of a name of this function: parameters, assignments, loops, comprehensions."""
+        known = self._names.scope(scope)
+        if known is None or known.kind is not ScopeKind.FUNCTION:
+            return
+        function = self._function(scope)
+        yield from self._parameter(scope, function, name)
+        for binding in known.bindings:
+            if binding.name != name:
+                continue
+            match binding:
+                case ValueBinding(value=value, annotation=annotation):
+                    annotated = self.annotated(scope, annotation)
+                    yield from annotated or (self.of(scope, value) if value is not None else ())
+                case OtherBinding(how="with", source=source) if source is not None:
+                    yield from self.of(scope, source)
+                case FunctionBinding() | _:
+                    continue
+        yield from self._iterated(scope, function, name)
+        if not any(binding.name == name for binding in known.bindings) and known.parent:
+            yield from self._local(ScopeId(scope.path, known.parent), name)
+
+    def _function(self, scope: ScopeId) -> FunctionFacts:
+        return self._names.function_facts(FunctionId(*scope))
+
+    def _parameter(self, scope: ScopeId, function: FunctionFacts, name: str) -> Iterator[Type]:
+        function_id = FunctionId(*scope)
+        for index, parameter in enumerate(function.parameters):
+            if parameter.name != name:
+                continue
+            owner = self._owners.get(function_id)
+            if index == 0 and owner is not None and not _has_decorator(function, "staticmethod"):
+                instance = Type(self._lineage.qualname(owner), (), owner)
+                yield class_object(instance) if _has_decorator(function, "classmethod") else instance
+                return
+            known = self.annotated(scope, parameter.annotation)
+            if parameter.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD):
+                return
+            if not known:
+                known = unique(
+                    chain.from_iterable(self.of(*argument) for argument in self.passed.get((function_id, name), ()))
+                )
+            if not known and parameter.default is not None:
+                known = tuple(found for found in self.of(scope, parameter.default) if found.id is not None)
+            yield from known
+            yield from self._injected(scope, parameter.default)
+
+    def _injected(self, scope: ScopeId, default: Expr | None) -> Iterable[Type]:
+        """What `Depends(provider)` provides."""
+        match default:
+            case Call(func=Name(id="Depends") | Attribute(attr="Depends"), args=(provider, *_)):
+                return self._result_of(scope, provider)
+            case _:
+                return ()
+
+    def _iterated(self, scope: ScopeId, function: FunctionFacts, name: str) -> Iterator[Type]:
+        if function.body is None:
+            return
+        loops = ((loop.target, loop.iterable) for loop in function.body.loops)
+        for target, iterable in chain(loops, function.body.comprehensions):
+            match target:
+                case Name(id=bound) if bound == name:
+                    yield from self._iteration(scope, iterable)
+                case Container(items=(*_, Name(id=bound))) if bound == name:
+                    yield from self._iteration(scope, iterable)
+
+    def _iteration(self, scope: ScopeId, iterable: Expr) -> Iterable[Type]:
+        """The types of what a loop yields; of `items()` and `enumerate()` the value's."""
+        match iterable:
+            case Call(func=Attribute(value=value, attr="values" | "items")):
+                return self.elements(self.of(scope, value))
+            case Call(func=Name(id="list" | "tuple" | "set" | "sorted" | "reversed" | "enumerate"), args=(inner, *_)):
+                return self._iteration(scope, inner)
+            case _:
+                return self.elements(found for found in self.of(scope, iterable) if found.name not in _MAPPINGS)
+
+    def elements(self, containers: Iterable[Type]) -> tuple[Type, ...]:
+        """The types of what the containers hold: values of mappings, elements of the others."""
+        return unique(chain.from_iterable(options_of(found.args[-1]) for found in containers if found.args))
+
+    def _attribute(self, scope: ScopeId, expr: Expr, value: Expr, attr: str) -> Iterable[Type]:
+        owners = self.of(scope, value)
+        instances = unique(chain.from_iterable(self.attribute(owner, attr) for owner in owners))
+        if instances:
+            return instances
+        through_class = chain.from_iterable(
+            self.attribute(owner.args[0], attr) for owner in owners if is_class_object(owner)
+        )
+        found = unique(through_class)
+        if found or owners:
+            return found
+        return chain.from_iterable(self._target(target) for target in self._names.targets(scope, expr))
+
+    def _call(self, scope: ScopeId, call: Call) -> Iterable[Type]:
+        match call.func:
+            case Name(id="super"):
+                return self._super(scope)
+            case Name(id="cast") | Attribute(attr="cast") if call.args:
+                return self.annotated(scope, call.args[0])
+            case Name(id="getattr") if len(call.args) > 1:
+                return self._by_literal_name(scope, call)
+            case Name(id=name) if name in _SAME_CONTAINER and call.args:
+                return self._copied(scope, name, call.args[0])
+            case Attribute(value=value, attr=attr) if attr in _ELEMENT_METHODS | {"copy"}:
+                containers = [found for found in self.of(scope, value) if found.args]
+                if containers:
+                    return containers if attr == "copy" else self.elements(containers)
+        return self._result_of(scope, call.func)
+
+    def _by_literal_name(self, scope: ScopeId, call: Call) -> Iterable[Type]:
+        match call.args[1]:
+            case Constant(value=str(name)):
+                return self.of(scope, Attribute(call.args[0], name, call.line))
+            case _:
+                return ()
+
+    def _copied(self, scope: ScopeId, maker: str, argument: Expr) -> Iterable[Type]:
+        elements = unique(self._iteration(scope, argument))
+        name = "builtins.list" if maker in ("sorted", "reversed") else f"builtins.{maker}"
+        return (_container(name, elements),)
+
+    def _super(self, scope: ScopeId) -> Iterable[Type]:
+        owner = self._owners.get(FunctionId(*scope))
+        order = self._lineage.mro(owner) if owner else None
+        pairs = zip(order.names[1:], order.ids[1:], strict=True) if order else ()
+        return tuple(Type(name, (), id) for name, id in pairs if id is not None)[:1]
+
+    def _result_of(self, scope: ScopeId, func: Expr) -> Iterable[Type]:
+        """The types of what calling `func` gives."""
+        if isinstance(func, Attribute):
+            found = unique(
+                chain.from_iterable(
+                    self.returned(method)
+                    for owner in self.of(scope, func.value)
+                    for instance in [owner.args[0] if is_class_object(owner) else owner]
+                    if instance.id is not None and (method := self.method(instance.id, func.attr)) is not None
+                )
+            )
+            if found:
+                return found
+        made = [found.args[0] for found in self.of(scope, func) if is_class_object(found)]
+        if made:
+            return made
+        targets = self._names.targets(scope, func) if isinstance(func, Name | Attribute) else ()
+        return chain.from_iterable(self._called(target) for target in targets)
+
+    def _called(self, target: Target) -> Iterable[Type]:
+        match target:
+            case FunctionTarget(id=id):
+                module = self._names.module_at(id.path).name
+                facts = self._names.function_facts(id)
+                return self.returned(
+                    Function(id=id, qualname=f"{module}.{facts.qualname}", module=module, owner=None, facts=facts)
+                )
+            case OutsideTarget(name=name) if not name.startswith("builtins."):
+                return (Type(f"{name}()"),)
+            case _:
+                return ()
+
+
+_MAPPINGS = frozenset(
+    (
+        "builtins.dict",
+        "collections.defaultdict",
+        "collections.OrderedDict",
+        "weakref.WeakValueDictionary",
+        "weakref.WeakKeyDictionary",
+        "collections.abc.Mapping",
+        "collections.abc.MutableMapping",
+    )
+)
+_BUILTIN_CONTAINERS = _MAPPINGS | {
+    "builtins.list",
+    "builtins.set",
+    "builtins.tuple",
+    "collections.deque",
+    "weakref.WeakSet",
+}
+
+
+def _wrapped(element: Type, depth: int) -> Type:
+    """The element inside `depth` mappings."""
+    for _ in range(depth):
+        element = Type("builtins.dict", (Type("builtins.object"), element))
+    return element
+
+
+def class_object(instance: Type) -> Type:
+    """The type of the class itself, `type[C]`."""
+    return Type("builtins.type", (instance,))
+
+
+def is_class_object(found: Type) -> bool:
+    """True for `type[C]`."""
+    return found.name == "builtins.type" and len(found.args) == 1
+
+
+def _container(name: str, elements: tuple[Type, ...]) -> Type:
+    if not elements:
+        return Type(name)
+    if name in _MAPPINGS:
+        return Type(name, (Type("builtins.object"), union_of(elements)))
+    return Type(name, (union_of(elements),))
+
+
+def _looks_like_class(name: str) -> bool:
+    last = name.rpartition(".")[2]
+    return last[:1].isupper() and not last.isupper() or last in _LOWER_CASE_CLASSES
+
+
+_LOWER_CASE_CLASSES = frozenset(("dict", "list", "set", "tuple", "str", "int", "defaultdict", "deque", "frozenset"))
+
+
+def _is_property(facts: FunctionFacts) -> bool:
+    return _has_decorator(facts, "property") or _has_decorator(facts, "cached_property")
+
+
+def _has_decorator(facts: FunctionFacts, name: str) -> bool:
+    return any(
+        (isinstance(decorator, Name) and decorator.id == name)
+        or (isinstance(decorator, Attribute) and decorator.attr == name)
+        for decorator in facts.decorators
+    )
+
