@@ -5,7 +5,10 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from wsconsolidate.model.analysis import Analysis
+from wsconsolidate.model.event import RuntimeEvent
 from wsconsolidate.model.finding import Applicability, Finding
+from wsconsolidate.model.program import Class
+from wsconsolidate.model.source import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +106,44 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """The figures of the JSON document's summary; `completion` is between 0 and 1."""
+class Counts:
+    """How much was read, and how many classes play each role."""
 
     files: int
     lines: int
     classes: int
     roles: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The figures of the JSON document's summary; `completion` is between 0 and 1.
+
+    Tests are counted apart, in `tests`, and not in `read`. `done` and `open` count the actions of
+    high and medium priority.
+    """
+
+    read: Counts
+    tests: Counts
     findings: tuple[tuple[str, int], ...]
+    done: int
+    open: int
     completion: float
     duplicates: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completeness:
+    """What was not seen: files, classes whose MRO is not exact, events chosen at run time."""
+
+    files_not_read: tuple[Problem, ...]
+    inexact_mros: tuple[Class, ...]
+    runtime_events: tuple[RuntimeEvent, ...]
+
+    @property
+    def complete(self) -> bool:
+        """True when nothing was left unseen."""
+        return not (self.files_not_read or self.inexact_mros or self.runtime_events)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,5 +153,6 @@ class Report:
     analysis: Analysis = field(repr=False)
     findings: tuple[Finding, ...]
     summary: Summary
+    completeness: Completeness
     actions: tuple[Action, ...]
     sections: tuple[Section, ...]

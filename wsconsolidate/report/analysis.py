@@ -1,0 +1,109 @@
+"""The section of analysis: implementations by role, events by class, integration, many users."""
+
+from collections.abc import Iterator
+
+from wsconsolidate.model.event import Coverage, EventStatus
+from wsconsolidate.model.program import Class
+from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Section, Table
+from wsconsolidate.model.role import Role
+from wsconsolidate.report.executive_summary import nothing_relevant
+from wsconsolidate.report.many_users import many_users
+from wsconsolidate.report.material import COVERING, Draft
+from wsconsolidate.report.words import at, code, of_role, series
+
+_INTEGRATIONS = (
+    ("registry", "registry -> set_websocket_manager"),
+    ("execution-engine", "execution engine -> notifier"),
+    ("tool-execution", "tool execution -> wrapping"),
+    ("bridge", "bridge -> coordination"),
+    ("execution-context", "execution context -> per-request isolation"),
+)
+
+
+def section(draft: Draft) -> Section:
+    """What is there, by role and by event."""
+    blocks = tuple(_blocks(draft)) if draft.players else (Paragraph(nothing_relevant(draft)),)
+    return Section("analysis", "Analysis", blocks)
+
+
+def _blocks(draft: Draft) -> Iterator[Block]:
+    yield Heading("Implementations by role")
+    for role in Role:
+        found = draft.of_role(role)
+        if found:
+            yield _implementations(draft, role, found)
+    yield from _events(draft)
+    yield from _integration(draft)
+    yield from many_users(draft)
+
+
+def _implementations(draft: Draft, role: Role, found: tuple[Class, ...]) -> Table:
+    columns = (of_role(len(found), role), "Where", "Confidence", "Disposition", "Reason")
+    return Table(columns, tuple(_implementation(draft, one) for one in found))
+
+
+def _implementation(draft: Draft, one: Class) -> tuple[str, ...]:
+    cast = draft.analysis.casts[one.id]
+    verdict = draft.analysis.verdicts.get(one.id)
+    fate = (verdict.disposition.value, verdict.reason) if verdict else ("leave", "")
+    return (draft.label(one), at(one.path, one.line), f"{cast.confidence:.2f}", *fate)
+
+
+def _events(draft: Draft) -> Iterator[Block]:
+    yield Heading("Critical events by class")
+    senders = [one for one in draft.of_role(*COVERING) if one.id in draft.analysis.coverage]
+    if not senders:
+        yield Paragraph("No manager, emitter, bridge or protocol was found.")
+        return
+    events = draft.analysis.vocabulary.events
+    rows = tuple((draft.label(one), *_row(draft, one, events)) for one in senders)
+    yield Table(("Class", *(code(event) for event in events)), rows)
+    yield Paragraph(_legend(rows))
+
+
+def _row(draft: Draft, one: Class, events: tuple[str, ...]) -> Iterator[str]:
+    coverage = draft.analysis.coverage[one.id]
+    return (_cell(one, coverage.get(event)) for event in events)
+
+
+def _cell(one: Class, coverage: Coverage | None) -> str:
+    """The status, with the line in the class's own file or the place elsewhere."""
+    if coverage is None:
+        return EventStatus.MISSING.value
+    if coverage.line is None:
+        return coverage.status.value
+    place = f"{coverage.line}" if coverage.path == one.path else f"{coverage.path}:{coverage.line}"
+    return f"{coverage.status.value} ({place})"
+
+
+_MEANINGS = {
+    EventStatus.EMITS: "hands the event to a socket or sink",
+    EventStatus.DELEGATES: "calls a class that emits it",
+    EventStatus.INHERITS: "has it from a base",
+    EventStatus.GENERIC: "sends whatever name it is given",
+    EventStatus.DECLARES: "a protocol's member",
+    EventStatus.STUB: "a method that does nothing",
+    EventStatus.MISSING: "no method for it",
+}
+
+
+def _legend(rows: tuple[tuple[str, ...], ...]) -> str:
+    seen = {cell.split(" ")[0] for row in rows for cell in row[1:]}
+    meanings = [f"{status.value}: {text}" for status, text in _MEANINGS.items() if status.value in seen]
+    return f"In brackets the line in the class's own file, or the place elsewhere. {'; '.join(meanings)}."
+
+
+def _integration(draft: Draft) -> Iterator[Block]:
+    yield Heading("Integration points")
+    points = draft.analysis.integration_points
+    if points:
+        rows = ((_called(point.kind), code(point.symbol), at(point.path, point.line)) for point in points)
+        yield Table(("Point", "Symbol", "Where"), tuple(rows))
+    kinds = {point.kind for point in points}
+    absent = [text for kind, text in _INTEGRATIONS if kind not in kinds]
+    if absent:
+        yield Listing((Item(text=f"Not found: {series(absent)}."),))
+
+
+def _called(kind: str) -> str:
+    return dict(_INTEGRATIONS).get(kind, kind)

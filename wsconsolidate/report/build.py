@@ -1,0 +1,61 @@
+"""From an analysis and its findings to the report."""
+
+from wsconsolidate.model.analysis import Analysis
+from wsconsolidate.model.finding import Finding, Rule
+from wsconsolidate.model.report import Report
+from wsconsolidate.report import (
+    actions,
+    compliance,
+    conclusion,
+    current_state,
+    evidence,
+    executive_summary,
+    recommendations,
+    success_metrics,
+    validation,
+)
+from wsconsolidate.report import (
+    analysis as analysis_section,
+)
+from wsconsolidate.report.figures import completeness, summarize
+from wsconsolidate.report.material import Draft, Material
+
+SECTIONS = (
+    executive_summary.section,
+    analysis_section.section,
+    current_state.section,
+    actions.section,
+    validation.section,
+    evidence.section,
+    recommendations.section,
+    success_metrics.section,
+    compliance.section,
+    conclusion.section,
+)
+
+
+def build(analysis: Analysis, findings: tuple[Finding, ...], rules: tuple[Rule, ...]) -> Report:
+    """The report: everything computed from what was found, nothing assumed.
+
+    Args:
+        analysis: what the reading stages found out.
+        findings: what the rules made of it, after suppressions.
+        rules: the rules that were asked.
+    """
+    material = Material(analysis=analysis, findings=findings, rules=rules)
+    found = actions.collect(material)
+    draft = Draft(
+        analysis=analysis,
+        findings=findings,
+        rules=rules,
+        summary=summarize(material, found),
+        actions=found,
+    )
+    return Report(
+        analysis=analysis,
+        findings=findings,
+        summary=draft.summary,
+        completeness=completeness(material),
+        actions=found,
+        sections=tuple(section(draft) for section in SECTIONS),
+    )

@@ -1,0 +1,85 @@
+"""The checks of low priority, which no rule makes: a docs page, a benchmark, a load test."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from wsconsolidate.model.finding import Applicability
+from wsconsolidate.model.report import Action, Place, Priority
+from wsconsolidate.model.source import SourceFile
+from wsconsolidate.report.material import Material
+from wsconsolidate.report.quotes import decoded_lines
+from wsconsolidate.report.words import series
+
+MANY_USERS = 100
+
+_BENCHMARK = re.compile(r"(^|[/_-])bench(mark)?s?([/_.-]|$)", re.IGNORECASE)
+_LOAD = re.compile(r"load|stress|soak|concurren|scal|locust|many_|bench", re.IGNORECASE)
+_USERS = re.compile(
+    r"(?:users?|clients?|connections?|sessions?|sockets?)\w*\s*(?::\s*\w+\s*)?=\s*([\d_]+)"
+    r"|range\(\s*([\d_]+)\s*\)",
+    re.IGNORECASE,
+)
+
+
+def checks(material: Material) -> tuple[Action, ...]:
+    """The three checks, open or done; none where nothing plays a role."""
+    if not material.players:
+        return ()
+    names = series([material.label(one) for one in material.truths]) or "the source of truth"
+    return (
+        _check(f"a docs page names {names}", _docs_page(material)),
+        _check("a benchmark measures the delivery", _first(material, _benchmark)),
+        _check(f"a load test runs {MANY_USERS} users or more", _first(material, _load_test)),
+    )
+
+
+def _check(title: str, proof: Place | None) -> Action:
+    return Action(
+        priority=Priority.LOW,
+        title=title,
+        done=proof is not None,
+        rule=None,
+        fix=Applicability.DISPLAY,
+        places=() if proof is None else (proof,),
+    )
+
+
+def _docs_page(material: Material) -> Place | None:
+    names = [re.escape(one.name) for one in material.truths]
+    if not names:
+        return None
+    named = re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)")
+    for page in sorted(material.analysis.tree.pages, key=lambda one: one.path):
+        for number, line in enumerate(decoded_lines(page.data), 1):
+            if named.search(line):
+                return Place(page.path, number)
+    return None
+
+
+def _first(material: Material, search: Callable[[SourceFile], Iterator[int]]) -> Place | None:
+    for file in material.analysis.tree.files:
+        for line in search(file):
+            return Place(file.path, line)
+    return None
+
+
+def _benchmark(file: SourceFile) -> Iterator[int]:
+    if _BENCHMARK.search(file.path):
+        yield 1
+
+
+def _load_test(file: SourceFile) -> Iterator[int]:
+    """Lines that set a number of users, in a file or function named after load."""
+    if not (file.in_tests or _LOAD.search(file.path)):
+        return
+    under_load = bool(_LOAD.search(file.path))
+    for number, line in enumerate(decoded_lines(file.data), 1):
+        if line.lstrip().startswith(("def ", "async def ", "class ")):
+            under_load = bool(_LOAD.search(file.path) or _LOAD.search(line.partition("(")[0]))
+        if under_load and _users(line) >= MANY_USERS:
+            yield number
+
+
+def _users(line: str) -> int:
+    found = _USERS.search(line.partition("#")[0])
+    return int(found[1] or found[2]) if found else 0

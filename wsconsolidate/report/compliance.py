@@ -1,0 +1,62 @@
+"""The section of compliance: each event preserved, one manager, one emitter, concerns apart."""
+
+from collections.abc import Iterator
+
+from wsconsolidate.model.event import Hop
+from wsconsolidate.model.report import Item, Listing, Paragraph, Section
+from wsconsolidate.model.role import Role
+from wsconsolidate.report.executive_summary import nothing_relevant
+from wsconsolidate.report.material import COVERING, Draft
+from wsconsolidate.report.success_metrics import one_truth
+from wsconsolidate.report.words import code, places
+
+
+def section(draft: Draft) -> Section:
+    """One line for each demand."""
+    items = tuple(_demands(draft)) if draft.players else ()
+    block = Listing(items) if items else Paragraph(nothing_relevant(draft))
+    return Section("compliance", "Compliance", (block,))
+
+
+def _demands(draft: Draft) -> Iterator[Item]:
+    if draft.of_role(*COVERING):
+        for event in draft.analysis.vocabulary.events:
+            yield _preserved(draft, event)
+    for role in (Role.MANAGER, Role.EMITTER):
+        if draft.of_role(role):
+            yield one_truth(draft, role)
+    yield from _concerns(draft)
+
+
+def _preserved(draft: Draft, event: str) -> Item:
+    way = draft.arriving(event)
+    if way is None or not way.hops:
+        return Item(text=f"{code(event)} is preserved: no way to the socket was found", done=False)
+    first, last = way.hops[0], way.hops[-1]
+    text = f"{code(event)} is preserved: from {code(first.symbol)} to {code(last.symbol)}"
+    return Item(text=text, done=True, places=places([(first.path, first.line), (last.path, last.line)]))
+
+
+def _concerns(draft: Draft) -> Iterator[Item]:
+    """Separate when the SSOT emitter reaches the socket through the SSOT manager."""
+    emitter, manager = draft.ssot(Role.EMITTER), draft.ssot(Role.MANAGER)
+    if emitter is None or manager is None:
+        return
+    text = f"Concerns are apart: {draft.label(emitter)} speaks, {draft.label(manager)} holds the connections"
+    if emitter.id == manager.id:
+        spoken = f"Concerns are apart: {draft.label(emitter)} is both emitter and manager"
+        yield Item(text=spoken, done=False, places=places([(emitter.path, emitter.line)]))
+        return
+    through = [hop for hop in _hops(draft, Role.EMITTER) if hop.symbol.startswith(manager.qualname + ".")]
+    if through:
+        yield Item(text=text, done=True, places=places((hop.path, hop.line) for hop in through[:1]))
+    else:
+        spoken = f"Concerns are apart: no event of {draft.label(emitter)} passes {draft.label(manager)}"
+        yield Item(text=spoken, done=False, places=places([(emitter.path, emitter.line)]))
+
+
+def _hops(draft: Draft, role: Role) -> Iterator[Hop]:
+    truth = draft.ssot(role)
+    if truth is not None:
+        for coverage in draft.analysis.coverage.get(truth.id, {}).values():
+            yield from coverage.flow

@@ -1,0 +1,108 @@
+"""The section of evidence: quoted lines with their numbers, and the settings."""
+
+from collections.abc import Iterable, Iterator
+
+from wsconsolidate.model.event import Coverage
+from wsconsolidate.model.expr import Constant, walk
+from wsconsolidate.model.facts import ScopeKind, ValueBinding
+from wsconsolidate.model.program import Class
+from wsconsolidate.model.report import Block, Heading, Paragraph, Quote, Section, Table
+from wsconsolidate.model.role import Role
+from wsconsolidate.report.many_users import connection_map
+from wsconsolidate.report.material import Draft
+from wsconsolidate.report.quotes import quote
+from wsconsolidate.report.words import at, code
+
+_MOST_OF = 3
+
+
+def section(draft: Draft) -> Section:
+    """The lines that the other sections rest on."""
+    parts = (
+        ("The event list", _event_lists(draft)),
+        ("The connection map", _connection_maps(draft)),
+        ("The emit methods", _emit_methods(draft)),
+    )
+    blocks = [block for title, quotes in parts for block in _titled(title, quotes)]
+    return Section("evidence", "Evidence", (*blocks, *_settings(draft)))
+
+
+def _titled(title: str, quotes: Iterable[Quote | None]) -> Iterator[Block]:
+    found = [one for one in quotes if one is not None]
+    yield Heading(title)
+    yield from found or (Paragraph("None was found."),)
+
+
+def _event_lists(draft: Draft) -> Iterator[Quote | None]:
+    """Constants and enums of the program that name most of the critical events."""
+    for name in sorted(draft.analysis.program.modules):
+        module = draft.analysis.program.modules[name]
+        if not module.in_tree or module.in_tests:
+            continue
+        for scope in module.facts.scopes:
+            if scope.kind is not ScopeKind.FUNCTION:
+                values = [one for one in scope.bindings if isinstance(one, ValueBinding)]
+                yield from (quote(draft.analysis.tree, module.path, lines) for lines in _lists(draft, values))
+
+
+def _lists(draft: Draft, values: list[ValueBinding]) -> Iterator[list[int]]:
+    singles: list[int] = []
+    for one in values:
+        lines = _event_lines(draft, one)
+        if len(lines) == 1 and isinstance(one.value, Constant):
+            singles += lines
+        elif len(lines) >= min(_MOST_OF, len(draft.analysis.vocabulary.events)):
+            yield list(range(one.line, max(lines) + 1))
+    if len(singles) >= min(_MOST_OF, len(draft.analysis.vocabulary.events)):
+        yield singles
+
+
+def _event_lines(draft: Draft, one: ValueBinding) -> list[int]:
+    literals = walk(one.value) if one.value is not None else []
+    return [part.line for part in literals if isinstance(part, Constant) and _is_event(draft, part)]
+
+
+def _is_event(draft: Draft, part: Constant) -> bool:
+    return isinstance(part.value, str) and draft.analysis.vocabulary.canonical(part.value) is not None
+
+
+def _connection_maps(draft: Draft) -> Iterator[Quote | None]:
+    for one in draft.of_role(Role.MANAGER):
+        for place in connection_map(draft, one):
+            yield quote(draft.analysis.tree, place.path, [place.line])
+
+
+def _emit_methods(draft: Draft) -> Iterator[Quote | None]:
+    """For the SSOT emitter, else the SSOT manager: each method's first line and what it calls."""
+    truth = draft.ssot(Role.EMITTER) or draft.ssot(Role.MANAGER)
+    if truth is None:
+        return
+    yield from _covering(draft, truth)
+
+
+def _covering(draft: Draft, truth: Class) -> Iterator[Quote | None]:
+    lines: dict[str, set[int]] = {}
+    for coverage in draft.analysis.coverage.get(truth.id, {}).values():
+        if coverage.path is not None and coverage.line is not None:
+            lines.setdefault(coverage.path, set()).update(_told(coverage))
+    for path in sorted(lines):
+        yield quote(draft.analysis.tree, path, lines[path])
+
+
+def _told(coverage: Coverage) -> Iterator[int]:
+    if coverage.line is not None:
+        yield coverage.line
+    if coverage.flow and coverage.flow[0].path == coverage.path:
+        yield coverage.flow[0].line
+
+
+def _settings(draft: Draft) -> Iterator[Block]:
+    yield Heading("Limits and settings")
+    settings = draft.analysis.settings
+    if not settings:
+        yield Paragraph("None was found.")
+        return
+    rows = tuple(
+        (code(one.name), code(repr(one.value)), code(one.symbol), at(one.path, one.line)) for one in settings
+    )
+    yield Table(("Name", "Value", "Symbol", "Where"), rows)

@@ -1,0 +1,98 @@
+"""The executive summary: what was found, in a few sentences."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from wsconsolidate.model.finding import Applicability, Severity
+from wsconsolidate.model.report import Block, Item, Listing, Paragraph, Section, Table
+from wsconsolidate.model.role import Role
+from wsconsolidate.report.material import COVERING, Draft
+from wsconsolidate.report.words import at, code, count, of_role, percent, sentence, series
+
+
+def section(draft: Draft) -> Section:
+    """The summary; one sentence where nothing is relevant."""
+    return Section("executive_summary", "Executive summary", tuple(_blocks(draft)))
+
+
+def _blocks(draft: Draft) -> Iterator[Block]:
+    yield Paragraph(_read(draft))
+    if not draft.players:
+        yield Paragraph(nothing_relevant(draft))
+        return
+    yield Listing(tuple(Item(text=text) for text in _facts(draft)))
+    if draft.analysis.ssot:
+        yield Table(("SSOT", "Class", "Where", "Why"), tuple(_truths(draft)))
+
+
+def _read(draft: Draft) -> str:
+    read, tests = draft.summary.read, draft.summary.tests
+    text = (
+        f"{count(read.files, 'Python file')} with {count(read.lines, 'line')} and "
+        f"{count(read.classes, 'class', 'classes')} {'was' if read.files == 1 else 'were'} analysed"
+    )
+    apart = f", and {count(tests.files, 'test file')} counted apart" if tests.files else ""
+    return f"{text}{apart}."
+
+
+def nothing_relevant(draft: Draft) -> str:
+    """The sentence for a tree in which no class plays a role."""
+    if draft.doubles:
+        return "Only test code plays a role between agents and sockets: there is nothing to consolidate."
+    return "No class plays a role between agents and sockets: there is nothing to consolidate."
+
+
+def _facts(draft: Draft) -> Iterator[str]:
+    yield sentence(_roles(draft))
+    yield sentence(_duplicates(draft))
+    if draft.of_role(*COVERING):
+        yield sentence(_events(draft))
+    yield sentence(_findings(draft))
+    share = percent(draft.summary.completion)
+    total = draft.summary.done + draft.summary.open
+    yield f"Consolidation: {share}, {draft.summary.done} of {total} actions of high and medium priority done."
+
+
+def _roles(draft: Draft) -> str:
+    counts = Counter(draft.analysis.casts[one.id].role for one in draft.players)
+    words = [of_role(counts[role], role) for role in Role if counts[role]]
+    doubles = f"; {count(draft.doubles, 'more stands', 'more stand')} in tests" if draft.doubles else ""
+    return f"{count(len(draft.players), 'class plays', 'classes play')} a role: {series(words)}{doubles}"
+
+
+def _duplicates(draft: Draft) -> str:
+    number = draft.summary.duplicates
+    if not number:
+        return "no class duplicates another"
+    groups = count(len(draft.analysis.groups), "group")
+    return f"{count(number, 'class duplicates', 'classes duplicate')} another, in {groups}"
+
+
+def _events(draft: Draft) -> str:
+    events = draft.analysis.vocabulary.events
+    lost = [code(event) for event in events if draft.arriving(event) is None]
+    if not lost:
+        return f"all {count(len(events), 'critical event')} reach the socket"
+    some = f"{len(events) - len(lost)} of {count(len(events), 'critical event')} reach the socket"
+    return f"{some}; for {series(lost)} no way was found"
+
+
+def _findings(draft: Draft) -> str:
+    found = draft.findings
+    if not found:
+        return "no rule finds anything"
+    severities = Counter(finding.severity for finding in found)
+    parts = [count(severities[one], one.value) for one in Severity if severities[one]]
+    fixable = Counter(finding.fix for finding in found)
+    safe, unsafe = fixable[Applicability.SAFE], fixable[Applicability.UNSAFE]
+    fixes = f"`fix` settles {safe}, and {unsafe} more with `--unsafe`"
+    return f"{count(len(found), 'finding')} ({series(parts)}), of which {fixes}"
+
+
+def _truths(draft: Draft) -> Iterator[tuple[str, ...]]:
+    for role in Role:
+        truth = draft.analysis.ssot.get(role)
+        if truth is None:
+            continue
+        where = at(truth.id.path, truth.id.line) if truth.id else "bundled runtime"
+        yield (role.value, code(truth.qualname), where, truth.reason)

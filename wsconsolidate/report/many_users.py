@@ -1,0 +1,91 @@
+"""How the managers keep many users apart: isolation, scope, locks and limits."""
+
+from collections.abc import Iterator
+
+from wsconsolidate.model.analysis import Disposition, Setting
+from wsconsolidate.model.program import Class, Holding
+from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Place
+from wsconsolidate.model.role import Role
+from wsconsolidate.report.material import Draft
+from wsconsolidate.report.words import code, count, places, series
+
+_LIMIT_WORDS = ("max", "limit", "capacity", "quota")
+
+
+def many_users(draft: Draft) -> Iterator[Block]:
+    """A list for each manager that does its own work."""
+    managers = [
+        one for one in draft.of_role(Role.MANAGER) if draft.disposition(one.id) is not Disposition.DELEGATES
+    ]
+    yield Heading("Many users")
+    if not managers:
+        yield Paragraph("No manager of its own was found.")
+    for one in managers:
+        yield Listing(tuple(_items(draft, one)))
+
+
+def _items(draft: Draft, one: Class) -> Iterator[Item]:
+    yield _isolation(draft, one)
+    yield _verdict(draft, one, "WSC402", "iterates over its connections safely")
+    yield _locks(draft, one)
+    yield _limits(draft, one)
+    yield _verdict(draft, one, "WSC405", "keeps a slow client from stalling the others")
+
+
+def connection_map(draft: Draft, one: Class) -> tuple[Place, ...]:
+    """Where the class holds its connections, by the evidence for its role."""
+    evidence = draft.analysis.casts[one.id].evidence
+    return places((seen.path, seen.line) for seen in evidence if seen.kind == "holds_connections")
+
+
+def _isolation(draft: Draft, one: Class) -> Item:
+    return _verdict(draft, one, "WSC401", "sends to one user or connection")
+
+
+def _verdict(draft: Draft, one: Class, rule: str, virtue: str) -> Item:
+    """Ticked when the rule is silent and the connections it speaks of are there to see."""
+    against = draft.against(one, rule)
+    if against:
+        found = places((finding.path, finding.line) for finding in against)
+        return Item(text=f"{draft.label(one)} {virtue}: no ({rule})", done=False, places=found)
+    proof = connection_map(draft, one)
+    if not proof:
+        return Item(text=f"{draft.label(one)} {virtue}: not decided, no connection map was seen")
+    return Item(text=f"{draft.label(one)} {virtue} ({rule} is silent)", done=True, places=proof)
+
+
+def _locks(draft: Draft, one: Class) -> Item:
+    holdings = draft.analysis.program.holdings.get(one.id, {})
+    locks = {name: held for name, found in holdings.items() for held in found if _is_lock(held)}
+    against = draft.against(one, "WSC404")
+    if against:
+        found = places((finding.path, finding.line) for finding in against)
+        return Item(text=f"{draft.label(one)} guards its state: no (WSC404)", done=False, places=found)
+    if not locks:
+        return Item(text=f"{draft.label(one)} has no lock, and WSC404 asks for none")
+    names = series([code(name) for name in locks])
+    proof = places((held.path, held.line) for held in locks.values())
+    return Item(text=f"{draft.label(one)} guards its state with {names}", done=True, places=proof)
+
+
+def _is_lock(held: Holding) -> bool:
+    return any(kind.name.rpartition(".")[2] in ("Lock", "RLock", "Semaphore") for kind in held.types)
+
+
+def _limits(draft: Draft, one: Class) -> Item:
+    against = draft.against(one, "WSC403")
+    limits = [setting for setting in draft.analysis.settings if _limits_class(setting, one)]
+    if against or not limits:
+        found = places((finding.path, finding.line) for finding in against)
+        return Item(
+            text=f"{draft.label(one)} limits its connections: no limit was found", done=False, places=found
+        )
+    shown = series([f"{code(limit.name)} = {limit.value}" for limit in limits])
+    proof = places((limit.path, limit.line) for limit in limits)
+    text = f"{draft.label(one)} has {count(len(limits), 'limit')}: {shown}"
+    return Item(text=text, done=True, places=proof)
+
+
+def _limits_class(setting: Setting, one: Class) -> bool:
+    named = any(word in setting.name.lower() for word in _LIMIT_WORDS)
+    return named and setting.path == one.path

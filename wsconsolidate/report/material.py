@@ -1,0 +1,112 @@
+"""What the report is written from, with the questions that its sections share."""
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from wsconsolidate.model.analysis import Analysis, Disposition
+from wsconsolidate.model.event import Way
+from wsconsolidate.model.finding import Finding, Rule
+from wsconsolidate.model.program import Class, ClassId
+from wsconsolidate.model.report import Action, Summary
+from wsconsolidate.model.role import Role
+from wsconsolidate.report.words import code
+
+COVERING = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """An analysis with its findings; test code and test doubles are left out of every answer."""
+
+    analysis: Analysis
+    findings: tuple[Finding, ...]
+    rules: tuple[Rule, ...]
+
+    def of_role(self, *roles: Role) -> tuple[Class, ...]:
+        """The production classes with one of these roles."""
+        return tuple(
+            found
+            for found in self.analysis.of_role(*roles)
+            if not (found.in_tests or self.analysis.casts[found.id].test_double)
+        )
+
+    @cached_property
+    def players(self) -> tuple[Class, ...]:
+        """The production classes with any role."""
+        return self.of_role(*Role)
+
+    @cached_property
+    def doubles(self) -> int:
+        """How many classes with a role stand in tests or are test doubles."""
+        return len(self.analysis.casts) - len(self.players)
+
+    def label(self, found: Class) -> str:
+        """The class's name as code; the full name where two classes with a role share it."""
+        return code(found.qualname if self._names[found.name] > 1 else found.name)
+
+    def label_of(self, where: ClassId) -> str:
+        """The label of the class with this id."""
+        return self.label(self.analysis.program.classes[where])
+
+    def ssot(self, role: Role) -> Class | None:
+        """The SSOT of a role if it is a class of the program."""
+        truth = self.analysis.ssot.get(role)
+        return None if truth is None or truth.id is None else self.analysis.program.classes[truth.id]
+
+    @cached_property
+    def truths(self) -> tuple[Class, ...]:
+        """The SSOT classes of the program, in the order of the roles."""
+        found = (self.ssot(role) for role in Role)
+        return tuple(dict.fromkeys(one for one in found if one is not None))
+
+    def disposition(self, where: ClassId) -> Disposition | None:
+        """The disposition of a class, None where it has none."""
+        verdict = self.analysis.verdicts.get(where)
+        return None if verdict is None else verdict.disposition
+
+    def coded(self, *codes: str) -> tuple[Finding, ...]:
+        """The findings with one of these codes or families of codes (`WSC2`)."""
+        return tuple(found for found in self.findings if found.code.startswith(codes))
+
+    def owner(self, finding: Finding) -> Class | None:
+        """The class that a finding speaks of, itself or its method."""
+        return self._owners.get((finding.path, finding.symbol)) or self._around(finding)
+
+    def against(self, owner: Class, *codes: str) -> tuple[Finding, ...]:
+        """The findings with one of these codes in this class."""
+        return tuple(one for one in self.coded(*codes) if (found := self.owner(one)) and found.id == owner.id)
+
+    def arriving(self, event: str) -> Way | None:
+        """The shortest way on which this event arrives at the socket, None if it never does."""
+        ways = [way for way in self.analysis.ways if way.event == event and way.arrives]
+        return min(ways, key=lambda way: len(way.hops), default=None)
+
+    @cached_property
+    def _names(self) -> Counter[str]:
+        return Counter(self.analysis.program.classes[where].name for where in self.analysis.casts)
+
+    @cached_property
+    def _owners(self) -> dict[tuple[str, str], Class]:
+        return {(one.path, one.qualname): one for one in self.analysis.program.classes.values()}
+
+    def _around(self, finding: Finding) -> Class | None:
+        around = [
+            one for one in self._by_path.get(finding.path, ()) if one.line <= finding.line <= one.end_line
+        ]
+        return max(around, key=lambda one: one.line, default=None)
+
+    @cached_property
+    def _by_path(self) -> dict[str, list[Class]]:
+        found: dict[str, list[Class]] = {}
+        for one in self.analysis.program.classes.values():
+            found.setdefault(one.path, []).append(one)
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft(Material):
+    """The material with the figures and actions that follow from it."""
+
+    summary: Summary
+    actions: tuple[Action, ...]

@@ -1,0 +1,93 @@
+"""The success metrics: reached or not, each with its evidence."""
+
+from collections.abc import Iterator
+
+from wsconsolidate.model.event import Hop
+from wsconsolidate.model.program import MroStatus
+from wsconsolidate.model.report import Item, Listing, Paragraph, Place, Section
+from wsconsolidate.model.role import Role
+from wsconsolidate.report.done import is_unique
+from wsconsolidate.report.executive_summary import nothing_relevant
+from wsconsolidate.report.material import COVERING, Draft
+from wsconsolidate.report.words import code, count, places, series
+
+
+def section(draft: Draft) -> Section:
+    """One line for each metric that applies."""
+    items = tuple(_metrics(draft)) if draft.players else ()
+    block = Listing(items) if items else Paragraph(nothing_relevant(draft))
+    return Section("success_metrics", "Success metrics", (block,))
+
+
+def _metrics(draft: Draft) -> Iterator[Item]:
+    if draft.of_role(*COVERING):
+        yield _delivery(draft)
+    for role in (Role.MANAGER, Role.EMITTER, Role.PROTOCOL, Role.ERROR):
+        if draft.of_role(role):
+            yield one_truth(draft, role)
+    yield _silent(draft, "no event is lost in the code that sends it", "WSC2")
+    yield _silent(draft, "many users are kept apart", "WSC4")
+    yield _orders(draft)
+    yield _backups(draft)
+
+
+def _delivery(draft: Draft) -> Item:
+    events = draft.analysis.vocabulary.events
+    ways = [way for event in events if (way := draft.arriving(event))]
+    last = [way.hops[-1] for way in ways if way.hops]
+    text = f"{len(ways)} of {count(len(events), 'critical event')} reach the socket"
+    return Item(text=text, done=len(ways) == len(events) and bool(last), places=_hops(last))
+
+
+def _hops(hops: list[Hop]) -> tuple[Place, ...]:
+    return places((hop.path, hop.line) for hop in hops)
+
+
+def one_truth(draft: Draft, role: Role) -> Item:
+    """Ticked when the role has one source of truth and nothing beside it."""
+    truth = draft.ssot(role)
+    others = [one for one in draft.of_role(role) if truth is None or one.id != truth.id]
+    if truth is not None and is_unique(draft, role):
+        text = f"One {role.value}: {draft.label(truth)}"
+        return Item(text=text, done=True, places=places([(truth.path, truth.line)]))
+    beside = series([draft.label(one) for one in others])
+    named = draft.label(truth) if truth else _bundled(draft, role)
+    text = f"One {role.value}: beside {named} there is {beside}" if beside else f"One {role.value}: {named}"
+    return Item(text=text, done=False, places=places((one.path, one.line) for one in others))
+
+
+def _bundled(draft: Draft, role: Role) -> str:
+    found = draft.analysis.ssot.get(role)
+    return code(found.qualname) if found else "no source of truth"
+
+
+def _silent(draft: Draft, text: str, family: str) -> Item:
+    """Ticked when a family of rules is silent; the classes that were examined are the evidence."""
+    found = draft.coded(family)
+    spoken = text[0].upper() + text[1:]
+    if found:
+        note = f"{spoken}: {count(len(found), 'finding says', 'findings say')} otherwise"
+        return Item(text=note, done=False, places=places((one.path, one.line) for one in found))
+    examined = places((one.path, one.line) for one in draft.of_role(*COVERING))
+    done = True if examined else None
+    return Item(text=f"{spoken} (no finding of {family}xx)", done=done, places=examined)
+
+
+def _orders(draft: Draft) -> Item:
+    inexact = [one for one in draft.players if one.mro.status is not MroStatus.EXACT]
+    if inexact:
+        names = series([draft.label(one) for one in inexact])
+        shown = places((one.path, one.line) for one in inexact)
+        return Item(text=f"Every MRO is exact: not that of {names}", done=False, places=shown)
+    proof = places((one.path, one.line) for one in draft.truths or draft.players[:1])
+    return Item(
+        text=f"Every MRO is exact ({count(len(draft.players), 'class', 'classes')})", done=True, places=proof
+    )
+
+
+def _backups(draft: Draft) -> Item:
+    files = draft.analysis.backup_files
+    if files:
+        return Item(text=f"No backup file is left: {series([code(path) for path in files])}", done=False)
+    proof = places((one.path, one.line) for one in draft.truths or draft.players[:1])
+    return Item(text="No backup file is left beside the classes", done=True, places=proof)

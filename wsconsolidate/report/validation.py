@@ -1,0 +1,72 @@
+"""The section of validation: inheritance of each class, and each event's way to the socket."""
+
+from collections.abc import Iterator
+
+from wsconsolidate.model.program import Class, MroStatus
+from wsconsolidate.model.report import Block, Code, Heading, Item, Listing, Paragraph, Section, Table
+from wsconsolidate.model.role import Role
+from wsconsolidate.report.flow import flow
+from wsconsolidate.report.material import Draft
+from wsconsolidate.report.words import code, places
+
+
+def section(draft: Draft) -> Section:
+    """Whether the classes stand, and whether the events arrive."""
+    return Section("validation", "Validation", (*_inheritance(draft), *flow(draft)))
+
+
+def _inheritance(draft: Draft) -> Iterator[Block]:
+    yield Heading("Method resolution order")
+    if not draft.players:
+        yield Paragraph("No class with a role was found.")
+        return
+    shown = [one for one in draft.players if _tells(draft, one)]
+    rows = tuple(_row(draft, one) for one in shown)
+    yield Table(("Class", "MRO", "Status", "Methods"), rows)
+    yield from _trees(draft)
+    yield from _conflicts(draft)
+
+
+def _tells(draft: Draft, one: Class) -> bool:
+    """Payloads and errors are told only where their order is not exact."""
+    role = draft.analysis.casts[one.id].role
+    return role not in (Role.PAYLOAD, Role.ERROR) or one.mro.status is not MroStatus.EXACT
+
+
+def _row(draft: Draft, one: Class) -> tuple[str, ...]:
+    order = " > ".join(code(_short(name)) for name in one.mro.names) or "none"
+    return (draft.label(one), order, one.mro.status.value, str(one.method_count))
+
+
+def _short(name: str) -> str:
+    return name.rpartition(".")[2] if not name.startswith("?") else name
+
+
+def _trees(draft: Draft) -> Iterator[Block]:
+    deep = [one for one in draft.truths if len(one.mro.names) > 2]
+    if deep:
+        yield Code("text", "\n".join(line for one in deep for line in _tree(draft, one)))
+
+
+def _tree(draft: Draft, one: Class) -> Iterator[str]:
+    for depth, (name, where) in enumerate(zip(one.mro.names, one.mro.ids, strict=True)):
+        base = draft.analysis.program.class_(where)
+        own = f": {len(base.methods)} methods of its own" if base and base.in_tree else ""
+        mark = "   " * (depth - 1) + "└─ " if depth else ""
+        yield f"{mark}{name}{own}"
+
+
+def _conflicts(draft: Draft) -> Iterator[Block]:
+    found = draft.coded("WSC3")
+    problems = [one for one in draft.players if one.mro.problem]
+    if not found and not problems:
+        yield Paragraph("No conflict: every order is exact, and no rule of inheritance finds anything.")
+        return
+    items = [Item(text=f"{one.code} {one.message}", places=places([(one.path, one.line)])) for one in found]
+    for one in problems:
+        problem = one.mro.problem
+        if problem and one.mro.status is not MroStatus.INCONSISTENT:
+            status = f"{one.mro.status.value} ({problem.code})"
+            text = f"The order of {draft.label(one)} is {status}: {problem.detail}"
+            items.append(Item(text=text, places=places([(problem.path, problem.line)])))
+    yield Listing(tuple(items))

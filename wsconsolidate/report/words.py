@@ -1,0 +1,69 @@
+"""Small pieces of the report's language: numbers with nouns, series, code and places."""
+
+from collections.abc import Iterable, Sequence
+
+from wsconsolidate.model.report import Place
+from wsconsolidate.model.role import Role
+
+_PLURALS = {
+    Role.MANAGER: "managers",
+    Role.EMITTER: "emitters",
+    Role.BRIDGE: "bridges",
+    Role.PROTOCOL: "protocols",
+    Role.CONNECTION: "connections",
+    Role.FACTORY: "factories",
+    Role.ERROR: "errors",
+    Role.PAYLOAD: "payloads",
+}
+
+
+def count(number: int, noun: str, plural: str | None = None) -> str:
+    """`3 findings`, `1 finding`."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def of_role(number: int, role: Role) -> str:
+    """`3 factories`, `1 factory`."""
+    return count(number, role.value, _PLURALS[role])
+
+
+def is_are(number: int) -> str:
+    """The verb that goes with this many things."""
+    return "is" if number == 1 else "are"
+
+
+def series(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def code(text: str) -> str:
+    """The text between backticks, which every reporter knows to be code."""
+    return "`" + " ".join(text.split()).replace("`", "'") + "`"
+
+
+def at(path: str, line: int) -> str:
+    """A place as code: `path:line`."""
+    return code(f"{path}:{line}")
+
+
+def percent(share: float) -> str:
+    """A share between 0 and 1 as whole percent; only all is 100 %, only nothing is 0 %."""
+    if 0 < share < 1:
+        return f"{min(99, max(1, round(share * 100)))} %"
+    return f"{round(share * 100)} %"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital and a full stop."""
+    text = text.strip()
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?:" else ".")
+
+
+def places(pairs: Iterable[tuple[str, int]]) -> tuple[Place, ...]:
+    """The places, each once, in the order given."""
+    return tuple(Place(path, line) for path, line in dict.fromkeys(pairs))
