@@ -38,13 +38,22 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page of documentation (Markdown, reStructuredText)."""
+
+    path: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
     """Everything that discovery saw below the root.
 
     `names` holds the relative path of every regular file, Python or not (backup files and
-    documentation are no Python files, and still count).
+    documentation are no Python files, and still count). `pages` are the documentation among them.
     """
 
     files: tuple[SourceFile, ...]
     names: tuple[str, ...]
     problems: tuple[Problem, ...]
+    pages: tuple[Page, ...] = ()
