@@ -1,0 +1,48 @@
+"""What was not seen: the end of every output that people read."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from wsconsolidate.model.program import Class
+from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Place, Report
+
+_ALL_SEEN = (
+    "Nothing was left unseen: every file was read, every MRO is exact, no event is chosen at run time."
+)
+
+
+def closing(report: Report, *, all_classes: bool = False) -> tuple[Block, ...]:
+    """The statement of completeness, as blocks.
+
+    Classes without a role whose MRO is not exact are counted by reason, unless `all_classes`.
+    """
+    if report.completeness.complete:
+        return (Heading("Not seen"), Paragraph(_ALL_SEEN))
+    return (Heading("Not seen"), Listing(tuple(_items(report, all_classes))))
+
+
+def _items(report: Report, all_classes: bool) -> Iterator[Item]:
+    left = report.completeness
+    for problem in left.files_not_read:
+        text = f"not read ({problem.kind.value}): {problem.message}"
+        yield Item(text=text, places=(Place(problem.path, problem.line),))
+    shown = [one for one in left.inexact_mros if all_classes or one.id in report.analysis.casts]
+    yield from (_mro(one) for one in shown)
+    yield from _others([one for one in left.inexact_mros if one not in shown])
+    for event in left.runtime_events:
+        text = f"event chosen at run time in `{event.symbol}`: {event.detail}"
+        yield Item(text=text, places=(Place(event.path, event.line),))
+
+
+def _mro(one: Class) -> Item:
+    problem = one.mro.problem
+    why = f" ({problem.code}): {problem.detail}" if problem else ""
+    text = f"MRO of `{one.qualname}` is {one.mro.status.value}{why}"
+    return Item(text=text, places=(Place(one.path, one.line),))
+
+
+def _others(others: list[Class]) -> Iterator[Item]:
+    reasons = Counter(one.mro.problem.code if one.mro.problem else one.mro.status.value for one in others)
+    for reason, number in sorted(reasons.items()):
+        classes = "class" if number == 1 else "classes"
+        yield Item(text=f"MRO of {number:,} more {classes} without a role: {reason} (see `--all-classes`)")
