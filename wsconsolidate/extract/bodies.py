@@ -7,10 +7,12 @@ from wsconsolidate.model.expr import Call, Expr
 from wsconsolidate.model.facts import (
     Binding,
     Body,
+    Branch,
     CallSite,
     Context,
     Guard,
     Handling,
+    Leave,
     Loop,
     Store,
     Stub,
@@ -36,6 +38,7 @@ class BodyBuilder:
         self.loops: list[Loop | None] = []
         self.contexts: list[Context] = []
         self.tries: list[Try | None] = []
+        self._leaves: list[Leave] = []
         self.returns: list[Expr] = []
         self.raises: list[Expr] = []
         self.open_loops: tuple[int, ...] = ()
@@ -68,6 +71,17 @@ class BodyBuilder:
         """Record that the function is a generator."""
         self._yields = True
 
+    def on_leave(self, node: ast.Break | ast.Return | ast.Raise) -> None:
+        """Record a statement that ends loops: a break the innermost one, the others all."""
+        loops = self._innermost() if isinstance(node, ast.Break) else self.open_loops
+        self._leaves.append(Leave(line=node.lineno, loops=loops, guards=self.guards))
+
+    def _innermost(self) -> tuple[int, ...]:
+        """The open for statement that a break ends; none if it ends a `while`."""
+        line = next((guard.line for guard in reversed(self.guards) if guard.branch is Branch.LOOP), None)
+        last = self.loops[self.open_loops[-1]] if self.open_loops else None
+        return self.open_loops[-1:] if last is not None and last.line == line else ()
+
     def build(self, statements: Sequence[ast.stmt]) -> Body:
         """The body, once all of its statements were read."""
         return Body(
@@ -78,6 +92,7 @@ class BodyBuilder:
             comprehensions=tuple(self._comprehensions),
             contexts=tuple(self.contexts),
             tries=tuple(found for found in self.tries if found is not None),
+            leaves=tuple(self._leaves),
             returns=tuple(self.returns),
             raises=tuple(self.raises),
             yields=self._yields,

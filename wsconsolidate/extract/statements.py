@@ -261,6 +261,8 @@ def _simple(node: ast.stmt, place: _Place) -> None:
     if place.body is not None:
         place.body.use = uses.get(type(node), Use.NESTED)
     read = [place.reader.read(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+    if place.body is not None and isinstance(node, ast.Break | ast.Return | ast.Raise):
+        place.body.on_leave(node)
     if place.body is not None and isinstance(node, ast.Return):
         place.body.returns.extend(read)
     if place.body is not None and isinstance(node, ast.Raise):
@@ -294,6 +296,7 @@ def _bind(
                     deletes=False,
                     line=line,
                     loops=place.body.open_loops,
+                    guards=guards,
                 )
             )
 
@@ -332,6 +335,7 @@ def _delete(target: ast.expr, place: _Place, guards: tuple[Guard, ...]) -> None:
             deletes=True,
             line=target.lineno,
             loops=place.body.open_loops,
+            guards=guards,
         )
         place.body.stores.append(store)
 

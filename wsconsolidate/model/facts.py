@@ -172,6 +172,7 @@ class Store:
     deletes: bool
     line: int
     loops: tuple[int, ...]
+    guards: tuple[Guard, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +194,15 @@ class Context:
     is_async: bool
     line: int
     end_line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """A `break`, `return` or `raise`; `loops` are the for statements that it ends."""
+
+    line: int
+    loops: tuple[int, ...]
+    guards: tuple[Guard, ...]
 
 
 class Handling(StrEnum):
@@ -237,6 +247,7 @@ class Body:
     comprehensions: tuple[tuple[Expr, Expr], ...]
     contexts: tuple[Context, ...]
     tries: tuple[Try, ...]
+    leaves: tuple[Leave, ...]
     returns: tuple[Expr, ...]
     raises: tuple[Expr, ...]
     yields: bool
