@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from wsconsolidate.link.names import Names
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript
-from wsconsolidate.model.facts import FunctionFacts, ValueBinding
-from wsconsolidate.model.program import ClassId, FunctionId, ScopeId
+from wsconsolidate.model.facts import MODULE_SCOPE, Body, FunctionFacts, ValueBinding
+from wsconsolidate.model.program import ClassId, FunctionId, Module, ScopeId
 
 _ADDING = frozenset(("append", "add", "appendleft", "insert", "put_nowait"))
 
@@ -38,9 +38,12 @@ class Attributes:
         self._names = names
         self._set: dict[ClassId, dict[str, list[Assignment]]] = {}
         self._put: dict[tuple[ClassId, str], list[Put]] = {}
+        self._state: dict[str, list[tuple[ScopeId, Expr]]] = {}
         for module in names.tree:
             for facts in module.facts.classes:
                 self._read_class_body(ClassId(module.path, facts.line))
+            for scope, body in _bodies(module):
+                self._read_state(scope, body)
         for function_id, owner in owners.items():
             self._read_method(function_id, owner)
 
@@ -55,6 +58,10 @@ class Attributes:
     def put_into(self, id: ClassId, attribute: str) -> list[Put]:
         """What the class's methods put into the container that this attribute holds."""
         return self._put.get((id, attribute), [])
+
+    def on_state(self, name: str) -> list[tuple[ScopeId, Expr]]:
+        """What is kept under this name in an application's state: `app.state.name = value`."""
+        return self._state.get(name, [])
 
     def set_from_outside(self, id: ClassId, assignment: Assignment) -> None:
         """Add an assignment that another class or function makes."""
@@ -71,6 +78,12 @@ class Attributes:
                 assignment = Assignment(binding.name, value, annotation, scope, binding.line)
                 self.set_from_outside(id, assignment)
 
+    def _read_state(self, scope: ScopeId, body: Body) -> None:
+        for store in body.stores:
+            match store.target:
+                case Attribute(value=Attribute(attr="state"), attr=name) if store.value is not None:
+                    self._state.setdefault(name, []).append((scope, store.value))
+
     def _read_method(self, function_id: FunctionId, owner: ClassId) -> None:
         facts = self._names.function_facts(function_id)
         if facts.body is None or not facts.parameters:
@@ -84,6 +97,14 @@ class Attributes:
             if found is not None:
                 attribute, depth = found
                 self._put.setdefault((owner, attribute), []).append(Put(scope, value, depth))
+
+
+def _bodies(module: Module) -> Iterator[tuple[ScopeId, Body]]:
+    if module.facts.main is not None:
+        yield ScopeId(module.path, MODULE_SCOPE), module.facts.main
+    for facts in module.facts.functions:
+        if facts.body is not None:
+            yield ScopeId(module.path, facts.line), facts.body
 
 
 def _own_assignments(facts: FunctionFacts, own: str, scope: ScopeId) -> Iterator[Assignment]:

@@ -5,7 +5,7 @@ from itertools import chain
 
 from wsconsolidate.link.annotations import unique
 from wsconsolidate.link.names import Names
-from wsconsolidate.link.types import Types, is_class_object
+from wsconsolidate.link.types import Types, is_class_object, is_super
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Starred
 from wsconsolidate.model.facts import Body, CallSite, FunctionFacts, ParameterKind
 from wsconsolidate.model.program import (
@@ -22,6 +22,8 @@ from wsconsolidate.model.program import (
     Target,
     Type,
 )
+
+from wsconsolidate.model.sockets import FAN_OUT_METHODS, FANS_OUT, SEND_METHODS, SERVER_SOCKETS, UNMISTAKABLE_SENDS
 
 _PROTOCOL = "typing.Protocol"
 
@@ -49,7 +51,7 @@ class Edges:
     def _edge(self, site: CallSite, scope: ScopeId, caller: FunctionId | None) -> Edge:
         func = site.call.func
         receiver = self._types.of(scope, func.value) if isinstance(func, Attribute) else ()
-        methods = self._methods(receiver, func.attr) if isinstance(func, Attribute) else ()
+        methods = self._methods(scope, receiver, func) if isinstance(func, Attribute) else ()
         named = () if methods else self._named(scope, func)
         targets = methods or tuple(t.id for t in named if isinstance(t, FunctionTarget))
         constructs = self._constructs(scope, func, named)
@@ -67,7 +69,23 @@ class Edges:
             receiver=receiver,
             outside=outside,
             certainty=certainty,
+            writes=self._writes(receiver, func, targets),
         )
+
+    def _writes(self, receiver: tuple[Type, ...], func: Expr, targets: tuple[FunctionId, ...]) -> bool:
+        """True if the call hands data to a live socket, by the type of the receiver or an unmistakable name."""
+        if not isinstance(func, Attribute):
+            return False
+        lineages = [self._ancestors(found) for found in receiver]
+        if any(names & SERVER_SOCKETS for names in lineages):
+            return func.attr in SEND_METHODS
+        if any(names & FANS_OUT for names in lineages):
+            return func.attr in FAN_OUT_METHODS
+        return not receiver and not targets and func.attr in UNMISTAKABLE_SENDS
+
+    def _ancestors(self, found: Type) -> frozenset[str]:
+        known = self._classes.get(found.id) if found.id else None
+        return frozenset(known.mro.names) if known else frozenset((found.name,))
 
     def _named(self, scope: ScopeId, func: Expr) -> tuple[Target, ...]:
         return self._names.targets(scope, func) if isinstance(func, Name | Attribute) else ()
@@ -79,9 +97,12 @@ class Edges:
         made = (found.args[0].id for found in self._types.of(scope, func) if is_class_object(found))
         return tuple(id for id in made if id is not None)
 
-    def _methods(self, receiver: tuple[Type, ...], name: str) -> tuple[FunctionId, ...]:
+    def _methods(self, scope: ScopeId, receiver: tuple[Type, ...], func: Attribute) -> tuple[FunctionId, ...]:
+        if is_super(func.value):
+            above = self._types.super_method(scope, func.attr)
+            return (above.id,) if above else ()
         instances = (found.args[0] if is_class_object(found) else found for found in receiver)
-        found = (self._reached(instance.id, name) for instance in instances if instance.id is not None)
+        found = (self._reached(instance.id, func.attr) for instance in instances if instance.id is not None)
         return tuple(dict.fromkeys(chain.from_iterable(found)))
 
     def _reached(self, id: ClassId, name: str) -> Iterator[FunctionId]:

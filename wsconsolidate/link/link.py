@@ -63,8 +63,10 @@ def link(modules: Iterable[Module], load: ModuleLoader, target: Interpreter) -> 
         classes=classes,
         outside=outside,
         functions=functions,
+        scopes={ScopeId(module.path, scope.line): scope for module in tree for scope in module.facts.scopes},
         holdings={id: _holdings(types, attributes, id) for id in classes},
         edges=edges,
+        onward=onward(edges),
         lookup=_Lookup(names, types),
     )
 
@@ -141,6 +143,28 @@ def _settled_edges(
         attributes.set_from_outside(id, Assignment(attribute, value, None, scope, line))
     types.learn(passed_arguments(first, functions, classes))
     return _edges(names, types, classes, functions, tree)
+
+
+def onward(edges: Mapping[ScopeId, tuple[Edge, ...]]) -> dict[ScopeId, Edge]:
+    """For each function from which a socket is reached, the next call on a shortest way to it."""
+    callers: dict[ScopeId, list[Edge]] = {}
+    found: dict[ScopeId, Edge] = {}
+    for scope, calls in edges.items():
+        for edge in calls:
+            for target in edge.targets:
+                callers.setdefault(ScopeId(*target), []).append(edge)
+            if edge.writes:
+                found.setdefault(scope, edge)
+    reached = list(found)
+    while reached:
+        next_reached = []
+        for scope in reached:
+            for edge in callers.get(scope, ()):
+                if edge.scope not in found:
+                    found[edge.scope] = edge
+                    next_reached.append(edge.scope)
+        reached = next_reached
+    return found
 
 
 def _edges(

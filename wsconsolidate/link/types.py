@@ -132,7 +132,7 @@ class Types:
 
     def _with_elements(self, container: Type, id: ClassId, name: str) -> Iterator[Type]:
         """A container without known elements, with those that are put into it."""
-        if container.args or container.name not in _BUILTIN_CONTAINERS:
+        if _is_known(container) or container.name not in _BUILTIN_CONTAINERS:
             yield container
             return
         put = (
@@ -304,12 +304,13 @@ class Types:
         found = unique(through_class)
         if found or owners:
             return found
+        if isinstance(value, Attribute) and value.attr == "state":
+            kept = chain.from_iterable(self.of(*place) for place in self._attributes.on_state(attr))
+            return unique(kept)
         return chain.from_iterable(self._target(target) for target in self._names.targets(scope, expr))
 
     def _call(self, scope: ScopeId, call: Call) -> Iterable[Type]:
         match call.func:
-            case Name(id="super"):
-                return self._super(scope)
             case Name(id="cast") | Attribute(attr="cast") if call.args:
                 return self.annotated(scope, call.args[0])
             case Name(id="getattr") if len(call.args) > 1:
@@ -334,14 +335,19 @@ class Types:
         name = "builtins.list" if maker in ("sorted", "reversed") else f"builtins.{maker}"
         return (_container(name, elements),)
 
-    def _super(self, scope: ScopeId) -> Iterable[Type]:
+    def super_method(self, scope: ScopeId, name: str) -> Function | None:
+        """What `super().name` finds for an instance of the very class."""
         owner = self._owners.get(FunctionId(*scope))
-        order = self._lineage.mro(owner) if owner else None
-        pairs = zip(order.names[1:], order.ids[1:], strict=True) if order else ()
-        return tuple(Type(name, (), id) for name, id in pairs if id is not None)[:1]
+        for below in self._lineage.mro(owner).ids[1:] if owner else ():
+            if below is not None and name in self._methods.get(below, {}):
+                return self._methods[below][name]
+        return None
 
     def _result_of(self, scope: ScopeId, func: Expr) -> Iterable[Type]:
         """The types of what calling `func` gives."""
+        if isinstance(func, Attribute) and is_super(func.value):
+            above = self.super_method(scope, func.attr)
+            return self.returned(above) if above else ()
         if isinstance(func, Attribute):
             found = unique(
                 chain.from_iterable(
@@ -400,6 +406,11 @@ def _wrapped(element: Type, depth: int) -> Type:
     return element
 
 
+def is_super(expr: Expr) -> bool:
+    """True for `super()`."""
+    return isinstance(expr, Call) and isinstance(expr.func, Name) and expr.func.id == "super"
+
+
 def class_object(instance: Type) -> Type:
     """The type of the class itself, `type[C]`."""
     return Type("builtins.type", (instance,))
@@ -416,6 +427,11 @@ def _container(name: str, elements: tuple[Type, ...]) -> Type:
     if name in _MAPPINGS:
         return Type(name, (Type("builtins.object"), union_of(elements)))
     return Type(name, (union_of(elements),))
+
+
+def _is_known(container: Type) -> bool:
+    """True if it is known what the container holds; `dict[str, Any]` says nothing."""
+    return bool(container.args) and any(not found.args or _is_known(found) for found in options_of(container.args[-1]))
 
 
 def _looks_like_class(name: str) -> bool:

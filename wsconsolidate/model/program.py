@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol, TypeAlias
 
 from wsconsolidate.model.expr import Call, Expr
-from wsconsolidate.model.facts import CallSite, ClassFacts, FileFacts, FunctionFacts
+from wsconsolidate.model.facts import CallSite, ClassFacts, FileFacts, FunctionFacts, Scope
 
 
 class ClassId(NamedTuple):
@@ -221,7 +221,8 @@ class Edge:
     """A call site with the functions it may reach and the classes it may construct.
 
     `receiver` is the type of the object whose method is called, where known; `outside` the dotted
-    name of a callee whose source was not read.
+    name of a callee whose source was not read; `writes` is true where the call itself hands data to
+    a live server-side socket.
     """
 
     caller: FunctionId | None
@@ -232,6 +233,7 @@ class Edge:
     receiver: tuple[Type, ...]
     outside: str | None
     certainty: Certainty | None
+    writes: bool
 
     @property
     def path(self) -> str:
@@ -287,16 +289,19 @@ class Program:
     """All facts of the tree, linked.
 
     `classes` and `functions` are those of the tree, ordered by path and line; `outside` the
-    classes read elsewhere to follow a base. `holdings` are the attributes of each class. `edges`
-    are the calls of each function and of each module's top-level code, by scope.
+    classes read elsewhere to follow a base; `scopes` the names bound in each. `holdings` are the attributes of each class. `edges`
+    are the calls of each function and of each module's top-level code, by scope. `onward` gives for
+    each function from which a socket is reached the next call on a shortest way to it.
     """
 
     modules: Mapping[str, Module]
     classes: Mapping[ClassId, Class]
     outside: Mapping[ClassId, Class]
     functions: Mapping[FunctionId, Function]
+    scopes: Mapping[ScopeId, Scope]
     holdings: Mapping[ClassId, Mapping[str, tuple[Holding, ...]]]
     edges: Mapping[ScopeId, tuple[Edge, ...]]
+    onward: Mapping[ScopeId, Edge]
     lookup: Lookup
 
     def method(self, owner: Class, name: str) -> Function | None:
@@ -315,6 +320,10 @@ class Program:
         """The classes of the tree whose qualname, or else whose last name, is `name`."""
         exact = tuple(found for found in self.classes.values() if found.qualname == name)
         return exact or tuple(found for found in self.classes.values() if found.name == name)
+
+    def scope(self, id: ScopeId) -> Scope | None:
+        """The names of a scope of the tree; None for a function whose body was not extracted."""
+        return self.scopes.get(id)
 
     def bases(self, of: Class) -> Iterator[Class]:
         """The classes of its MRO whose source was read, itself first."""

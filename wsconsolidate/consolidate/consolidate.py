@@ -1,0 +1,57 @@
+"""Everything known of a tree -> its Analysis: duplicates, the source of truth, dispositions."""
+
+from collections.abc import Mapping
+
+from wsconsolidate.consolidate.backups import backup_files
+from wsconsolidate.consolidate.duplicates import group
+from wsconsolidate.consolidate.features import features
+from wsconsolidate.consolidate.integration import integration_points
+from wsconsolidate.consolidate.settings import settings
+from wsconsolidate.consolidate.ssot import choose
+from wsconsolidate.consolidate.verdicts import delegating, verdicts
+from wsconsolidate.model.analysis import Analysis
+from wsconsolidate.model.event import Coverage, RuntimeEvent, Vocabulary, Way
+from wsconsolidate.model.program import ClassId, Program
+from wsconsolidate.model.role import Cast, Role
+from wsconsolidate.model.source import Tree
+
+
+def consolidate(
+    *,
+    tree: Tree,
+    program: Program,
+    vocabulary: Vocabulary,
+    casts: Mapping[ClassId, Cast],
+    coverage: Mapping[ClassId, Mapping[str, Coverage]],
+    ways: tuple[Way, ...],
+    runtime_events: tuple[RuntimeEvent, ...],
+    configured: Mapping[Role, str],
+) -> Analysis:
+    """The finished analysis; `configured` names the source of truth of a role where the user does.
+
+    Raises:
+        ConfigError: a configured source of truth is not in the tree.
+    """
+    truths = choose(program, casts, coverage, configured)
+    delegates = delegating(program, casts, coverage, truths)
+    groups, divergences = group(program, casts, coverage, truths, delegates)
+    factories = [
+        program.classes[id] for id, cast in casts.items() if cast.role is Role.FACTORY and not cast.test_double
+    ]
+    return Analysis(
+        tree=tree,
+        program=program,
+        vocabulary=vocabulary,
+        casts=casts,
+        coverage=coverage,
+        ways=ways,
+        runtime_events=runtime_events,
+        groups=groups,
+        divergences=divergences,
+        ssot=truths,
+        verdicts=verdicts(program, casts, truths, groups, divergences, delegates),
+        integration_points=integration_points(program, casts, vocabulary),
+        settings=settings(program, casts),
+        features=features(program, truths, factories),
+        backup_files=backup_files(tree.names),
+    )

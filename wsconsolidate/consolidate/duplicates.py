@@ -1,0 +1,152 @@
+"""Groups of classes that duplicate each other, and namesakes that only look as if they did."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import combinations
+
+from wsconsolidate.consolidate.behaviour import (
+    behaviours,
+    extends,
+    fits,
+    likeness,
+    public_members,
+    shape,
+    signature,
+)
+from wsconsolidate.model.analysis import Divergence, DuplicateGroup, Likeness, Truth
+from wsconsolidate.model.event import Coverage
+from wsconsolidate.model.program import Class, ClassId, Program
+from wsconsolidate.model.role import Cast, Role
+
+GROUPED = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL)
+_ENOUGH_SHARED = {Role.MANAGER: 3, Role.EMITTER: 3, Role.BRIDGE: 3, Role.PROTOCOL: 2}
+_ENOUGH_ALIKE = 0.6
+_NEAR_COPY = 0.5
+
+CoverageMap = Mapping[ClassId, Mapping[str, Coverage]]
+
+
+def group(
+    program: Program,
+    casts: Mapping[ClassId, Cast],
+    coverage: CoverageMap,
+    truths: Mapping[Role, Truth],
+    delegating: frozenset[ClassId],
+) -> tuple[tuple[DuplicateGroup, ...], tuple[Divergence, ...]]:
+    """The duplicate groups in order of role and path, and the divergent namesakes of each truth.
+
+    Classes that already delegate, test doubles, and classes that extend one another are no
+    duplicates of each other.
+    """
+    groups: list[DuplicateGroup] = []
+    divergences: list[Divergence] = []
+    for role in GROUPED:
+        members = [
+            program.classes[id]
+            for id, cast in casts.items()
+            if cast.role is role and not program.classes[id].in_tests and id not in delegating
+        ]
+        diverging = list(_divergences(role, members, truths))
+        divergences += diverging
+        apart = {divergence.other for divergence in diverging}
+        doing = {m.id: behaviours(m, casts[m.id], coverage.get(m.id, {})) for m in members if m.id not in apart}
+        groups += _groups(role, [m for m in members if m.id in doing], doing)
+    return tuple(groups), tuple(divergences)
+
+
+def _divergences(role: Role, members: list[Class], truths: Mapping[Role, Truth]) -> Iterator[Divergence]:
+    truth = truths.get(role)
+    canonical = next((m for m in members if truth and m.id == truth.id), None)
+    if canonical is None or role is not Role.PROTOCOL:
+        return
+    for other in members:
+        if other.name == canonical.name and other.id != canonical.id:
+            conflicts = tuple(_conflicts(canonical, other))
+            if conflicts:
+                yield Divergence(role=role, ssot=canonical.id, other=other.id, conflicts=conflicts)
+
+
+def _conflicts(canonical: Class, other: Class) -> Iterator[str]:
+    """Members of one name that no caller could use alike; all of them where nothing is shared."""
+    mine, theirs = public_members(canonical), public_members(other)
+    shared = [name for name in mine if name in theirs]
+    for name in shared:
+        if not fits(mine[name], theirs[name]):
+            yield f"{name}: {signature(mine[name])} here, {signature(theirs[name])} there"
+    if not shared:
+        yield "no member in common"
+
+
+def _groups(
+    role: Role, members: list[Class], doing: Mapping[ClassId, frozenset[str]]
+) -> Iterator[DuplicateGroup]:
+    linked: dict[ClassId, set[ClassId]] = {member.id: {member.id} for member in members}
+    for left, right in combinations(members, 2):
+        if not extends(left, right) and _alike(role, left, right, doing):
+            together = linked[left.id] | linked[right.id]
+            for id in together:
+                linked[id] = together
+    by_id = {member.id: member for member in members}
+    for ids in dict.fromkeys(tuple(sorted(ids)) for ids in linked.values()):
+        if len(ids) > 1:
+            yield _group(role, [by_id[id] for id in ids], doing)
+
+
+def _alike(role: Role, left: Class, right: Class, doing: Mapping[ClassId, frozenset[str]]) -> bool:
+    shared = doing[left.id] & doing[right.id]
+    if role is Role.PROTOCOL and left.name != right.name:
+        both = min(len(doing[left.id]), len(doing[right.id]))
+        return len(shared) >= max(_ENOUGH_SHARED[role], both * _ENOUGH_ALIKE)
+    if len(shared) >= _ENOUGH_SHARED[role] and likeness(doing[left.id], doing[right.id]) >= _ENOUGH_ALIKE:
+        return True
+    return left.functions.keys() == right.functions.keys() and _same_shape(left, right) is not None
+
+
+def _group(role: Role, members: list[Class], doing: Mapping[ClassId, frozenset[str]]) -> DuplicateGroup:
+    shared = frozenset.intersection(*(doing[member.id] for member in members))
+    return DuplicateGroup(
+        role=role,
+        kind=_kind(members),
+        members=tuple(member.id for member in members),
+        shared=tuple(sorted(shared)),
+        differs=tuple(_differences(members)),
+    )
+
+
+def _kind(members: list[Class]) -> Likeness:
+    """The loosest likeness between any two members."""
+    kinds = [_same_shape(*pair) or _near(*pair) for pair in combinations(members, 2)]
+    return max(kinds, key=list(Likeness).index)
+
+
+def _same_shape(left: Class, right: Class) -> Likeness | None:
+    if shape(left, renamed=False) == shape(right, renamed=False):
+        return Likeness.EXACT_COPY if left.name == right.name else Likeness.RENAMED_COPY
+    if shape(left, renamed=True) == shape(right, renamed=True):
+        return Likeness.RENAMED_COPY
+    return None
+
+
+def _near(left: Class, right: Class) -> Likeness:
+    names = likeness(public_members(left), public_members(right))
+    return Likeness.NEAR_COPY if names >= _NEAR_COPY else Likeness.SAME_ROLE
+
+
+def _differences(members: list[Class]) -> Iterator[str]:
+    """What each member has alone, and whose signatures disagree."""
+    for member in members:
+        others = _union(public_members(other) for other in members if other is not member)
+        alone = [name for name in public_members(member) if name not in others]
+        if alone:
+            yield f"only {member.qualname}: {', '.join(alone)}"
+    for name in sorted(_union(map(public_members, members))):
+        versions = {
+            signature(public_members(member)[name]): member.qualname
+            for member in members
+            if name in public_members(member)
+        }
+        if len(versions) > 1:
+            yield f"{name}: " + "; ".join(f"{shown} in {where}" for shown, where in versions.items())
+
+
+def _union(sets: Iterable[Iterable[str]]) -> set[str]:
+    return {name for names in sets for name in names}

@@ -1,0 +1,92 @@
+"""What is to become of each class with a role, and why."""
+
+from collections.abc import Mapping
+
+from wsconsolidate.model.analysis import Disposition, Divergence, DuplicateGroup, Truth, Verdict
+from wsconsolidate.model.event import Coverage
+from wsconsolidate.model.program import Class, ClassId, Program
+from wsconsolidate.model.role import Cast, Role
+
+CoverageMap = Mapping[ClassId, Mapping[str, Coverage]]
+_SENDERS = (Role.EMITTER, Role.BRIDGE)
+
+
+def delegating(
+    program: Program,
+    casts: Mapping[ClassId, Cast],
+    coverage: CoverageMap,
+    truths: Mapping[Role, Truth],
+) -> frozenset[ClassId]:
+    """The classes that already hand everything to a source of truth, or extend one."""
+    ids = {truth.id for truth in truths.values() if truth.id is not None}
+    found = set()
+    for id, cast in casts.items():
+        one = program.classes[id]
+        if id in ids:
+            continue
+        if ids & set(one.mro.ids[1:]) and cast.role in (*_SENDERS, Role.MANAGER):
+            found.add(id)
+        elif cast.role is Role.MANAGER and any(seen.kind == "forwards" for seen in cast.evidence):
+            found.add(id)
+        elif cast.role in _SENDERS and _all_through(one, coverage.get(id, {}), program, truths):
+            found.add(id)
+    return frozenset(found)
+
+
+def _all_through(
+    one: Class, coverage: Mapping[str, Coverage], program: Program, truths: Mapping[Role, Truth]
+) -> bool:
+    """True if each event that the class covers goes through the truth of the emitters or bridges."""
+    truths_of_senders = {truths[role].id for role in _SENDERS if role in truths} - {None, one.id}
+    covered = [found for found in coverage.values() if found.status.covers]
+    owners = {f"{program.classes[id].qualname}." for id in truths_of_senders if id is not None}
+    return bool(covered) and all(
+        any(hop.symbol.startswith(tuple(owners)) for hop in found.flow) for found in covered if owners
+    ) and bool(owners)
+
+
+def verdicts(
+    program: Program,
+    casts: Mapping[ClassId, Cast],
+    truths: Mapping[Role, Truth],
+    groups: tuple[DuplicateGroup, ...],
+    divergences: tuple[Divergence, ...],
+    delegates: frozenset[ClassId],
+) -> dict[ClassId, Verdict]:
+    """The disposition of each class with a role."""
+    grouped = {id: group for group in groups for id in group.members}
+    apart = {divergence.other: divergence for divergence in divergences}
+    return {
+        id: _verdict(program.classes[id], cast, truths, grouped.get(id), apart.get(id), delegates)
+        for id, cast in casts.items()
+    }
+
+
+def _verdict(
+    one: Class,
+    cast: Cast,
+    truths: Mapping[Role, Truth],
+    group: DuplicateGroup | None,
+    divergence: Divergence | None,
+    delegates: frozenset[ClassId],
+) -> Verdict:
+    truth = truths.get(cast.role)
+    if truth is not None and truth.id == one.id:
+        return Verdict(disposition=Disposition.KEEP, reason=f"the source of truth: {truth.reason}")
+    if cast.test_double or one.in_tests:
+        return Verdict(disposition=Disposition.LEAVE, reason="it belongs to the tests")
+    if one.id in delegates:
+        return Verdict(disposition=Disposition.DELEGATES, reason="it already hands on to a source of truth")
+    if divergence is not None:
+        reason = f"same name, another contract: {divergence.conflicts[0]}"
+        return Verdict(disposition=Disposition.REVIEW, reason=reason)
+    if group is not None and truth is not None:
+        reason = f"{group.kind} beside {truth.qualname}"
+        return Verdict(disposition=Disposition.REVIEW, reason=reason)
+    if cast.role is Role.ERROR and truth is not None and truth.id not in one.mro.ids:
+        reason = f"stands outside of the hierarchy of {truth.qualname}"
+        return Verdict(disposition=Disposition.REVIEW, reason=reason)
+    if truth is not None and cast.role in (Role.MANAGER, Role.EMITTER, Role.BRIDGE):
+        reason = f"a second {cast.role} beside {truth.qualname}, though it does something else"
+        return Verdict(disposition=Disposition.REVIEW, reason=reason)
+    return Verdict(disposition=Disposition.LEAVE, reason="nothing duplicates it")

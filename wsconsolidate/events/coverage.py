@@ -1,0 +1,188 @@
+"""The status of one class for one event: does it emit, delegate, inherit, declare, stub or miss it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from wsconsolidate.events.carrying import Carrying
+from wsconsolidate.model.event import Coverage, EventStatus, Hop, Vocabulary
+from wsconsolidate.model.expr import Attribute, Name
+from wsconsolidate.model.facts import FunctionFacts
+from wsconsolidate.model.naming import is_open_emit, named_event
+from wsconsolidate.model.program import Class, ClassId, Edge, Function, Program, ScopeId
+from wsconsolidate.model.role import Cast, Role
+
+_SINK_WORDS = ("manager", "bridge", "websocket", "socket", "ws", "sio", "hub", "connection", "emit", "send", "sink")
+_LONGEST_WAY = 40
+
+
+class Coverer:
+    """Follows events from the methods of a class through the call graph to the socket."""
+
+    def __init__(self, program: Program, casts: Mapping[ClassId, Cast], vocabulary: Vocabulary) -> None:
+        self._program = program
+        self._casts = casts
+        self._vocabulary = vocabulary
+        self._carrying = Carrying(program, vocabulary)
+        self._known: dict[tuple[ClassId, str], Coverage] = {}
+
+    def coverage(self, found: Class, event: str) -> Coverage:
+        """What the class does for the event."""
+        key = (found.id, event)
+        if key not in self._known:
+            self._known[key] = MISSING  # a class that leads back to itself adds nothing
+            self._known[key] = self._decide(found, event)
+        return self._known[key]
+
+    def _decide(self, found: Class, event: str) -> Coverage:
+        named = [f for f in found.functions.values() if named_event(f.name, self._vocabulary) == event]
+        if self._is_protocol(found):
+            return self._declared(found, named)
+        sent = next(self._sent(found, event, named), None)
+        if sent is not None:
+            return sent
+        stub = next((function for function in named if _does_nothing(function)), None)
+        if stub is not None:
+            return _at(EventStatus.STUB, stub, stub.line)
+        unsent = next(iter(named), None)
+        if unsent is not None and not self._generic_below(unsent):
+            return _at(EventStatus.MISSING, unsent, unsent.line)
+        return self._inherited(found, event) or self._generic(found) or MISSING
+
+    def _is_protocol(self, found: Class) -> bool:
+        cast = self._casts.get(found.id)
+        return cast is not None and cast.role is Role.PROTOCOL
+
+    def _declared(self, found: Class, named: list[Function]) -> Coverage:
+        if named:
+            return _at(EventStatus.DECLARES, named[0], named[0].line)
+        return self._generic(found) or MISSING
+
+    def _sent(self, found: Class, event: str, named: list[Function]) -> Iterator[Coverage]:
+        """Every way in which the class's own methods send the event, those named after it first."""
+        others = [function for function in found.functions.values() if function not in named]
+        for function in (*named, *others):
+            for edge in self._program.edges.get(function.scope, ()):
+                hands_on = function in named and self._is_same_event(edge, event)
+                if hands_on or event in self._carrying.events(edge):
+                    yield from self._followed(found, event, function, edge)
+        for function in named:
+            yield from self._passed_on(found, function)
+
+    def _is_same_event(self, edge: Edge, event: str) -> bool:
+        func = edge.call.func
+        return isinstance(func, Attribute) and named_event(func.attr, self._vocabulary) == event
+
+    def _passed_on(self, found: Class, function: Function) -> Iterator[Coverage]:
+        """A method named after the event that sends something whose type is decided elsewhere."""
+        edge = self._program.onward.get(function.scope)
+        if edge is not None:
+            yield self._covered(found, function, edge)
+
+    def _followed(self, found: Class, event: str, function: Function, edge: Edge) -> Iterator[Coverage]:
+        leads_on = any(ScopeId(*target) in self._program.onward for target in edge.targets)
+        if edge.writes or leads_on:
+            yield self._covered(found, function, edge)
+        elif self._is_open_sink(edge):
+            hop = Hop(symbol=function.qualname, path=edge.path, line=edge.line)
+            yield self._coverage(EventStatus.EMITS, function, (hop,), arrives=False)
+        elif any(self._own_open(found, target) for target in edge.targets):
+            hop = Hop(symbol=function.qualname, path=edge.path, line=edge.line)
+            yield self._coverage(EventStatus.EMITS, function, (hop,), arrives=False)
+
+    def _own_open(self, found: Class, target: object) -> bool:
+        """True for a helper of the class itself that hands on to a sink nobody can follow."""
+        own = (f for below in self._program.bases(found) for f in below.functions.values() if f.id == target)
+        return any(self._is_open_sink(edge) for f in own for edge in self._program.edges.get(f.scope, ()))
+
+    def _is_open_sink(self, edge: Edge) -> bool:
+        """True for a call on an object of unknown type that is called like one who sends."""
+        if edge.targets or edge.receiver or edge.constructs:
+            return False
+        match edge.call.func:
+            case Attribute(value=Attribute(attr=owner) | Name(id=owner), attr=method):
+                sends = method.lstrip("_").startswith(("send", "emit", "notify", "broadcast", "publish", "push"))
+                return (sends and _sounds_like_sink(owner)) or _sounds_like_callback(method, owner)
+            case _:
+                return False
+
+    def _covered(self, found: Class, function: Function, edge: Edge) -> Coverage:
+        hops, outside = self._way(found, function, edge)
+        return self._coverage(EventStatus.DELEGATES if outside else EventStatus.EMITS, function, hops, arrives=True)
+
+    def _way(self, found: Class, function: Function, edge: Edge) -> tuple[tuple[Hop, ...], bool]:
+        """The hops from a call to the socket, and whether another class of the program is on the way."""
+        own = {below.id for below in self._program.bases(found)}
+        hops = [Hop(symbol=function.qualname, path=edge.path, line=edge.line)]
+        outside, current, seen = False, edge, {function.scope}
+        while not current.writes and len(hops) < _LONGEST_WAY:
+            scope = next(ScopeId(*t) for t in current.targets if ScopeId(*t) in self._program.onward)
+            if scope in seen:
+                break
+            seen.add(scope)
+            step = next(f for f in current.targets if ScopeId(*f) == scope)
+            reached = self._program.functions[step]
+            outside = outside or (reached.owner is not None and reached.owner not in own)
+            current = self._program.onward[scope]
+            hops.append(Hop(symbol=reached.qualname, path=current.path, line=current.line))
+        return tuple(hops), outside
+
+    def _coverage(
+        self, status: EventStatus, function: Function, flow: tuple[Hop, ...], *, arrives: bool
+    ) -> Coverage:
+        return Coverage(
+            status=status,
+            via=function.name,
+            path=function.path,
+            line=function.line,
+            flow=flow,
+            arrives=arrives,
+        )
+
+    def _inherited(self, found: Class, event: str) -> Coverage | None:
+        for id in found.mro.ids[1:]:
+            above = self._program.classes.get(id) if id else None
+            if above is None or self._is_protocol(above):
+                continue
+            own = self.coverage(above, event)
+            if own.status.covers and own.via is not None:
+                function = self._program.method(found, own.via)
+                if function is not None and function.owner == above.id:
+                    return self._coverage(EventStatus.INHERITS, function, own.flow, arrives=own.arrives)
+        return None
+
+    def _generic(self, found: Class) -> Coverage | None:
+        offered = [f for below in self._program.bases(found) for f in below.functions.values()]
+        has_event_methods = any(named_event(function.name, self._vocabulary) for function in offered)
+        for function in offered:
+            helper = function.name.startswith("_") and has_event_methods
+            if is_open_emit(function) and not helper:
+                if self._is_protocol(found) or self._generic_below(function):
+                    return _at(EventStatus.GENERIC, function, function.line)
+        return None
+
+    def _generic_below(self, function: Function) -> bool:
+        """True if the function leads to a socket, or to somebody who may."""
+        edges: Iterable[Edge] = self._program.edges.get(function.scope, ())
+        return function.scope in self._program.onward or any(map(self._is_open_sink, edges))
+
+
+MISSING = Coverage(status=EventStatus.MISSING, via=None, path=None, line=None, flow=(), arrives=False)
+
+
+def _at(status: EventStatus, function: Function, line: int) -> Coverage:
+    hop = Hop(symbol=function.qualname, path=function.path, line=line)
+    return Coverage(status=status, via=function.name, path=function.path, line=line, flow=(hop,), arrives=False)
+
+
+def _does_nothing(function: Function) -> bool:
+    facts: FunctionFacts = function.facts
+    return facts.body is not None and facts.body.stub is not None
+
+
+def _sounds_like_sink(name: str) -> bool:
+    parts = name.strip("_").lower().split("_")
+    return any(word in parts or name.lower().endswith(word) for word in _SINK_WORDS)
+
+
+def _sounds_like_callback(method: str, owner: str) -> bool:
+    """`self._send(event, data)` where `_send` is a callable the instance was given."""
+    return owner == "self" and method.strip("_") in ("send", "emit", "sink", "callback", "on_event", "event_callback")

@@ -1,0 +1,30 @@
+"""Methods that are named after an event, and open ones that take its name as an argument."""
+
+from wsconsolidate.model.event import Vocabulary
+from wsconsolidate.model.program import Function
+
+PREFIXES = ("emit_", "notify_", "send_", "on_", "publish_", "push_", "broadcast_")
+EVENT_PARAMETERS = frozenset(("event", "event_type", "event_name", "message_type", "type", "kind", "msg_type"))
+_OPEN_VERBS = frozenset(("emit", "notify", "publish", "push", "dispatch", "relay", "send", "broadcast", "forward"))
+
+
+def named_event(method: str, vocabulary: Vocabulary) -> str | None:
+    """The critical event that a method is named after, prefixes apart."""
+    name = method.lstrip("_")
+    for prefix in ("", *PREFIXES):
+        if name.startswith(prefix):
+            found = vocabulary.canonical(name[len(prefix) :])
+            if found:
+                return found
+    return None
+
+
+def event_parameter(function: Function) -> str | None:
+    """The parameter through which a method takes an event's name."""
+    return next((p.name for p in function.facts.parameters if p.name in EVENT_PARAMETERS), None)
+
+
+def is_open_emit(function: Function) -> bool:
+    """True for `emit(event_type, data)` and its like."""
+    verb = function.name.lstrip("_").partition("_")[0]
+    return verb in _OPEN_VERBS and event_parameter(function) is not None

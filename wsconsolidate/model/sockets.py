@@ -1,0 +1,73 @@
+"""Which types are live server-side WebSockets, which are clients, and how one writes to them.
+
+Names are the full ones of the frameworks' public and defining modules. Sources: the documentation of
+Starlette/FastAPI, websockets, aiohttp, Tornado, Django Channels, python-socketio, Sanic, Quart and
+Litestar.
+"""
+
+SERVER_SOCKETS = frozenset(
+    (
+        "starlette.websockets.WebSocket",
+        "fastapi.WebSocket",
+        "fastapi.websockets.WebSocket",
+        "websockets.ServerConnection",
+        "websockets.WebSocketServerProtocol",
+        "websockets.server.ServerConnection",
+        "websockets.server.WebSocketServerProtocol",
+        "websockets.legacy.server.WebSocketServerProtocol",
+        "websockets.asyncio.server.ServerConnection",
+        "websockets.sync.server.ServerConnection",
+        "aiohttp.web.WebSocketResponse",
+        "aiohttp.web_ws.WebSocketResponse",
+        "tornado.websocket.WebSocketHandler",
+        "channels.generic.websocket.WebsocketConsumer",
+        "channels.generic.websocket.JsonWebsocketConsumer",
+        "channels.generic.websocket.AsyncWebsocketConsumer",
+        "channels.generic.websocket.AsyncJsonWebsocketConsumer",
+        "sanic.Websocket",
+        "sanic.server.websockets.impl.WebsocketImplProtocol",
+        "sanic.server.websockets.connection.WebSocketConnection",
+        "quart.Websocket",
+        "quart.wrappers.Websocket",
+        "quart.wrappers.websocket.Websocket",
+        "litestar.WebSocket",
+        "litestar.connection.WebSocket",
+        "litestar.connection.websocket.WebSocket",
+        "falcon.asgi.WebSocket",
+        "blacksheep.WebSocket",
+        "blacksheep.server.websocket.WebSocket",
+        "robyn.WebSocketConnector",
+        "simple_websocket.Server",
+        "starlette.endpoints.WebSocketEndpoint",
+    )
+)
+
+FANS_OUT = frozenset(
+    (
+        "socketio.AsyncServer",
+        "socketio.Server",
+        "socketio.AsyncNamespace",
+        "socketio.Namespace",
+        "socketio.async_server.AsyncServer",
+        "socketio.server.Server",
+        "flask_socketio.SocketIO",
+        "fastapi_socketio.SocketManager",
+    )
+)
+
+SEND_METHODS = frozenset(
+    (
+        "send",
+        "send_json",
+        "send_text",
+        "send_bytes",
+        "send_str",
+        "send_data",
+        "send_prepared_message",
+        "write_message",
+        "websocket_send",
+        "send_message",
+    )
+)
+FAN_OUT_METHODS = frozenset(("emit", "send", "call"))
+UNMISTAKABLE_SENDS = frozenset(("send_json", "send_text", "send_bytes", "send_str", "write_message"))

@@ -1,0 +1,136 @@
+"""From paths to an Analysis and its report: every stage of the reading half, in order."""
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from wsconsolidate.config import Config, Overrides, load
+from wsconsolidate.consolidate.consolidate import consolidate
+from wsconsolidate.discover import discover, find_root
+from wsconsolidate.environment import Environment, environment_at, running_environment
+from wsconsolidate.errors import NothingToAnalyse
+from wsconsolidate.events.cover import cover
+from wsconsolidate.extract.extract import extract
+from wsconsolidate.link.conditions import Interpreter
+from wsconsolidate.link.link import link
+from wsconsolidate.model.analysis import Analysis
+from wsconsolidate.model.facts import FileFacts
+from wsconsolidate.model.program import Module
+from wsconsolidate.model.report import Report
+from wsconsolidate.model.source import Problem, SourceFile, Tree
+from wsconsolidate.pipeline.relevance import imported, is_relevant
+from wsconsolidate.report.build import build
+from wsconsolidate.roles.cast import cast
+from wsconsolidate.rules.registry import KNOWN_CODES, RULES
+from wsconsolidate.rules.run import run
+
+Progress = Callable[[str, int, int], None]
+"""Told of the stage, how much of it is done, and how much there is."""
+
+
+def examine(paths: Sequence[Path], overrides: Overrides, progress: Progress | None = None) -> tuple[Report, Config, Path]:
+    """The report on the tree that holds `paths`, with the configuration and root it was made under.
+
+    Raises:
+        ConfigError: an option of the tree's pyproject.toml is wrong.
+        NothingToAnalyse: there is no Python file.
+    """
+    root = find_root(paths)
+    config = load(root, KNOWN_CODES).override(overrides)
+    analysis = analyze(paths, root, config, progress)
+    return build(analysis, run(analysis, config), RULES), config, root
+
+
+def analyze(paths: Sequence[Path], root: Path, config: Config, progress: Progress | None = None) -> Analysis:
+    """Discover, extract, link, cast, cover and consolidate.
+
+    Raises:
+        NothingToAnalyse: there is no Python file.
+        ConfigError: a configured source of truth is not in the tree.
+    """
+    tree = discover(paths, root, config)
+    if not tree.files and not tree.problems:
+        raise NothingToAnalyse(tuple(map(str, paths)))
+    with _without_collector():
+        facts, problems = _extract_all(tree, config, progress or _silent)
+        modules = (_module(file, facts[file.path]) for file in tree.files if file.path in facts)
+        environment = environment_at(config.python) if config.python else running_environment()
+        target = Interpreter(config.target_version, config.target_platform)
+        program = link(modules, lambda name: _installed(environment, name), target)
+        casts = cast(program, config.vocabulary)
+        covered = cover(program, casts, config.vocabulary)
+        return consolidate(
+            tree=replace(tree, problems=tuple(sorted((*tree.problems, *problems), key=_place))),
+            program=program,
+            vocabulary=config.vocabulary,
+            casts=casts,
+            coverage=covered.coverage,
+            ways=covered.ways,
+            runtime_events=covered.runtime_events,
+            configured=config.ssot,
+        )
+
+
+def _extract_all(
+    tree: Tree, config: Config, progress: Progress
+) -> tuple[dict[str, FileFacts], list[Problem]]:
+    """The facts of every file: with bodies where they matter, else the outline."""
+    facts: dict[str, FileFacts] = {}
+    problems: list[Problem] = []
+    relevant = [file for file in tree.files if is_relevant(file.data, config.vocabulary)]
+    names = {file.path for file in relevant}
+    for index, file in enumerate(tree.files):
+        progress("reading", index, len(tree.files))
+        found = extract(file.path, file.data, bodies=file.path in names)
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            facts[file.path] = found
+    for path in sorted(imported(relevant, facts, tree.files) - names):
+        file = next(one for one in tree.files if one.path == path)
+        again = extract(path, file.data, bodies=True)
+        if not isinstance(again, Problem):
+            facts[path] = again
+    return facts, problems
+
+
+def _module(file: SourceFile, facts: FileFacts) -> Module:
+    return Module(
+        name=file.module,
+        path=file.path,
+        is_package=file.is_package,
+        in_tests=file.in_tests,
+        in_tree=True,
+        facts=facts,
+    )
+
+
+def _installed(environment: Environment, name: str) -> Module | None:
+    """A module of the environment, in outline; None if it is not there or cannot be read."""
+    source = environment.find(name)
+    facts = extract(source.path, source.data, bodies=False) if source else None
+    if source is None or facts is None or isinstance(facts, Problem):
+        return None
+    return replace(_module(source, facts), in_tree=False)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Without the cyclic garbage collector, which here finds nothing and doubles the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _place(problem: Problem) -> tuple[str, int, str]:
+    return (problem.path, problem.line, problem.kind)
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """The progress of nobody who looks."""

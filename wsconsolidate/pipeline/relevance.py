@@ -1,0 +1,50 @@
+"""Which files need their function bodies read: those that speak of sockets or events, and what they import."""
+
+from collections.abc import Iterable, Mapping
+
+from wsconsolidate.model.event import Vocabulary
+from wsconsolidate.model.facts import FileFacts, ImportBinding
+from wsconsolidate.model.source import SourceFile
+
+_WORDS = (b"websocket", b"socketio", b"send_json", b"send_text", b"send_str", b"write_message", b"emit", b"broadcast")
+
+
+def is_relevant(data: bytes, vocabulary: Vocabulary) -> bool:
+    """True if the bytes of a file hold a word of sockets or events, in any case."""
+    lowered = data.lower()
+    names = (*vocabulary.events, *vocabulary.aliases)
+    return any(word in lowered for word in (*_WORDS, *(name.lower().encode() for name in names)))
+
+
+def imported(start: Iterable[SourceFile], facts: Mapping[str, FileFacts], files: Iterable[SourceFile]) -> set[str]:
+    """The paths of all files that `start` imports, directly or through others, inside the tree."""
+    by_module = {file.module: file for file in files}
+    reached: set[str] = set()
+    waiting = list(start)
+    while waiting:
+        file = waiting.pop()
+        for module in _imports(file, facts.get(file.path)):
+            target = by_module.get(module)
+            if target is not None and target.path not in reached:
+                reached.add(target.path)
+                waiting.append(target)
+    return reached
+
+
+def _imports(file: SourceFile, facts: FileFacts | None) -> Iterable[str]:
+    for scope in facts.scopes if facts else ():
+        for binding in scope.bindings:
+            if isinstance(binding, ImportBinding):
+                origin = _origin(file, binding)
+                yield origin
+                if binding.attribute:
+                    yield f"{origin}.{binding.attribute}"
+
+
+def _origin(file: SourceFile, binding: ImportBinding) -> str:
+    if not binding.level:
+        return binding.module
+    parts = file.module.split(".")
+    up = binding.level - 1 if file.is_package else binding.level
+    anchor = parts[: len(parts) - up] if up else parts
+    return ".".join((*anchor, *filter(None, (binding.module,))))

@@ -1,0 +1,1 @@
+"""Program -> who plays which part, each with its evidence."""

@@ -1,0 +1,56 @@
+"""Program -> the role of each class that has one."""
+
+from collections.abc import Mapping
+
+from wsconsolidate.model.event import Vocabulary
+from wsconsolidate.model.program import Class, ClassId, Program
+from wsconsolidate.model.role import Cast, Evidence, Role
+from wsconsolidate.roles.registry import ROLES, Observer
+from wsconsolidate.roles.scene import Scene, doubled
+from wsconsolidate.roles.weights import WEIGHTS, confidence
+
+THRESHOLD = 0.5
+
+
+def cast(program: Program, vocabulary: Vocabulary) -> Mapping[ClassId, Cast]:
+    """The role of each class of the tree that plays one, in order of path and line."""
+    scene = Scene(program, vocabulary)
+    for role, observe in ROLES:
+        while _cast_role(role, observe, scene):
+            pass  # one class of a role may be evidence for the next: a facade of a manager is a manager
+    return {id: scene.casts[id] for id in program.classes if id in scene.casts}
+
+
+def _cast_role(role: Role, observe: Observer, scene: Scene) -> bool:
+    """Give the role to every class that has evidence enough; True if there was a new one."""
+    before = len(scene.casts)
+    for found in _bases_first(scene.program):
+        if found.id in scene.casts or not _can_play(found):
+            continue
+        stands_in = doubled(found, role, scene) if _acts(role) else ()
+        evidence = (*observe(found, scene), *stands_in)
+        sure = confidence(role, {seen.kind for seen in evidence})
+        if sure >= THRESHOLD:
+            scene.casts[found.id] = _cast(found, role, sure, evidence)
+    return len(scene.casts) > before
+
+
+def _can_play(found: Class) -> bool:
+    """False for an enum, which names events and states but does nothing."""
+    return "enum.Enum" not in found.mro.names
+
+
+def _bases_first(program: Program) -> list[Class]:
+    return sorted(program.classes.values(), key=lambda found: len(found.mro.names))
+
+
+def _cast(found: Class, role: Role, sure: float, evidence: tuple[Evidence, ...]) -> Cast:
+    weights = WEIGHTS[role]
+    strongest_first = sorted(dict.fromkeys(evidence), key=lambda seen: (-weights[seen.kind], seen.path, seen.line))
+    return Cast(
+        role=role, confidence=sure, evidence=tuple(strongest_first), test_double=found.in_tests and _acts(role)
+    )
+
+
+def _acts(role: Role) -> bool:
+    return role not in (Role.ERROR, Role.PAYLOAD, Role.PROTOCOL)

@@ -1,0 +1,43 @@
+"""A connection wraps one live socket."""
+
+from collections.abc import Iterator
+
+from wsconsolidate.model.expr import Attribute, Name
+from wsconsolidate.model.program import Class
+from wsconsolidate.model.role import Evidence, Role
+from wsconsolidate.model.sockets import SERVER_SOCKETS
+from wsconsolidate.roles.scene import Scene, own_name, words
+
+
+def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
+    """Evidence that the class is one connection."""
+    above = next((name for name in found.mro.names[1:] if name in SERVER_SOCKETS), None)
+    if above:
+        yield Evidence(kind="extends_socket", detail=f"extends {above}", path=found.path, line=found.line)
+    if found.qualname in SERVER_SOCKETS:
+        yield Evidence(kind="extends_socket", detail="is a live socket", path=found.path, line=found.line)
+    if scene.connections(found) or len(scene.event_methods(found)) > 1:
+        return
+    yield from _wrapped(found, scene)
+    for role, base in scene.inherited_roles(found):
+        if role is Role.CONNECTION:
+            yield Evidence(kind="inherits", detail=f"extends {base.qualname}", path=found.path, line=found.line)
+    if {"connection", "session", "socket", "client", "websocket"} & set(words(found.name)):
+        detail = f"its name is {found.name}"
+        yield Evidence(kind="named_connection", detail=detail, path=found.path, line=found.line)
+
+
+def _wrapped(found: Class, scene: Scene) -> Iterator[Evidence]:
+    held = {}
+    for holding, type_ in scene.collaborators(found):
+        if type_.name in SERVER_SOCKETS:
+            held[holding.attribute] = holding
+    for attribute, holding in held.items():
+        detail = f"self.{attribute} is a live socket"
+        yield Evidence(kind="wraps_socket", detail=detail, path=holding.path, line=holding.line)
+    for function, edge in scene.edges(found):
+        match edge.call.func:
+            case Attribute(value=Attribute(value=Name(id=name), attr=attr), attr=used) if attr in held:
+                if name == own_name(function.facts):
+                    detail = f"{function.name}() calls self.{attr}.{used}()"
+                    yield Evidence(kind="uses_socket", detail=detail, path=function.path, line=edge.line)

@@ -1,0 +1,86 @@
+"""A protocol is a typing.Protocol or ABC that describes a manager, emitter, bridge or connection."""
+
+from collections.abc import Iterator
+
+from wsconsolidate.model.expr import Attribute, Name
+from wsconsolidate.model.naming import is_open_emit
+from wsconsolidate.model.program import Class, Function
+from wsconsolidate.model.role import Evidence, Role
+from wsconsolidate.roles.scene import Scene, mentions_websocket
+
+_MANAGER_MEMBERS = frozenset(
+    (
+        "connect",
+        "connect_user",
+        "disconnect",
+        "disconnect_user",
+        "send_to_user",
+        "send_to_connection",
+        "send_to_thread",
+        "send_personal_message",
+        "broadcast",
+        "broadcast_to_room",
+        "is_user_connected",
+        "get_user_connections",
+        "get_connection",
+        "add_connection",
+        "remove_connection",
+        "emit_critical_event",
+    )
+)
+_DESCRIBED = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.CONNECTION)
+
+
+def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
+    """Evidence that the class only describes one of the roles."""
+    if not _only_declares(found):
+        return
+    yield Evidence(kind="declares", detail=_how(found), path=found.path, line=found.line)
+    for event, function in scene.event_methods(found).items():
+        detail = f"declares {function.name}() for {event}"
+        yield Evidence(kind="describes_events", detail=detail, path=function.path, line=function.line)
+    for function in found.functions.values():
+        yield from _member(function, scene)
+    if mentions_websocket(found.name):
+        yield Evidence(kind="named_websocket", detail=f"its name is {found.name}", path=found.path, line=found.line)
+    for implementer in _implementers(found, scene):
+        detail = f"{implementer.qualname} implements it"
+        yield Evidence(kind="describes_manager", detail=detail, path=implementer.path, line=implementer.line)
+
+
+def _member(function: Function, scene: Scene) -> Iterator[Evidence]:
+    if function.name in _MANAGER_MEMBERS or is_open_emit(function):
+        detail = f"declares {function.name}()"
+        yield Evidence(kind="describes_manager", detail=detail, path=function.path, line=function.line)
+    for parameter in function.facts.parameters:
+        if parameter.annotation is None:
+            continue
+        if any(map(scene.is_socket, scene.program.lookup.types(function.scope, Name(parameter.name, 0)))):
+            detail = f"{function.name}() is handed a live socket"
+            yield Evidence(kind="mentions_socket", detail=detail, path=function.path, line=function.line)
+
+
+def _implementers(found: Class, scene: Scene) -> Iterator[Class]:
+    for id, cast in scene.casts.items():
+        if cast.role in _DESCRIBED and found.id in scene.program.classes[id].mro.ids[1:]:
+            yield scene.program.classes[id]
+
+
+def _only_declares(found: Class) -> bool:
+    if "typing.Protocol" in found.bases:
+        return True
+    own = [function for name, function in found.functions.items() if not name.startswith("__")]
+    abstract = [function for function in own if _is_abstract(function)]
+    return "abc.ABC" in found.mro.names and bool(abstract) and len(abstract) * 2 > len(own)
+
+
+def _is_abstract(function: Function) -> bool:
+    return any(
+        (isinstance(decorator, Name) and decorator.id == "abstractmethod")
+        or (isinstance(decorator, Attribute) and decorator.attr == "abstractmethod")
+        for decorator in function.facts.decorators
+    )
+
+
+def _how(found: Class) -> str:
+    return "is a typing.Protocol" if "typing.Protocol" in found.bases else "is an ABC of abstract methods"

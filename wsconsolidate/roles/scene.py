@@ -1,0 +1,152 @@
+"""What all roles ask of the program: sockets, collections of them, event names, collaborators."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from wsconsolidate.model.event import Vocabulary
+from wsconsolidate.model.facts import FunctionFacts
+from wsconsolidate.model.naming import named_event
+from wsconsolidate.model.program import Class, ClassId, Edge, Function, Holding, Program, Type
+from wsconsolidate.model.role import Cast, Evidence, Role
+from wsconsolidate.model.sockets import FANS_OUT, SERVER_SOCKETS
+
+COLLECTIONS = frozenset(
+    (
+        "builtins.dict",
+        "builtins.list",
+        "builtins.set",
+        "builtins.tuple",
+        "builtins.frozenset",
+        "collections.defaultdict",
+        "collections.OrderedDict",
+        "collections.deque",
+        "collections.abc.Mapping",
+        "collections.abc.MutableMapping",
+        "collections.abc.MutableSet",
+        "collections.abc.Sequence",
+        "weakref.WeakSet",
+        "weakref.WeakValueDictionary",
+        "weakref.WeakKeyDictionary",
+    )
+)
+WEBSOCKET_WORD = re.compile(r"web_?socket|(?:^|_|\b)ws(?:$|_|\b)|socket\.?io", re.IGNORECASE)
+_CAPITALS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+class Scene:
+    """The program as the roles see it; `casts` grows while roles are decided."""
+
+    def __init__(self, program: Program, vocabulary: Vocabulary) -> None:
+        self.program = program
+        self.vocabulary = vocabulary
+        self.casts: dict[ClassId, Cast] = {}
+        self._wrappers = {id for id, found in program.classes.items() if self._wraps(found)}
+
+    def is_socket(self, found: Type) -> bool:
+        """True for a live server-side socket, or a class of the program that wraps one."""
+        if found.name in SERVER_SOCKETS or found.id in self._wrappers:
+            return True
+        known = self.program.classes.get(found.id) if found.id else None
+        return known is not None and not SERVER_SOCKETS.isdisjoint(known.mro.names)
+
+    def fans_out(self, found: Type) -> bool:
+        """True for a framework's own hub, such as a Socket.IO server."""
+        return found.name in FANS_OUT
+
+    def has_role(self, found: Type, *roles: Role) -> bool:
+        """True if the type is a class of the program that was given one of the roles."""
+        cast = self.casts.get(found.id) if found.id else None
+        return cast is not None and cast.role in roles
+
+    def _wraps(self, found: Class) -> bool:
+        holdings = self.program.holdings[found.id].values()
+        sockets = [h for group in holdings for h in group if any(t.name in SERVER_SOCKETS for t in h.types)]
+        many = (h for group in holdings for h in group if any(is_collection_of(t, self._raw) for t in h.types))
+        return bool(sockets) and not any(many) and len(self.event_methods(found)) < 2
+
+    def _raw(self, found: Type) -> bool:
+        return found.name in SERVER_SOCKETS
+
+    def holdings(self, of: Class) -> Iterator[Holding]:
+        """Every attribute assignment of the class itself."""
+        for group in self.program.holdings.get(of.id, {}).values():
+            yield from group
+
+    def connections(self, of: Class) -> dict[str, Holding]:
+        """The attributes that hold several live sockets, with where they are first set."""
+        found: dict[str, Holding] = {}
+        for holding in self.holdings(of):
+            if any(is_collection_of(one, self.is_socket) for one in holding.types):
+                found.setdefault(holding.attribute, holding)
+        return found
+
+    def collaborators(self, of: Class) -> Iterator[tuple[Holding, Type]]:
+        """The attributes that hold one object, with its type."""
+        for holding in self.holdings(of):
+            for found in holding.types:
+                if found.name not in COLLECTIONS:
+                    yield holding, found
+
+    def edges(self, of: Class) -> Iterator[tuple[Function, Edge]]:
+        """The calls in the methods of the class."""
+        for function in of.functions.values():
+            for edge in self.program.edges.get(function.scope, ()):
+                yield function, edge
+
+    def event_methods(self, of: Class) -> dict[str, Function]:
+        """The class's own methods that are named after a critical event, by event."""
+        found: dict[str, Function] = {}
+        for name, function in of.functions.items():
+            event = named_event(name, self.vocabulary)
+            if event:
+                found.setdefault(event, function)
+        return found
+
+    def reaches(self, function: Function) -> bool:
+        """True if a call chain leads from the function to a live socket."""
+        return function.scope in self.program.onward
+
+    def inherited_roles(self, of: Class) -> Iterator[tuple[Role, Class]]:
+        """The roles of the classes of the program above this one."""
+        for id in of.mro.ids[1:]:
+            cast = self.casts.get(id) if id else None
+            if cast is not None and id is not None:
+                yield cast.role, self.program.classes[id]
+
+
+_DOUBLE = frozenset(("fake", "mock", "stub", "dummy", "spy", "recording", "stubbed", "mocked"))
+
+
+def doubled(found: Class, role: Role, scene: Scene) -> Iterator[Evidence]:
+    """Evidence that a class of the tests stands in for one that has the role: it offers the same members."""
+    if not found.in_tests or not _DOUBLE & set(words(found.name)):
+        return
+    own = {name for name in found.functions if not name.startswith("_")}
+    for id, cast in scene.casts.items():
+        original = scene.program.classes[id]
+        if cast.role is role and not original.in_tests and len(own) > 1 and own <= set(original.functions):
+            detail = f"offers the members of {original.qualname}"
+            yield Evidence(kind="doubles", detail=detail, path=found.path, line=found.line)
+            return
+
+
+def is_collection_of(found: Type, wanted: Callable[[Type], bool]) -> bool:
+    """True if the type is a collection with such an element at any depth."""
+    if found.name not in COLLECTIONS:
+        return False
+    return any(wanted(one) for one in found.mentions())
+
+
+def words(name: str) -> tuple[str, ...]:
+    """`WebSocketManager` -> (web, socket, manager)."""
+    return tuple(_CAPITALS.sub("_", name).lower().strip("_").split("_"))
+
+
+def mentions_websocket(value: str | None) -> bool:
+    """True if a name or text speaks of WebSockets."""
+    return bool(value) and WEBSOCKET_WORD.search(_CAPITALS.sub("_", value or "")) is not None
+
+
+def own_name(facts: FunctionFacts) -> str:
+    """The name a method gives its instance, usually `self`."""
+    return facts.parameters[0].name if facts.parameters else "self"
