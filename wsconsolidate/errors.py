@@ -1,9 +1,10 @@
 """Every error the tool raises on purpose, as one tree.
 
-    ToolError
-    +-- ConfigError        an option of [tool.wsconsolidate] is wrong
-    +-- UsageError         an argument of the command is wrong
-    +-- NothingToAnalyse   no Python file under the given paths
+ToolError
++-- ConfigError        an option of [tool.wsconsolidate] is wrong
++-- BaselineError      a baseline file cannot be understood
++-- UsageError         an argument of the command is wrong
++-- NothingToAnalyse   no Python file under the given paths
 """
 
 
@@ -21,6 +22,19 @@ class ConfigError(ToolError):
 
     def __str__(self) -> str:
         return "\n".join(f"{self.path}: {problem}" for problem in self.problems)
+
+
+class BaselineError(ToolError):
+    """A baseline file is damaged or of another format."""
+
+    def __init__(self, path: str, line: int, problem: str) -> None:
+        super().__init__(path, line, problem)
+        self.path = path
+        self.line = line
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.problem}; mend it or write it anew with --update-baseline"
 
 
 class UsageError(ToolError):
