@@ -27,7 +27,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_EQUAL = re.compile(r"=\s*(?=[:}]|!(?!=))")
+_EQUAL = re.compile(r"=(?:\s|#[^\n]*\n)*(?=[:}]|!(?!=))")
+_COMMENT = re.compile(r"#[^\n]*")
 _CONVERSION = re.compile(r"!\s*([^\W\d]\w*)\s*(?=[:}])")
 _NAMED = re.compile(r"\\N\{[^{}]*\}")
 
@@ -43,6 +44,9 @@ class Kind(Enum):
     COMMENT = "comment"
     NEWLINE = "end of line"
     JOIN = "backslash before the end of line"
+
+
+BLANK = frozenset({Kind.COMMENT, Kind.NEWLINE, Kind.JOIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,8 @@ class _Scanner:
         return tuple(found), len(self._source)
 
     def _ends_field(self, text: str, start: int) -> bool:
-        return text in {"}", "!", ":", ":="} or (text == "=" and _EQUAL.match(self._source, start) is not None)
+        equal = text == "=" and _EQUAL.match(self._source, start) is not None
+        return equal or text in {"}", "!", ":", ":="}
 
     def _token(self, match: re.Match[str], text: str) -> Token:
         if match.lastgroup == "OPENING":
@@ -182,6 +187,8 @@ class _Scanner:
 
     def _field(self, start: int, quote: str, *, raw: bool) -> Field:
         code, code_end = self.code(start + 1, in_field=True)
+        if all(token.kind in BLANK for token in code):
+            raise SyntaxError("a replacement field is empty")
         equal = _EQUAL.match(self._source, code_end)
         at = equal.end() if equal else code_end
         conversion = _CONVERSION.match(self._source, at)
@@ -197,12 +204,21 @@ class _Scanner:
             start=start,
             code=code,
             code_end=code_end,
-            equal=self._source[start + 1 : equal.end()] if equal else "",
+            equal=self._shown(start + 1, code, equal) if equal else "",
             conversion=conversion[1] if conversion else "",
             spec_start=spec_start,
             spec=spec,
             end=at + 1,
         )
+
+    def _shown(self, start: int, code: tuple[Token, ...], equal: re.Match[str]) -> str:
+        """The text of a self-documenting field, which leaves comments out."""
+        pieces = []
+        for token in code:
+            if token.kind is Kind.COMMENT:
+                pieces.append(self._source[start : token.start])
+                start = token.end
+        return "".join((*pieces, self._source[start : equal.start()], _COMMENT.sub("", equal.group())))
 
 
 def nested(token: Token) -> Iterator[tuple[Token, ...]]:
