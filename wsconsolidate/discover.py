@@ -12,13 +12,14 @@ from pathlib import Path
 
 from wsconsolidate.config import Config, has_section
 from wsconsolidate.errors import NothingToAnalyse, UsageError
-from wsconsolidate.model.source import Problem, ProblemKind, SourceFile, Tree
+from wsconsolidate.model.source import Page, Problem, ProblemKind, SourceFile, Tree
 
 SIZE_LIMIT = 10_000_000
 
 _CACHES = (".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", "__pycache__", "node_modules")
 _SKIPPED = frozenset((".git", ".hg", ".svn", ".venv", ".tox", ".nox", ".wsconsolidate", *_CACHES))
 _ENVIRONMENT_MARKS = frozenset(("pyvenv.cfg", "conda-meta"))
+_PAGES = (".md", ".rst")
 _TEST_FOLDERS = frozenset(("tests", "test", "testing"))
 _TEST_FILE = re.compile(r"test_.*|.*_test|conftest")
 # fsmonitor names a program that git would run; the analysed tree must not choose one
@@ -42,7 +43,7 @@ def find_root(paths: Sequence[Path]) -> Path:
 
 
 def discover(paths: Sequence[Path], root: Path, config: Config, *, limit: int = SIZE_LIMIT) -> Tree:
-    """Every Python file below `paths`, and the name of every other file.
+    """Every Python file and page of documentation below `paths`, and the name of every other file.
 
     A file of more than `limit` bytes is a problem, like one that cannot be read or decoded. What
     git ignores and does not track is left out; without git nothing is.
@@ -55,14 +56,17 @@ def discover(paths: Sequence[Path], root: Path, config: Config, *, limit: int = 
     walk = _Walk(root.resolve(), config)
     walk.visit(places)
     modules = _Modules([*places, *(walk.root / folder for folder in config.source_roots)])
-    found = [_read(entry, modules.name(walk.root / entry.path), limit) for entry in sorted(walk.python)]
+    files = sorted(walk.files)
+    python = [entry for entry in files if entry.path.endswith(".py")]
+    found = [_read(entry, modules.name(walk.root / entry.path), limit) for entry in python]
     if not found and not walk.problems:
         raise NothingToAnalyse(tuple(str(path) for path in paths))
     problems = walk.problems + [item for item in found if isinstance(item, Problem)]
     return Tree(
         files=tuple(item for item in found if isinstance(item, SourceFile)),
-        names=tuple(sorted(walk.names)),
+        names=tuple(entry.path for entry in files),
         problems=tuple(sorted(problems, key=lambda problem: problem.path)),
+        pages=tuple(page for entry in files if (page := _page(entry, limit))),
     )
 
 
@@ -90,8 +94,7 @@ class _Walk:
 
     root: Path
     config: Config
-    names: list[str] = field(default_factory=list)
-    python: list[_Entry] = field(default_factory=list)
+    files: list[_Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     _seen: set[str] = field(default_factory=set)
     _hidden: set[str] = field(default_factory=set)
@@ -153,9 +156,7 @@ class _Walk:
 
     def _file(self, entry: _Entry) -> None:
         self._seen.add(entry.real)
-        self.names.append(entry.path)
-        if entry.path.endswith(".py"):
-            self.python.append(entry)
+        self.files.append(entry)
 
     def _follow(self, link: _Entry) -> None:
         try:
@@ -230,6 +231,17 @@ def _read(entry: _Entry, module: str, limit: int) -> SourceFile | Problem:
         in_tests=_in_tests(entry.path),
         data=data,
     )
+
+
+def _page(entry: _Entry, limit: int) -> Page | None:
+    """The page of documentation in this file; None if it is none, too large or cannot be read."""
+    if not entry.path.endswith(_PAGES):
+        return None
+    try:
+        data = _bytes(Path(entry.real), limit + 1)
+    except OSError:
+        return None
+    return Page(path=entry.path, data=data) if len(data) <= limit else None
 
 
 def _bytes(place: Path, limit: int) -> bytes:

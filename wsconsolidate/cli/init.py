@@ -1,0 +1,180 @@
+"""`wsconsolidate init`: a commented configuration made from what is there."""
+
+import json
+import re
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from difflib import SequenceMatcher, get_close_matches
+from pathlib import PurePosixPath
+from typing import Annotated
+
+import typer
+
+from wsconsolidate.cli import options as given
+from wsconsolidate.cli.output import emit, replace_file, say
+from wsconsolidate.cli.session import Examination, Session, examined
+from wsconsolidate.config import FILE, SECTION, SSOT_ROLES, has_section
+from wsconsolidate.errors import ConfigError, UsageError
+from wsconsolidate.model.analysis import Analysis
+from wsconsolidate.model.facts import ImportBinding
+from wsconsolidate.model.role import Role
+from wsconsolidate.model.source import SourceFile
+
+Write = Annotated[bool, typer.Option("--write", help=f"Append the section to {FILE} at the root.")]
+
+_NAMED = re.compile(r"(?:emit|notify)_([a-z]+(?:_[a-z]+)+)")
+_SPEAKERS = (Role.EMITTER, Role.BRIDGE, Role.MANAGER, Role.PROTOCOL)
+
+
+def init(
+    paths: given.Paths = None,
+    write: Write = False,
+    output: given.Output = None,
+    exclude: given.Exclude = None,
+    python: given.Python = None,
+    quiet: given.Quiet = False,
+    verbose: given.Verbose = False,
+) -> None:
+    """Print a commented [tool.wsconsolidate] made from what is found."""
+    session = Session(paths=paths or (), exclude=exclude or (), python=python, quiet=quiet, verbose=verbose)
+    found = examined(session)
+    text = "\n".join(_section(found.report.analysis)) + "\n"
+    if not write:
+        emit(text, output)
+        return
+    _append(found, text)
+    if not quiet:
+        say(f"wsconsolidate: added [tool.{SECTION}] to {found.root / FILE}")
+
+
+def _append(found: Examination, section: str) -> None:
+    """Add the section to the file, whose bytes stay as they are.
+
+    Raises:
+        UsageError: the file has the section already, or cannot be written.
+        ConfigError: with the section it would be no TOML.
+    """
+    path = found.root / FILE
+    if has_section(found.root):
+        raise UsageError(f"{path} has [tool.{SECTION}] already: edit it there")
+    before = path.read_bytes() if path.exists() else b""
+    end = "\r\n" if b"\r\n" in before else "\n"
+    gap = "" if not before else end if before.endswith(b"\n") else end * 2
+    after = before + (gap + section.replace("\n", end)).encode()
+    try:
+        tomllib.loads(after.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(str(path), (f"the section cannot be appended: {error}",)) from error
+    try:
+        replace_file(path, after)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error}") from error
+
+
+def _section(analysis: Analysis) -> Iterator[str]:
+    yield f"[tool.{SECTION}]"
+    yield from _events(analysis)
+    yield from _folders(analysis)
+    yield from (
+        "",
+        "# What fails `wsconsolidate check`, and the file of known findings:",
+        '# fail-on = ["error", "warning"]',
+        '# baseline = "wsconsolidate-baseline.txt"',
+        "# require-complete = true",
+        "",
+        "# Rules to leave out, or to judge otherwise (error, warning, note, off):",
+        '# ignore = ["WSC108"]',
+        '# severity = { WSC403 = "error" }',
+        '# per-file-ignores = { "tests/*" = ["WSC2"] }',
+    )
+    yield from _truths(analysis)
+
+
+def _events(analysis: Analysis) -> Iterator[str]:
+    senders = Counter(
+        event
+        for covered in analysis.coverage.values()
+        for event, coverage in covered.items()
+        if coverage.status.covers
+    )
+    seen = ", ".join(f"{event} by {senders[event]}" for event in analysis.vocabulary.events)
+    others = _other_events(analysis)
+    yield "# The events that must reach the browser; classes that send them: " + seen
+    yield f"events = {_toml(analysis.vocabulary.events)}"
+    yield ""
+    yield "# Other spellings of these events."
+    if others:
+        yield f"# Methods are also named after: {', '.join(others)}"
+    example = next(iter(others), "agent_finished")
+    event = next(iter(get_close_matches(example, analysis.vocabulary.events, n=1, cutoff=0)), "")
+    yield f"# aliases = {{ {example} = {_toml(event)} }}"
+
+
+def _other_events(analysis: Analysis) -> list[str]:
+    """What methods of senders are named after besides the critical events, most alike first."""
+    events = analysis.vocabulary.events
+    names = {
+        match[1]
+        for found in analysis.of_role(*_SPEAKERS)
+        for method in found.methods
+        if (match := _NAMED.fullmatch(method)) and analysis.vocabulary.canonical(match[1]) is None
+    }
+    return sorted(names, key=lambda name: (-max(_alike(name, event) for event in events), name))
+
+
+def _alike(name: str, event: str) -> float:
+    return SequenceMatcher(a=name, b=event).ratio()
+
+
+def _folders(analysis: Analysis) -> Iterator[str]:
+    roots = _source_roots(analysis)
+    yield ""
+    yield "# Folders that modules are imported from, besides the analysed one and `src`."
+    if roots:
+        yield "# The imports of this tree ask for these; full names change with them, those below too."
+    yield f"# source-roots = {_toml(roots or ('backend',))}"
+    yield ""
+    yield f"# What to leave out. Backup files found: {len(analysis.backup_files)} (WSC106 names them)."
+    endings = sorted({f"*{PurePosixPath(name).suffix}" for name in analysis.backup_files} - {"*", "*.py"})
+    yield f"# exclude = {_toml(endings or ('legacy',))}"
+
+
+def _source_roots(analysis: Analysis) -> tuple[str, ...]:
+    """Folders without __init__.py that hold a module which the tree imports by its short name."""
+    modules = analysis.program.modules.values()
+    known = {module.name.partition(".")[0] for module in modules} | sys.stdlib_module_names
+    wanted = {
+        binding.module.partition(".")[0]
+        for module in modules
+        for scope in module.facts.scopes
+        for binding in scope.bindings
+        if isinstance(binding, ImportBinding) and binding.level == 0
+    }
+    names = frozenset(analysis.tree.names)
+    roots = {root for file in analysis.tree.files for root in _roots_of(file, wanted - known)}
+    return tuple(sorted(root for root in roots if f"{root}/__init__.py" not in names))
+
+
+def _roots_of(file: SourceFile, wanted: Collection[str]) -> Iterator[str]:
+    parts = file.path.removesuffix("/__init__.py").removesuffix(".py").split("/")
+    for index, name in enumerate(parts[1:], start=1):
+        if name in wanted:
+            yield "/".join(parts[:index])
+
+
+def _truths(analysis: Analysis) -> Iterator[str]:
+    yield ""
+    yield "# The class of each role that stays; the others are to delegate to it."
+    yield f"[tool.{SECTION}.ssot]"
+    for role in SSOT_ROLES:
+        truth = analysis.ssot.get(role)
+        if truth is None:
+            yield f'# {role} = "package.module.Class"  # none found'
+        else:
+            yield f"{role} = {_toml(truth.qualname)}  # {' '.join(truth.reason.split())}"
+
+
+def _toml(value: str | Sequence[str]) -> str:
+    return json.dumps(value if isinstance(value, str) else list(value), ensure_ascii=False)

@@ -1,0 +1,100 @@
+"""Where text goes: results to stdout or a file, everything else to stderr."""
+
+import contextlib
+import io
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import TextIO
+
+from wsconsolidate.errors import UsageError
+
+WIDTH = 120
+
+
+def prepare_streams() -> None:
+    """Off a terminal, write UTF-8 with plain line feeds, so that the same input gives the same bytes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if stream.isatty():
+                stream.reconfigure(errors="backslashreplace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+
+
+def emit(text: str, output: Path | None) -> None:
+    """Hand over a result: to the file, or to stdout; a reader that has gone away is no error.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    if output is not None:
+        _save(output, text)
+        return
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the flush at exit is silent too
+
+
+def say(text: str) -> None:
+    """Tell the user something that is no result."""
+    with contextlib.suppress(BrokenPipeError):
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+
+
+def width(stream: TextIO) -> int:
+    """The columns of the terminal; `WIDTH` where there is none."""
+    return shutil.get_terminal_size((WIDTH, 24)).columns if stream.isatty() else WIDTH
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """True on a terminal, unless NO_COLOR or TERM forbids it."""
+    return is_live(stream) and not os.environ.get("NO_COLOR")
+
+
+def is_live(stream: TextIO) -> bool:
+    """True where a line can be drawn over."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put `data` in place of the file in one step, keeping its mode; a link is followed.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+    place = path.resolve()
+    handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).chmod(_mode(place))
+        Path(name).replace(place)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _save(path: Path, text: str) -> None:
+    data = text.encode("utf-8", "backslashreplace")
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)  # /dev/stderr, a named pipe: there is nothing to replace
+        else:
+            replace_file(path, data)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {(error.strerror or str(error)).lower()}") from error
+
+
+def _mode(place: Path) -> int:
+    """The mode of the file, or that of a new one."""
+    if place.exists():
+        return place.stat().st_mode & 0o7777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask

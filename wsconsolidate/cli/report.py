@@ -1,0 +1,59 @@
+"""`wsconsolidate report`: the consolidation report."""
+
+from typing import Annotated
+
+import typer
+
+from wsconsolidate.cli import options as given
+from wsconsolidate.cli.session import Session, deliver, examined
+from wsconsolidate.errors import UsageError
+
+ReportFormat = Annotated[
+    given.Format | None, typer.Option("--format", help="What the report looks like; Markdown by default.")
+]
+Markdown = Annotated[bool, typer.Option("--markdown", help="Short for --format markdown.")]
+Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+
+
+def report(
+    paths: given.Paths = None,
+    format: ReportFormat = None,  # noqa: A002 - the option's name
+    markdown: Markdown = False,
+    json: Json = False,
+    output: given.Output = None,
+    exclude: given.Exclude = None,
+    python: given.Python = None,
+    all_classes: given.AllClasses = False,
+    statistics: given.Statistics = False,
+    timings: given.Timings = False,
+    timestamp: given.Timestamp = False,
+    quiet: given.Quiet = False,
+    verbose: given.Verbose = False,
+) -> None:
+    """Write the consolidation report."""
+    session = Session(
+        paths=paths or (),
+        exclude=exclude or (),
+        python=python,
+        format=_chosen(format, markdown=markdown, json=json),
+        output=output,
+        statistics=statistics,
+        timings=timings,
+        timestamp=timestamp,
+        quiet=quiet,
+        verbose=verbose,
+    )
+    deliver(session, examined(session).report, all_classes=all_classes, sections=True)
+
+
+def _chosen(format: given.Format | None, *, markdown: bool, json: bool) -> given.Format:  # noqa: A002
+    """The one format that was asked for.
+
+    Raises:
+        UsageError: several were.
+    """
+    short = {given.Format.MARKDOWN: markdown, given.Format.JSON: json}
+    asked = {name for name, is_set in short.items() if is_set} | ({format} if format else set())
+    if len(asked) > 1:
+        raise UsageError(f"choose one format, not {' and '.join(sorted(asked))}")
+    return asked.pop() if asked else given.Format.MARKDOWN
