@@ -60,6 +60,7 @@ def link(modules: Iterable[Module], load: ModuleLoader, target: Interpreter) -> 
     edges = _settled_edges(names, types, attributes, classes, functions, tree)
     return Program(
         modules={module.name: module for module in tree},
+        files={module.path: module for module in tree},
         classes=classes,
         outside=outside,
         functions=functions,

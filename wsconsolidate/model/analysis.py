@@ -129,3 +129,17 @@ class Analysis:
         return tuple(
             self.program.classes[id] for id, cast in self.casts.items() if cast.role in roles
         )
+
+    def production(self, *roles: Role) -> tuple[Class, ...]:
+        """As `of_role`, without the classes of the tests and their doubles."""
+        return tuple(found for found in self.of_role(*roles) if not self.is_test(found.id))
+
+    def is_test(self, found: ClassId) -> bool:
+        """True for a class that stands in the tests or stands in for another there."""
+        cast = self.casts.get(found)
+        return self.program.classes[found].in_tests or (cast is not None and cast.test_double)
+
+    def truth(self, role: Role) -> Class | None:
+        """The SSOT of a role where it is a class of the program."""
+        found = self.ssot.get(role)
+        return None if found is None or found.id is None else self.program.classes.get(found.id)

@@ -288,13 +288,15 @@ class Lookup(Protocol):
 class Program:
     """All facts of the tree, linked.
 
-    `classes` and `functions` are those of the tree, ordered by path and line; `outside` the
+    `modules` are those that an import finds, by name; `files` holds also those that another of the
+    same name shadows, by path. `classes` and `functions` are those of the tree, ordered by path and line; `outside` the
     classes read elsewhere to follow a base; `scopes` the names bound in each. `holdings` are the attributes of each class. `edges`
     are the calls of each function and of each module's top-level code, by scope. `onward` gives for
     each function from which a socket is reached the next call on a shortest way to it.
     """
 
     modules: Mapping[str, Module]
+    files: Mapping[str, Module]
     classes: Mapping[ClassId, Class]
     outside: Mapping[ClassId, Class]
     functions: Mapping[FunctionId, Function]
