@@ -1,0 +1,1 @@
+"""Analysis -> findings; one file per rule, whose docstring is its documentation page."""

@@ -1,0 +1,139 @@
+"""A second manager keeps connections beside the manager that stays.
+
+*Why it matters*: a user connected to one manager is unknown to the other, so an event sent through the
+wrong one reaches nobody. Limits, heartbeats and clean-up count only what their own manager holds.
+
+*What to do instead*: register every connection with the manager that stays. Where the other class must keep
+its name for its callers, let its methods hand on to that manager and hold no connection itself.
+
+*Limits*: a manager is found by what it does (it keeps several live sockets and sends to them), not by its
+name; a pool of database connections is none. Managers for unrelated endpoints are reported too: say so with
+a suppression and its reason.
+"""
+
+from collections.abc import Iterator
+
+from wsconsolidate.model.analysis import Analysis, Disposition
+from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.program import Class
+from wsconsolidate.model.role import Role
+
+_BESIDE = (Disposition.REWRITE, Disposition.REVIEW)
+
+
+def check(found: Analysis) -> Iterator[Finding]:
+    """Each manager beside the one that stays that does not hand on to it."""
+    truth = found.ssot.get(Role.MANAGER)
+    for manager in found.production(Role.MANAGER):
+        if truth is not None and found.verdicts[manager.id].disposition in _BESIDE:
+            yield _finding(manager, truth.qualname, found.truth(Role.MANAGER))
+
+
+def _finding(manager: Class, truth: str, kept: Class | None) -> Finding:
+    related = Related(path=kept.path, line=kept.line, message="the manager that stays") if kept else None
+    return Finding(
+        message=f"{manager.name} keeps connections of its own beside {truth}",
+        path=manager.path,
+        line=manager.line,
+        symbol=manager.qualname,
+        related=(related,) if related else (),
+    )
+
+
+_TRUTH = """
+# file: app/manager.py
+from fastapi import WebSocket
+
+class UnifiedWebSocketManager:
+    def __init__(self) -> None:
+        self.connections: dict[str, WebSocket] = {}
+
+    async def connect(self, user_id: str, websocket: WebSocket) -> None:
+        self.connections[user_id] = websocket
+
+    def disconnect(self, user_id: str) -> None:
+        self.connections.pop(user_id, None)
+
+    async def send_to_user(self, user_id: str, message: dict) -> None:
+        await self.connections[user_id].send_json(message)
+"""
+
+RULE = Rule(
+    code="WSC104",
+    name="duplicate-manager",
+    severity=Severity.WARNING,
+    since="0.1.0",
+    doc=__doc__,
+    check=check,
+    bad=(
+        _TRUTH
+        + """
+# file: app/hub.py
+from fastapi import WebSocket
+
+class NotificationHub:  # expect: WSC104
+    def __init__(self) -> None:
+        self.bells: dict[str, WebSocket] = {}
+
+    def join(self, owner: str, bell: WebSocket) -> None:
+        self.bells[owner] = bell
+
+    def leave(self, owner: str) -> None:
+        del self.bells[owner]
+
+    async def ring(self, owner: str, item: dict) -> None:
+        await self.bells[owner].send_json(item)
+""",
+    ),
+    good=(
+        _TRUTH
+        + """
+# file: app/legacy.py
+# trap: an old name that holds no connection and hands on
+from fastapi import WebSocket
+
+from app.manager import UnifiedWebSocketManager
+
+class LegacyManager:
+    def __init__(self, inner: UnifiedWebSocketManager) -> None:
+        self.inner = inner
+
+    async def connect(self, user_id: str, websocket: WebSocket) -> None:
+        await self.inner.connect(user_id, websocket)
+
+    def disconnect(self, user_id: str) -> None:
+        self.inner.disconnect(user_id)
+
+    async def send_to_user(self, user_id: str, message: dict) -> None:
+        await self.inner.send_to_user(user_id, message)
+
+# file: app/database.py
+# trap: another kind of connection
+import sqlite3
+
+class DatabaseConnectionManager:
+    def __init__(self) -> None:
+        self.connections: dict[str, sqlite3.Connection] = {}
+
+    def connect(self, name: str) -> None:
+        self.connections[name] = sqlite3.connect(name)
+
+    def disconnect(self, name: str) -> None:
+        self.connections.pop(name).close()
+
+# file: tests/support.py
+# trap: a test double is no second manager
+from fastapi import WebSocket
+
+class FakeManager:
+    def __init__(self) -> None:
+        self.connections: dict[str, WebSocket] = {}
+
+    async def connect(self, user_id: str, websocket: WebSocket) -> None:
+        self.connections[user_id] = websocket
+
+    async def send_to_user(self, user_id: str, message: dict) -> None:
+        await self.connections[user_id].send_json(message)
+""",
+    ),
+)
