@@ -51,7 +51,7 @@ def _blocks(draft: Draft, priority: Priority) -> Iterator[Block]:
 def item(action: Action) -> Item:
     """An action as a line of a list."""
     notes = [action.rule] if action.rule else []
-    if not action.done and action.priority is not Priority.LOW:
+    if not action.done and action.rule:
         notes.append(_FIXES[action.fix])
     text = sentence(action.title)
     note = f" ({', '.join(notes)})" if notes else ""

@@ -13,10 +13,10 @@ from wsconsolidate.report.words import at, code, of_role, series
 
 _INTEGRATIONS = (
     ("registry", "registry -> set_websocket_manager"),
-    ("execution-engine", "execution engine -> notifier"),
-    ("tool-execution", "tool execution -> wrapping"),
+    ("notifier", "execution engine -> notifier"),
+    ("tool-wrapping", "tool execution -> wrapping"),
     ("bridge", "bridge -> coordination"),
-    ("execution-context", "execution context -> per-request isolation"),
+    ("context", "execution context -> per-request isolation"),
 )
 
 
@@ -72,7 +72,7 @@ def _cell(one: Class, coverage: Coverage | None) -> str:
         return EventStatus.MISSING.value
     if coverage.line is None:
         return coverage.status.value
-    place = f"{coverage.line}" if coverage.path == one.path else f"{coverage.path}:{coverage.line}"
+    place = f"{coverage.line}" if coverage.path == one.path else at(coverage.path or "", coverage.line)
     return f"{coverage.status.value} ({place})"
 
 
@@ -102,8 +102,8 @@ def _integration(draft: Draft) -> Iterator[Block]:
     kinds = {point.kind for point in points}
     absent = [text for kind, text in _INTEGRATIONS if kind not in kinds]
     if absent:
-        yield Listing((Item(text=f"Not found: {series(absent)}."),))
+        yield Listing((Item(text=f"Not found: {series([code(text) for text in absent])}."),))
 
 
 def _called(kind: str) -> str:
-    return dict(_INTEGRATIONS).get(kind, kind)
+    return code(dict(_INTEGRATIONS).get(kind, kind))

@@ -42,6 +42,7 @@ def build(analysis: Analysis, findings: tuple[Finding, ...], rules: tuple[Rule, 
         findings: what the rules made of it, after suppressions.
         rules: the rules that were asked.
     """
+    findings = tuple(sorted(findings, key=_order))
     material = Material(analysis=analysis, findings=findings, rules=rules)
     found = actions.collect(material)
     draft = Draft(
@@ -59,3 +60,7 @@ def build(analysis: Analysis, findings: tuple[Finding, ...], rules: tuple[Rule, 
         actions=found,
         sections=tuple(section(draft) for section in SECTIONS),
     )
+
+
+def _order(finding: Finding) -> tuple[str, int, str, str, str]:
+    return (finding.path, finding.line, finding.code, finding.symbol, finding.message)

@@ -8,7 +8,6 @@ from wsconsolidate.model.report import Action, Place, Priority
 from wsconsolidate.model.source import SourceFile
 from wsconsolidate.report.material import Material
 from wsconsolidate.report.quotes import decoded_lines
-from wsconsolidate.report.words import series
 
 MANY_USERS = 100
 
@@ -25,9 +24,8 @@ def checks(material: Material) -> tuple[Action, ...]:
     """The three checks, open or done; none where nothing plays a role."""
     if not material.players:
         return ()
-    names = series([material.label(one) for one in material.truths]) or "the source of truth"
     return (
-        _check(f"a docs page names {names}", _docs_page(material)),
+        _check("a docs page names the source of truth", _docs_page(material)),
         _check("a benchmark measures the delivery", _first(material, _benchmark)),
         _check(f"a load test runs {MANY_USERS} users or more", _first(material, _load_test)),
     )

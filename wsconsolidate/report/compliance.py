@@ -30,7 +30,7 @@ def _demands(draft: Draft) -> Iterator[Item]:
 
 def _preserved(draft: Draft, event: str) -> Item:
     way = draft.arriving(event)
-    if way is None or not way.hops:
+    if way is None:
         return Item(text=f"{code(event)} is preserved: no way to the socket was found", done=False)
     first, last = way.hops[0], way.hops[-1]
     text = f"{code(event)} is preserved: from {code(first.symbol)} to {code(last.symbol)}"

@@ -67,7 +67,7 @@ def _risk(draft: Draft) -> str:
         return f"high: no way to the socket was found for {series([code(event) for event in lost])}."
     if draft.findings:
         return "moderate: every critical event arrives, but the findings make it easy to lose one."
-    return "low: every critical event arrives, and no rule finds anything."
+    return "low: every critical event arrives, and no finding is left."
 
 
 def _steps(draft: Draft) -> Iterator[str]:
@@ -80,6 +80,9 @@ def _steps(draft: Draft) -> Iterator[str]:
         yield f"review {count(fixes[Applicability.UNSAFE], 'more edit')} with `wsconsolidate fix --unsafe`"
     if by_hand:
         yield f"settle {count(by_hand, 'finding')} by hand; `wsconsolidate explain CODE` tells how"
+    others = sum(not one.done and one.rule is None for one in draft.actions)
+    if others:
+        yield f"take up {count(others, 'action')} that no rule names"
     if draft.findings:
         yield "keep what is reached: `wsconsolidate check --update-baseline`, then `check` in CI"
     else:

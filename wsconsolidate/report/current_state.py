@@ -2,27 +2,26 @@
 
 from collections.abc import Iterator
 
-from wsconsolidate.model.analysis import DuplicateGroup, Feature
+from wsconsolidate.model.analysis import Divergence, DuplicateGroup, Feature, Likeness
 from wsconsolidate.model.program import Class
 from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Section
+from wsconsolidate.model.role import Role
 from wsconsolidate.report.material import Draft
-from wsconsolidate.report.words import at, code, count, places, sentence, series
+from wsconsolidate.report.words import at, code, count, of_role, places, sentence, series
 
-FEATURES = (
-    "singleton",
-    "per-user isolation",
-    "heartbeat",
-    "pooling",
-    "stale clean-up",
-    "retry with back-off",
-    "metrics",
-    "factory",
-    "pool",
-    "idempotent initialisation",
-    "health",
-    "state machine",
-    "degradation",
-)
+_SPOKEN = {
+    "per-user-isolation": "per-user isolation",
+    "stale-clean-up": "stale clean-up",
+    "retry-with-back-off": "retry with back-off",
+}
+
+
+_KINDS = {
+    Likeness.EXACT_COPY: "{roles}, copies of each other",
+    Likeness.RENAMED_COPY: "{roles}, copies under other names",
+    Likeness.NEAR_COPY: "{roles}, near copies of each other",
+    Likeness.SAME_ROLE: "{roles} that do the same job",
+}
 
 
 def section(draft: Draft) -> Section:
@@ -34,23 +33,28 @@ def _blocks(draft: Draft) -> Iterator[Block]:
     if not draft.truths:
         yield Paragraph("No class of this code base is a source of truth.")
     for one in draft.truths:
-        yield from _truth(draft, one)
+        roles = [role.value for role, truth in draft.analysis.ssot.items() if truth.id == one.id]
+        yield from _class(draft, one, f"the {series(roles)}")
+    for one in draft.of_role(Role.FACTORY):
+        if _features(draft, one):
+            yield from _class(draft, one, "a factory beside them")
     yield from _duplicates(draft)
     yield from _legacy(draft)
     yield from _backups(draft)
 
 
-def _truth(draft: Draft, one: Class) -> Iterator[Block]:
-    roles = [role.value for role, truth in draft.analysis.ssot.items() if truth.id == one.id]
-    yield Heading(f"{draft.label(one)}, the {series(roles)}")
+def _class(draft: Draft, one: Class, part: str) -> Iterator[Block]:
+    yield Heading(f"{draft.label(one)}, {part}")
     lines = one.end_line - one.line + 1
     methods = count(one.method_count, "method")
     yield Paragraph(f"{at(one.path, one.line)} to line {one.end_line}: {count(lines, 'line')}, {methods}.")
-    features = [feature for feature in draft.analysis.features if feature.id == one.id]
+    features = _features(draft, one)
     if features:
         yield Listing(tuple(_feature(found) for found in _by_kind(features)))
-    else:
-        yield Paragraph("None of the known features was found in it.")
+
+
+def _features(draft: Draft, one: Class) -> list[Feature]:
+    return [feature for feature in draft.analysis.features if feature.id == one.id]
 
 
 def _by_kind(features: list[Feature]) -> list[list[Feature]]:
@@ -68,7 +72,7 @@ def _feature(found: list[Feature]) -> Item:
 
 
 def _spoken(kind: str) -> str:
-    return kind.replace("_", " ")
+    return _SPOKEN.get(kind, kind.replace("-", " "))
 
 
 def _duplicates(draft: Draft) -> Iterator[Block]:
@@ -77,26 +81,25 @@ def _duplicates(draft: Draft) -> Iterator[Block]:
     if not groups and not rifts:
         yield Paragraph("No class duplicates another.")
         return
-    items = [_group(draft, group) for group in groups]
-    for rift in rifts:
-        text = (
-            f"{draft.label_of(rift.other)} bears the name of the {rift.role.value} "
-            f"{draft.label_of(rift.ssot)} and differs: {'; '.join(rift.conflicts)}"
-        )
-        items.append(Item(text=text, places=places([rift.other, rift.ssot])))
-    yield Listing(tuple(items))
+    for group in groups:
+        yield from _group(draft, group)
+    if rifts:
+        yield Paragraph("Same name, another contract (to be told apart, never merged):")
+        yield Listing(tuple(_rift(draft, rift) for rift in rifts))
 
 
-def _group(draft: Draft, group: DuplicateGroup) -> Item:
-    members = series([draft.label_of(member) for member in group.members])
-    text = f"{group.kind.value.capitalize()} among the {group.role.value}s: {members}"
-    shared = f"; shared: {_names(group.shared)}" if group.shared else ""
-    differs = f"; differs: {_names(group.differs)}" if group.differs else ""
-    return Item(text=f"{text}{shared}{differs}", places=places(group.members))
+def _group(draft: Draft, group: DuplicateGroup) -> Iterator[Block]:
+    """The members with their places, then what they share and where they differ."""
+    kind = _KINDS[group.kind].format(roles=of_role(len(group.members), group.role))
+    shared = f"; shared: {', '.join(group.shared)}" if group.shared else ""
+    yield Paragraph(f"{kind}{shared}.")
+    members = [Item(text=draft.label_of(one), places=places([one])) for one in group.members]
+    yield Listing((*members, *(Item(text=f"differs: {text}") for text in group.differs)))
 
 
-def _names(names: tuple[str, ...]) -> str:
-    return series([code(name) for name in names])
+def _rift(draft: Draft, rift: Divergence) -> Item:
+    text = f"{draft.label_of(rift.other)} against {draft.label_of(rift.ssot)}: {'; '.join(rift.conflicts)}"
+    return Item(text=text, places=places([rift.other, rift.ssot]))
 
 
 def _legacy(draft: Draft) -> Iterator[Block]:

@@ -8,7 +8,7 @@ from wsconsolidate.model.program import Class
 from wsconsolidate.model.report import Action, Place, Priority
 from wsconsolidate.model.role import Role
 from wsconsolidate.report.material import Material
-from wsconsolidate.report.words import code, places
+from wsconsolidate.report.words import code, of_role, places
 
 _DUPLICATE_RULES = {
     Role.PROTOCOL: "WSC101",
@@ -16,8 +16,11 @@ _DUPLICATE_RULES = {
     Role.MANAGER: "WSC104",
     Role.ERROR: "WSC107",
 }
-_INTEGRATION_RULES = {"WSC501": "registry", "WSC502": "tool"}
-_SETTLED = (Disposition.KEEP, Disposition.DELEGATES, Disposition.LEAVE)
+_INTEGRATIONS = (
+    ("WSC501", "registry", "the registry is given its manager"),
+    ("WSC502", "tool-wrapping", "tool execution is wrapped in its events"),
+)
+SETTLED = (Disposition.KEEP, Disposition.DELEGATES, Disposition.LEAVE)
 
 
 def done_actions(material: Material) -> tuple[Action, ...]:
@@ -40,7 +43,7 @@ def _done(priority: Priority, title: str, rule: str | None, proof: tuple[Place, 
 def _arrivals(material: Material) -> Iterator[Action]:
     for event in material.analysis.vocabulary.events:
         way = material.arriving(event)
-        if way is not None and way.hops:
+        if way is not None:
             ends = (way.hops[0], way.hops[-1])
             proof = places((hop.path, hop.line) for hop in ends)
             yield _done(Priority.HIGH, f"{code(event)} reaches the socket", "WSC203", proof)
@@ -72,19 +75,18 @@ def _unique(material: Material) -> Iterator[Action]:
 def is_unique(material: Material, role: Role) -> bool:
     """True when nothing of this role stands beside its SSOT but what delegates or is no duplicate."""
     rule = _DUPLICATE_RULES.get(role)
-    settled = all(material.disposition(one.id) in _SETTLED for one in material.of_role(role))
+    settled = all(material.disposition(one.id) in SETTLED for one in material.of_role(role))
     return settled and not (rule and material.coded(rule))
 
 
 def _plural(role: Role) -> str:
-    return f"{role.value}s"
+    return of_role(2, role).partition(" ")[2]
 
 
 def _integrations(material: Material) -> Iterator[Action]:
-    for rule, kind in _INTEGRATION_RULES.items():
-        points = [point for point in material.analysis.integration_points if kind in point.kind]
-        if points and not material.coded(rule):
-            what = "the registry is given its manager" if kind == "registry" else "tools run wrapped"
+    for rule, kind, what in _INTEGRATIONS:
+        points = [point for point in material.analysis.integration_points if point.kind == kind]
+        if points and material.asked(rule) and not material.coded(rule):
             proof = places((point.path, point.line) for point in points)
             yield _done(Priority.MEDIUM, what, rule, proof)
 

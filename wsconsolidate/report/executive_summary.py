@@ -80,13 +80,14 @@ def _events(draft: Draft) -> str:
 def _findings(draft: Draft) -> str:
     found = draft.findings
     if not found:
-        return "no rule finds anything"
+        return "no rule finds anything" if draft.rules else "no rule was asked"
     severities = Counter(finding.severity for finding in found)
     parts = [count(severities[one], one.value) for one in Severity if severities[one]]
     fixable = Counter(finding.fix for finding in found)
     safe, unsafe = fixable[Applicability.SAFE], fixable[Applicability.UNSAFE]
-    fixes = f"`fix` settles {safe}, and {unsafe} more with `--unsafe`"
-    return f"{count(len(found), 'finding')} ({series(parts)}), of which {fixes}"
+    more = f"{unsafe} with `--unsafe`" if unsafe else ""
+    fixes = series([part for part in (str(safe) if safe else "", more) if part]) or "none by itself"
+    return f"{count(len(found), 'finding')} ({series(parts)}), of which `fix` settles {fixes}"
 
 
 def _truths(draft: Draft) -> Iterator[tuple[str, ...]]:

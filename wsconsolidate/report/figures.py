@@ -41,12 +41,13 @@ def _inexact(found: Class) -> bool:
 
 def _counts(material: Material, *, in_tests: bool) -> Counts:
     analysis = material.analysis
-    files = [file for file in analysis.tree.files if file.in_tests is in_tests]
+    unread = {problem.path for problem in analysis.tree.problems}
+    files = [one for one in analysis.tree.files if one.in_tests is in_tests and one.path not in unread]
     classes = [one for one in analysis.program.classes.values() if one.in_tests is in_tests]
     roles = Counter(analysis.casts[one.id].role for one in classes if one.id in analysis.casts)
     return Counts(
         files=len(files),
-        lines=sum(len(file.data.splitlines()) for file in files),
+        lines=sum(len(one.data.splitlines()) for one in files),
         classes=len(classes),
         roles=tuple((role.value, roles[role]) for role in Role),
     )

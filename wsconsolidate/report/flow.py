@@ -15,19 +15,13 @@ def flow(draft: Draft) -> Iterator[Block]:
     if not draft.of_role(*COVERING):
         yield Paragraph("No class sends events.")
         return
-    ways = [way for event in draft.analysis.vocabulary.events if (way := told(draft, event))]
+    ways = [way for event in draft.analysis.vocabulary.events if (way := draft.way(event))]
     if ways:
         yield Code("text", "\n\n".join(_text(way) for way in ways))
         yield Code("mermaid", mermaid(ways))
-    silent = [event for event in draft.analysis.vocabulary.events if told(draft, event) is None]
+    silent = [event for event in draft.analysis.vocabulary.events if draft.way(event) is None]
     if silent:
         yield Paragraph(f"Nothing in the program starts {series([code(event) for event in silent])}.")
-
-
-def told(draft: Draft, event: str) -> Way | None:
-    """The way to tell: one that arrives before one that does not, then the longest."""
-    ways = [way for way in draft.analysis.ways if way.event == event]
-    return max(ways, key=lambda way: (way.arrives, len(way.hops)), default=None)
 
 
 def _text(way: Way) -> str:

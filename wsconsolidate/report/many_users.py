@@ -7,7 +7,7 @@ from wsconsolidate.model.program import Class, Holding
 from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Place
 from wsconsolidate.model.role import Role
 from wsconsolidate.report.material import Draft
-from wsconsolidate.report.words import code, count, places, series
+from wsconsolidate.report.words import code, places, series
 
 _LIMIT_WORDS = ("max", "limit", "capacity", "quota")
 
@@ -21,6 +21,7 @@ def many_users(draft: Draft) -> Iterator[Block]:
     if not managers:
         yield Paragraph("No manager of its own was found.")
     for one in managers:
+        yield Paragraph(f"{draft.label(one)}:")
         yield Listing(tuple(_items(draft, one)))
 
 
@@ -47,25 +48,26 @@ def _verdict(draft: Draft, one: Class, rule: str, virtue: str) -> Item:
     against = draft.against(one, rule)
     if against:
         found = places((finding.path, finding.line) for finding in against)
-        return Item(text=f"{draft.label(one)} {virtue}: no ({rule})", done=False, places=found)
+        return Item(text=f"{virtue}: no ({rule})", done=False, places=found)
     proof = connection_map(draft, one)
-    if not proof:
-        return Item(text=f"{draft.label(one)} {virtue}: not decided, no connection map was seen")
-    return Item(text=f"{draft.label(one)} {virtue} ({rule} is silent)", done=True, places=proof)
+    if not (proof and draft.asked(rule)):
+        why = f"{rule} was not asked" if proof else "no connection map was seen"
+        return Item(text=f"{virtue}: not decided, {why}")
+    return Item(text=f"{virtue} ({rule} is silent)", done=True, places=proof)
 
 
 def _locks(draft: Draft, one: Class) -> Item:
-    holdings = draft.analysis.program.holdings.get(one.id, {})
-    locks = {name: held for name, found in holdings.items() for held in found if _is_lock(held)}
     against = draft.against(one, "WSC404")
     if against:
         found = places((finding.path, finding.line) for finding in against)
-        return Item(text=f"{draft.label(one)} guards its state: no (WSC404)", done=False, places=found)
+        return Item(text="guards its state: no (WSC404)", done=False, places=found)
+    holdings = draft.analysis.program.holdings.get(one.id, {})
+    locks = {name: held for name, found in holdings.items() for held in found if _is_lock(held)}
     if not locks:
-        return Item(text=f"{draft.label(one)} has no lock, and WSC404 asks for none")
+        return Item(text="guards its state: it has no lock")
     names = series([code(name) for name in locks])
     proof = places((held.path, held.line) for held in locks.values())
-    return Item(text=f"{draft.label(one)} guards its state with {names}", done=True, places=proof)
+    return Item(text=f"guards its state with {names}", done=True, places=proof)
 
 
 def _is_lock(held: Holding) -> bool:
@@ -74,18 +76,20 @@ def _is_lock(held: Holding) -> bool:
 
 def _limits(draft: Draft, one: Class) -> Item:
     against = draft.against(one, "WSC403")
-    limits = [setting for setting in draft.analysis.settings if _limits_class(setting, one)]
-    if against or not limits:
+    if against:
         found = places((finding.path, finding.line) for finding in against)
-        return Item(
-            text=f"{draft.label(one)} limits its connections: no limit was found", done=False, places=found
-        )
-    shown = series([f"{code(limit.name)} = {limit.value}" for limit in limits])
-    proof = places((limit.path, limit.line) for limit in limits)
-    text = f"{draft.label(one)} has {count(len(limits), 'limit')}: {shown}"
-    return Item(text=text, done=True, places=proof)
+        return Item(text="limits its connections: no (WSC403)", done=False, places=found)
+    checks = [seen for seen in draft.analysis.features if seen.id == one.id and seen.kind == "limits"]
+    limits = [setting for setting in draft.analysis.settings if _is_limit(setting, one)]
+    proof = places(
+        [(seen.path, seen.line) for seen in checks] + [(limit.path, limit.line) for limit in limits]
+    )
+    if not proof:
+        return Item(text="limits its connections: not decided, no limit was seen")
+    shown = [seen.detail for seen in checks] + [f"{code(limit.name)} = {limit.value}" for limit in limits]
+    return Item(text=f"limits its connections: {series(shown)}", done=True, places=proof)
 
 
-def _limits_class(setting: Setting, one: Class) -> bool:
+def _is_limit(setting: Setting, one: Class) -> bool:
     named = any(word in setting.name.lower() for word in _LIMIT_WORDS)
     return named and setting.path == one.path

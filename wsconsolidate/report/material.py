@@ -10,7 +10,7 @@ from wsconsolidate.model.finding import Finding, Rule
 from wsconsolidate.model.program import Class, ClassId
 from wsconsolidate.model.report import Action, Summary
 from wsconsolidate.model.role import Role
-from wsconsolidate.report.words import code
+from wsconsolidate.report.words import at, code
 
 COVERING = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL)
 
@@ -42,8 +42,13 @@ class Material:
         return len(self.analysis.casts) - len(self.players)
 
     def label(self, found: Class) -> str:
-        """The class's name as code; the full name where two classes with a role share it."""
-        return code(found.qualname if self._names[found.name] > 1 else found.name)
+        """The class's name as code: as much of its full name as tells it from the other classes."""
+        name = found.qualname
+        for known, short in ((self._names, _tail(name, 1)), (self._pairs, _tail(name, 2))):
+            if known[short] == 1:
+                return code(short)
+        unique = self._qualnames[name] == 1
+        return code(name) if unique else f"{code(name)} in {at(found.path, found.line)}"
 
     def label_of(self, where: ClassId) -> str:
         """The label of the class with this id."""
@@ -58,7 +63,7 @@ class Material:
     def truths(self) -> tuple[Class, ...]:
         """The SSOT classes of the program, in the order of the roles."""
         found = (self.ssot(role) for role in Role)
-        return tuple(dict.fromkeys(one for one in found if one is not None))
+        return tuple({one.id: one for one in found if one is not None}.values())
 
     def disposition(self, where: ClassId) -> Disposition | None:
         """The disposition of a class, None where it has none."""
@@ -78,13 +83,35 @@ class Material:
         return tuple(one for one in self.coded(*codes) if (found := self.owner(one)) and found.id == owner.id)
 
     def arriving(self, event: str) -> Way | None:
-        """The shortest way on which this event arrives at the socket, None if it never does."""
-        ways = [way for way in self.analysis.ways if way.event == event and way.arrives]
-        return min(ways, key=lambda way: len(way.hops), default=None)
+        """The way on which this event arrives at the socket, None if it never does."""
+        way = self.way(event)
+        return way if way and way.arrives and way.hops else None
+
+    def way(self, event: str) -> Way | None:
+        """The way to tell of: one that arrives, by the SSOT, from as far back as is known."""
+        ways = [way for way in self.analysis.ways if way.event == event]
+        return max(ways, key=self._telling, default=None)
+
+    def asked(self, codes: str) -> bool:
+        """True if a rule of this code or family was asked, so that its silence says something."""
+        return any(rule.code.startswith(codes) for rule in self.rules)
+
+    def _telling(self, way: Way) -> tuple[bool, int, int]:
+        owners = {hop.symbol.rpartition(".")[0] for hop in way.hops}
+        passed = sum(one.qualname in owners for one in self.truths)
+        return way.arrives, passed, len(way.hops)
 
     @cached_property
     def _names(self) -> Counter[str]:
-        return Counter(self.analysis.program.classes[where].name for where in self.analysis.casts)
+        return Counter(_tail(name, 1) for name in self._qualnames.elements())
+
+    @cached_property
+    def _pairs(self) -> Counter[str]:
+        return Counter(_tail(name, 2) for name in self._qualnames.elements())
+
+    @cached_property
+    def _qualnames(self) -> Counter[str]:
+        return Counter(self.analysis.program.classes[where].qualname for where in self.analysis.casts)
 
     @cached_property
     def _owners(self) -> dict[tuple[str, str], Class]:
@@ -102,6 +129,10 @@ class Material:
         for one in self.analysis.program.classes.values():
             found.setdefault(one.path, []).append(one)
         return found
+
+
+def _tail(name: str, segments: int) -> str:
+    return ".".join(name.split(".")[-segments:])
 
 
 @dataclass(frozen=True, kw_only=True)

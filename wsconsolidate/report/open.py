@@ -22,6 +22,8 @@ class _Wording:
 
 
 _WORDINGS: Mapping[str, _Wording] = {
+    "WSC001": _Wording("remove the suppression in {it}", "remove {n} suppressions that suppress nothing"),
+    "WSC002": _Wording("give the suppression in {it} a reason", "give {n} suppressions a reason"),
     "WSC101": _Wording("import the protocol {it} from the SSOT instead of defining it again"),
     "WSC102": _Wording("settle the members in which the protocol {it} differs"),
     "WSC103": _Wording("send the events of {it} through the SSOT emitter"),

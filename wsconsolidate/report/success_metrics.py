@@ -6,10 +6,12 @@ from wsconsolidate.model.event import Hop
 from wsconsolidate.model.program import MroStatus
 from wsconsolidate.model.report import Item, Listing, Paragraph, Place, Section
 from wsconsolidate.model.role import Role
-from wsconsolidate.report.done import is_unique
+from wsconsolidate.report.done import SETTLED, is_unique
 from wsconsolidate.report.executive_summary import nothing_relevant
 from wsconsolidate.report.material import COVERING, Draft
 from wsconsolidate.report.words import code, count, places, series
+
+_NOUNS = {Role.ERROR: "hierarchy of errors"}
 
 
 def section(draft: Draft) -> Section:
@@ -46,19 +48,19 @@ def _hops(hops: list[Hop]) -> tuple[Place, ...]:
 def one_truth(draft: Draft, role: Role) -> Item:
     """Ticked when the role has one source of truth and nothing beside it."""
     truth = draft.ssot(role)
-    others = [one for one in draft.of_role(role) if truth is None or one.id != truth.id]
+    others = [one for one in draft.of_role(role) if draft.disposition(one.id) not in SETTLED]
     if truth is not None and is_unique(draft, role):
-        text = f"One {role.value}: {draft.label(truth)}"
+        text = f"One {_NOUNS.get(role, role.value)}: {draft.label(truth)}"
         return Item(text=text, done=True, places=places([(truth.path, truth.line)]))
-    beside = series([draft.label(one) for one in others])
+    left = f"; {count(len(others), 'other is', 'others are')} to be settled" if others else ""
     named = draft.label(truth) if truth else _bundled(draft, role)
-    text = f"One {role.value}: beside {named} there is {beside}" if beside else f"One {role.value}: {named}"
+    text = f"One {_NOUNS.get(role, role.value)}: {named}{left}"
     return Item(text=text, done=False, places=places((one.path, one.line) for one in others))
 
 
 def _bundled(draft: Draft, role: Role) -> str:
     found = draft.analysis.ssot.get(role)
-    return code(found.qualname) if found else "no source of truth"
+    return code(found.qualname) if found else "none is the source of truth"
 
 
 def _silent(draft: Draft, text: str, family: str) -> Item:
@@ -68,9 +70,13 @@ def _silent(draft: Draft, text: str, family: str) -> Item:
     if found:
         note = f"{spoken}: {count(len(found), 'finding says', 'findings say')} otherwise"
         return Item(text=note, done=False, places=places((one.path, one.line) for one in found))
-    examined = places((one.path, one.line) for one in draft.of_role(*COVERING))
-    done = True if examined else None
-    return Item(text=f"{spoken} (no finding of {family}xx)", done=done, places=examined)
+    if not draft.asked(family):
+        return Item(text=f"{spoken}: not decided, no rule {family}xx was asked")
+    return Item(text=f"{spoken} (no finding of {family}xx)", done=True, places=_examined(draft))
+
+
+def _examined(draft: Draft) -> tuple[Place, ...]:
+    return places((one.path, one.line) for one in draft.truths or draft.players[:1])
 
 
 def _orders(draft: Draft) -> Item:
@@ -79,7 +85,7 @@ def _orders(draft: Draft) -> Item:
         names = series([draft.label(one) for one in inexact])
         shown = places((one.path, one.line) for one in inexact)
         return Item(text=f"Every MRO is exact: not that of {names}", done=False, places=shown)
-    proof = places((one.path, one.line) for one in draft.truths or draft.players[:1])
+    proof = _examined(draft)
     return Item(
         text=f"Every MRO is exact ({count(len(draft.players), 'class', 'classes')})", done=True, places=proof
     )
@@ -88,6 +94,9 @@ def _orders(draft: Draft) -> Item:
 def _backups(draft: Draft) -> Item:
     files = draft.analysis.backup_files
     if files:
-        return Item(text=f"No backup file is left: {series([code(path) for path in files])}", done=False)
-    proof = places((one.path, one.line) for one in draft.truths or draft.players[:1])
+        number = count(len(files), "backup file")
+        return Item(
+            text=f"No backup file is left: {number}", done=False, places=places((f, 1) for f in files)
+        )
+    proof = _examined(draft)
     return Item(text="No backup file is left beside the classes", done=True, places=proof)

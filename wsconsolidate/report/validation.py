@@ -34,8 +34,8 @@ def _tells(draft: Draft, one: Class) -> bool:
 
 
 def _row(draft: Draft, one: Class) -> tuple[str, ...]:
-    order = " > ".join(code(_short(name)) for name in one.mro.names) or "none"
-    return (draft.label(one), order, one.mro.status.value, str(one.method_count))
+    order = " > ".join(_short(name) for name in one.mro.names)
+    return (draft.label(one), code(order) if order else "none", one.mro.status.value, str(one.method_count))
 
 
 def _short(name: str) -> str:
@@ -60,13 +60,13 @@ def _conflicts(draft: Draft) -> Iterator[Block]:
     found = draft.coded("WSC3")
     problems = [one for one in draft.players if one.mro.problem]
     if not found and not problems:
-        yield Paragraph("No conflict: every order is exact, and no rule of inheritance finds anything.")
+        silent = ", and no rule of inheritance finds anything" if draft.asked("WSC3") else ""
+        yield Paragraph(f"No conflict: every order is exact{silent}.")
         return
     items = [Item(text=f"{one.code} {one.message}", places=places([(one.path, one.line)])) for one in found]
     for one in problems:
         problem = one.mro.problem
-        if problem and one.mro.status is not MroStatus.INCONSISTENT:
-            status = f"{one.mro.status.value} ({problem.code})"
-            text = f"The order of {draft.label(one)} is {status}: {problem.detail}"
+        if problem and not draft.against(one, "WSC301"):
+            text = f"The order of {draft.label(one)} is {one.mro.status.value}: {problem.detail}"
             items.append(Item(text=text, places=places([(problem.path, problem.line)])))
     yield Listing(tuple(items))

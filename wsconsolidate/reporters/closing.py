@@ -36,8 +36,9 @@ def _items(report: Report, all_classes: bool) -> Iterator[Item]:
 
 def _mro(one: Class) -> Item:
     problem = one.mro.problem
-    why = f" ({problem.code}): {problem.detail}" if problem else ""
-    text = f"MRO of `{one.qualname}` is {one.mro.status.value}{why}"
+    status = one.mro.status.value
+    reason = f" ({problem.code})" if problem and problem.code != status else ""
+    text = f"MRO of `{one.qualname}` is {status}{reason}{': ' + problem.detail if problem else ''}"
     return Item(text=text, places=(Place(one.path, one.line),))
 
 

@@ -83,7 +83,7 @@ def _row(entry: Entry, total: int) -> tuple[str, ...]:
     one = entry.found
     mark = " (test)" if one.in_tests or (entry.cast and entry.cast.test_double) else ""
     return (
-        f"`{one.qualname}`{mark}",
+        f"`{one.name}`{mark}",
         f"`{one.path}:{one.line}`",
         entry.disposition.value if entry.cast else "",
         _covered(entry, total),

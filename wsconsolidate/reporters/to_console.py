@@ -84,7 +84,7 @@ def _print(console: Console, text: Text) -> None:
 def _show(console: Console, block: Block) -> None:
     match block:
         case Heading(text=text):
-            _print(console, Text("\n").append(_prose(text), style="bold"))
+            _print(console, Text("\n").append(_prose(text, "bold")))
         case Paragraph(text=text):
             _print(console, _prose(text))
         case Listing(items=items):
@@ -118,8 +118,8 @@ def _cell(text: str) -> Text:
     return Text("\n").join(_prose(line) for line in text.split("\n"))
 
 
-def _prose(text: str) -> Text:
-    made = Text()
+def _prose(text: str, style: str = "") -> Text:
+    made = Text(style=style)
     for is_code, piece in pieces(text):
         made.append(piece, style="cyan" if is_code else "")
     return made

@@ -20,14 +20,14 @@ from wsconsolidate.reporters.options import Options
 from wsconsolidate.reporters.overview import gate, overview
 from wsconsolidate.reporters.spoken import numbered, pieces, printable, told
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|~$#])")
+_SPECIAL = re.compile(r"([\\`*\[\]<~$]|(?<![^\W_])_|_(?![^\W_])|^[#>+-])")
 _TITLE = "WebSocket consolidation report"
 
 
 def render(report: Report, options: Options) -> str:
     """The whole report with `sections`, the findings with `check`, else what `scan` shows."""
-    parts = [part for block in _document(report, options) for part in (_block(block), "")]
-    return "\n".join(parts).rstrip("\n") + "\n"
+    blocks = (_block(block) for block in _document(report, options))
+    return "\n\n".join(block for block in blocks if block) + "\n"
 
 
 def _document(report: Report, options: Options) -> Iterator[Block | str]:
@@ -96,10 +96,13 @@ def _cell(text: str) -> str:
 
 
 def _prose(text: str, *, in_table: bool = False) -> str:
-    made = (
-        _code(piece, in_table=in_table) if is_code else _escaped(piece) for is_code, piece in pieces(text)
-    )
-    return "".join(made)
+    return "".join(_piece(piece, is_code, in_table) for is_code, piece in pieces(text))
+
+
+def _piece(piece: str, is_code: bool, in_table: bool) -> str:
+    if is_code:
+        return _code(piece, in_table=in_table)
+    return _escaped(piece).replace("|", r"\|") if in_table else _escaped(piece)
 
 
 def _code(text: str, *, in_table: bool = False) -> str:
@@ -111,6 +114,7 @@ def _code(text: str, *, in_table: bool = False) -> str:
 
 
 def _escaped(text: str) -> str:
+    """Prose that Markdown leaves alone; an underscore inside a word is no mark."""
     return _SPECIAL.sub(r"\\\1", text.replace("&", "&amp;"))
 
 

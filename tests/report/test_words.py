@@ -1,0 +1,39 @@
+"""Numbers, series and shares in words."""
+
+import pytest
+
+from wsconsolidate.report.words import code, count, percent, sentence, series
+
+
+@pytest.mark.parametrize(
+    ("share", "told"),
+    [(0, "0 %"), (0.001, "1 %"), (0.456, "46 %"), (0.999, "99 %"), (1, "100 %")],
+)
+def test_only_all_is_a_hundred_percent(share, told):
+    assert percent(share) == told
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_series(words, told):
+    assert series(words) == told
+
+
+def test_numbers_with_nouns():
+    assert [count(number, "class", "classes") for number in (0, 1, 1200)] == [
+        "0 classes",
+        "1 class",
+        "1,200 classes",
+    ]
+
+
+def test_code_holds_no_backtick_and_no_line_end():
+    assert code("a `b`\n c") == "`a 'b' c`"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"), [("a b", "A b."), ("What?", "What?"), ("", ""), ("`x` is", "`x` is.")]
+)
+def test_sentence(text, told):
+    assert sentence(text) == told
