@@ -31,8 +31,8 @@ class Glob:
 
 @lru_cache(maxsize=1024)
 def _regex(pattern: str) -> re.Pattern[str]:
-    text = pattern.removeprefix("./").rstrip("/")
-    parts = text.lstrip("/").split("/")
+    text = pattern.rstrip("/")
+    parts = text.removeprefix("./").lstrip("/").split("/")
     if not parts[0]:
         raise ValueError("an empty pattern")
     start = "" if "/" in text else "(?:.*/)?"

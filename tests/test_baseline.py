@@ -1,0 +1,107 @@
+"""The ratchet of known findings."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wsconsolidate.baseline import HEADER, Entry, compare, parse, record, render
+from wsconsolidate.errors import BaselineError
+from wsconsolidate.model.finding import Finding
+
+
+def found(fingerprint: str, *, line: int = 1, symbol: str = "app.ws.Hub", path: str = "app/ws.py") -> Finding:
+    return Finding(
+        message="m", path=path, line=line, symbol=symbol, code="WSC101", rule="r", fingerprint=fingerprint
+    )
+
+
+def entry(fingerprint: str, count: int = 1, symbol: str = "app.ws.Hub") -> Entry:
+    return Entry(code="WSC101", symbol=symbol, fingerprint=fingerprint, count=count)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "new", "stale"),
+    [
+        ("a b", "a b", "", ""),
+        ("", "a", "a", ""),
+        ("a", "", "", "a"),
+        ("a b", "a c", "c", "b"),  # a swap: one fixed, another added
+        ("a a", "a a a", "a", ""),  # one more verbatim copy
+        ("a a", "a", "", "a"),
+        ("a a a", "a b", "b", "a a"),
+        ("", "", "", ""),
+    ],
+)
+def test_compare(before: str, after: str, new: str, stale: str) -> None:
+    baseline = record(map(found, before.split()))
+    result = compare(map(found, after.split()), baseline)
+    assert [finding.fingerprint for finding in result.new] == new.split()
+    assert [name for gone in result.stale for name in [gone.fingerprint] * gone.count] == stale.split()
+    assert len(result.known) + len(result.new) == len(after.split())
+
+
+def test_moved_lines_renamed_files_and_classes_are_known() -> None:
+    baseline = record([found("a")])
+    moved = replace(found("a"), line=99, path="other/file.py", symbol="other.file.Renamed", message="other")
+    result = compare([moved], baseline)
+    assert (result.known, result.new, result.stale) == ((moved,), (), ())
+
+
+def test_of_equal_findings_the_later_is_new() -> None:
+    first, second = found("a", line=1), found("a", line=50)
+    result = compare([first, second], [entry("a")])
+    assert (result.known, result.new) == ((first,), (second,))
+
+
+def test_file_is_sorted_and_has_one_entry_a_line() -> None:
+    findings = [found("b", symbol="z.Z"), found("a", symbol="a.A"), found("b", symbol="z.Z")]
+    text = render(record(findings))
+    assert text.splitlines() == [HEADER, "WSC101 1 a a.A", "WSC101 2 b z.Z"]
+    assert text == render(record(reversed(findings)))
+    assert text.endswith("\n")
+
+
+names = st.text(st.characters(codec="utf-8"), max_size=8)
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), names), max_size=6))
+def test_what_is_written_is_read(rows: list[tuple[str, str]]) -> None:
+    baseline = record(found(fingerprint, symbol=symbol) for fingerprint, symbol in rows)
+    assert parse(render(baseline), "file") == baseline
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{HEADER}\nWSC101 1 a app.ws.Hub\nWSC101 1 a app.ws.Hub\n",  # two branches added the same
+        f"{HEADER}\r\nWSC101 2 a app.ws.Hub\r\n",
+        f"{HEADER}\n\n  \nWSC101 2 a app.ws.Hub",
+    ],
+)
+def test_lenient_where_nothing_is_lost(text: str) -> None:
+    assert parse(text, "file") == (entry("a", 2),)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("", 1, "not the first line"),
+        ("nonsense\n", 1, "not the first line"),
+        ("# wsconsolidate baseline, format 2: new\n", 1, "format 2, this version reads format 1"),
+        (f"{HEADER}\nWSC101 1 a\n", 2, "not an entry: 'WSC101 1 a'"),
+        (f"{HEADER}\nWSC101 0 a s\n", 2, "not an entry"),
+        (f"{HEADER}\nWSC101 x a s\n", 2, "not an entry"),
+        (f"{HEADER}\n<<<<<<< HEAD\nWSC101 1 a s\n=======\n", 2, "merge conflict"),
+        (f"{HEADER}\nWSC101 1 a s\n=======\n", 3, "merge conflict"),
+        (f"{HEADER}\nWSC101 1 a s\n||||||| base\n", 3, "merge conflict"),
+        (f"<<<<<<< HEAD\n{HEADER}\n", 1, "merge conflict"),
+    ],
+)
+def test_damaged(text: str, line: int, says: str) -> None:
+    with pytest.raises(BaselineError) as raised:
+        parse(text, "known.txt")
+    assert raised.value.line == line
+    assert says in str(raised.value)
+    assert str(raised.value).startswith(f"known.txt:{line}: ")
