@@ -41,8 +41,9 @@ def _parse_any_version(text: str) -> ast.Module:
         return _parse(text)
     except SyntaxError:
         from wsconsolidate.extract.lower import lower
+        from wsconsolidate.extract.restore import restore
 
-        return _parse(lower(text))
+        return restore(_parse(lower(text)))
 
 
 def _parse(text: str) -> ast.Module:

@@ -1,7 +1,7 @@
 """What each expression among a class's bases contributes to its order."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeAlias
 
 from wsconsolidate.link.live import alias_origin, full_name, live_class
@@ -17,9 +17,6 @@ from wsconsolidate.model.program import (
     Target,
     ValueTarget,
 )
-
-GENERIC_MARKER = "__wsc_Generic__"
-
 
 @dataclass(frozen=True, slots=True)
 class ReadBase:
@@ -93,6 +90,8 @@ class BaseReader:
             for expr in _without_with_metaclass(facts.bases)
             if (found := self._options(enclosing, expr, id.line))
         ]
+        if facts.type_parameters:
+            options.append((replace(self._typing("Generic", "Generic"), alias=True),))  # PEP 695
         return self._as_entries(options)
 
     def source_of(self, cls: type) -> ClassId | None:
@@ -106,8 +105,6 @@ class BaseReader:
 
     def _options(self, scope: ScopeId, expr: Expr, before: int) -> tuple[Base, ...]:
         match expr:
-            case Name(id=name) if name == GENERIC_MARKER:
-                return (self._typing("Generic", unparse(expr)),)
             case Name() | Attribute():
                 return self._named(scope, expr, before)
             case Subscript(value=value):

@@ -45,7 +45,8 @@ from wsconsolidate.model.program import (
 )
 
 _MOST_TYPES = 8
-_DEEPEST = 30
+_MOST_CALLERS = 40
+_DEEPEST = 25
 _SAME_CONTAINER = frozenset(("copy", "list", "tuple", "set", "sorted", "frozenset", "reversed", "deepcopy"))
 _ELEMENT_METHODS = frozenset(("get", "pop", "popleft", "setdefault", "popitem", "__getitem__"))
 
@@ -53,7 +54,11 @@ Argument = tuple[ScopeId, Expr]
 
 
 class Types:
-    """Infers types on demand; a question that leads back to itself has no answer there."""
+    """Infers types on demand.
+
+    A question that leads back to itself has no answer there. Every answer is kept, also one that was
+    cut short by such a circle: exactness there is not worth asking again and again.
+    """
 
     def __init__(
         self,
@@ -70,6 +75,7 @@ class Types:
         self._attributes = attributes
         self._annotations = Annotations(names, lineage)
         self._known: dict[tuple[ScopeId, int], tuple[Expr, tuple[Type, ...]]] = {}
+        self._results: dict[FunctionId, tuple[Type, ...]] = {}
         self._open: set[object] = set()
         self.passed: dict[tuple[FunctionId, str], list[Argument]] = {}
 
@@ -77,6 +83,7 @@ class Types:
         """From now on, take what callers pass into account; earlier answers are forgotten."""
         self.passed = passed
         self._known.clear()
+        self._results.clear()
 
     def of(self, scope: ScopeId, expr: Expr) -> tuple[Type, ...]:
         """The types the expression's value may have; none if unknown."""
@@ -88,8 +95,7 @@ class Types:
         self._open.add(key)
         found = unique(self._infer(scope, expr))[:_MOST_TYPES]
         self._open.discard(key)
-        if not self._open:
-            self._known[key] = (expr, found)  # answers inside a cycle are partial, and not kept
+        self._known[key] = (expr, found)  # the expression is kept, so that its id stays its own
         return found
 
     def annotated(self, scope: ScopeId, annotation: Expr | None) -> tuple[Type, ...]:
@@ -150,19 +156,19 @@ class Types:
 
     def returned(self, function: Function) -> tuple[Type, ...]:
         """The types that a function returns, by annotation or else by its return statements."""
+        if function.id not in self._results:
+            self._results[function.id] = ()
+            self._results[function.id] = self._returned(function)
+        return self._results[function.id]
+
+    def _returned(self, function: Function) -> tuple[Type, ...]:
         facts = function.facts
         enclosing = self._names.scope(function.scope)
         outer = ScopeId(function.path, (enclosing.parent if enclosing else None) or MODULE_SCOPE)
         known = self.annotated(outer, facts.returns)
         if known or facts.returns is not None or facts.body is None or facts.body.yields:
             return known
-        key = ("returns", function.id)
-        if key in self._open:
-            return ()
-        self._open.add(key)
-        found = unique(chain.from_iterable(self.of(function.scope, value) for value in facts.body.returns))
-        self._open.discard(key)
-        return found
+        return unique(chain.from_iterable(self.of(function.scope, value) for value in facts.body.returns))
 
     def _infer(self, scope: ScopeId, expr: Expr) -> Iterable[Type]:
         match expr:
@@ -252,9 +258,8 @@ class Types:
             if parameter.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD):
                 return
             if not known:
-                known = unique(
-                    chain.from_iterable(self.of(*argument) for argument in self.passed.get((function_id, name), ()))
-                )
+                passed = self.passed.get((function_id, name), [])[:_MOST_CALLERS]
+                known = unique(chain.from_iterable(self.of(*argument) for argument in passed))
             if not known and parameter.default is not None:
                 known = tuple(found for found in self.of(scope, parameter.default) if found.id is not None)
             yield from known

@@ -193,6 +193,22 @@ Expr: TypeAlias = (
 )
 
 
+_OPERATORS = {
+    "Add": "+",
+    "Sub": "-",
+    "Mult": "*",
+    "Div": "/",
+    "FloorDiv": "//",
+    "Mod": "%",
+    "Pow": "**",
+    "BitAnd": "&",
+    "BitXor": "^",
+    "LShift": "<<",
+    "RShift": ">>",
+    "MatMult": "@",
+}
+
+
 def dotted(expr: Expr | None) -> str | None:
     """`a.b.c` for a chain of names and attributes, else None."""
     match expr:
@@ -288,5 +304,11 @@ def unparse(expr: Expr | None) -> str:
             return f"[{unparse(element)} for ...]"
         case Lambda(parameters=parameters, body=body):
             return f"lambda {', '.join(parameters)}: {unparse(body)}"
+        case Opaque(syntax=syntax, parts=(left, right)) if syntax in _OPERATORS:
+            return f"{unparse(left)} {_OPERATORS[syntax]} {unparse(right)}"
+        case Opaque(syntax="USub", parts=(operand,)):
+            return f"-{unparse(operand)}"
+        case Opaque(syntax="IfExp", parts=(test, Choice(options=(yes, no)))):
+            return f"{unparse(yes)} if {unparse(test)} else {unparse(no)}"
         case Opaque(syntax=syntax, parts=below):
             return f"<{syntax}: {', '.join(unparse(part) for part in below)}>"
