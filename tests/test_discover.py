@@ -14,6 +14,7 @@ from wsconsolidate.errors import NothingToAnalyse, UsageError
 from wsconsolidate.model.glob import Glob
 from wsconsolidate.model.source import ProblemKind, Tree
 
+CACHES = ("node_modules", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache")
 SECTION = "[tool.wsconsolidate]\n"
 
 
@@ -116,12 +117,7 @@ def test_pages_of_documentation(tmp_path: Path) -> None:
     assert tree.problems == ()
 
 
-@pytest.mark.parametrize(
-    "folder",
-    (
-        ".venv node_modules __pycache__ .git .hg .tox .nox .wsconsolidate .mypy_cache .ruff_cache .pytest_cache"
-    ).split(),
-)
+@pytest.mark.parametrize("folder", [".venv", ".git", ".hg", ".tox", ".nox", ".wsconsolidate", *CACHES])
 def test_skipped_folder(tmp_path: Path, folder: str) -> None:
     lay(tmp_path, {"a.py": "", f"x/{folder}/b.py": "", f"{folder}/c.py": ""})
     assert seen(tmp_path).names == ("a.py",)
