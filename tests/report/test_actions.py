@@ -35,6 +35,19 @@ def test_one_action_for_each_class_and_rule(chat, finding):
     ]
 
 
+def test_an_action_names_the_events_that_its_findings_tell_apart(chat, finding):
+    found = [
+        replace(finding("WSC201", OLD, 4), identity=event) for event in ("tool_completed", "tool_executing")
+    ]
+    assert [action.title for action in ruled(actions(chat, found))] == [
+        "send the missing events in `OldEmitter`: `tool_completed` and `tool_executing`"
+    ]
+    mixed = [*found, replace(found[0], identity="not a name")]
+    assert [action.title for action in ruled(actions(chat, mixed))] == [
+        "send the missing events in `OldEmitter`"
+    ]
+
+
 def test_some_rules_make_one_action_of_all_findings(chat, finding):
     one = finding("WSC106", "", 1, path="app/manager.py.bak")
     other = replace(one, path="app/other.py.bak")

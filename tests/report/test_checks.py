@@ -47,7 +47,7 @@ def test_a_docs_page_names_the_ssot(chat, text, place):
     ],
 )
 def test_a_benchmark_is_known_by_its_name(chat, path, place):
-    assert check(chat, BENCHMARK, files=[(path, "pass\n")]) == place
+    assert check(chat, BENCHMARK, files=[(path, "socket = 1\n")]) == place
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,14 @@ def test_a_benchmark_is_known_by_its_name(chat, path, place):
     ],
 )
 def test_a_load_test_runs_a_hundred_users(chat, path, text, place):
-    assert check(chat, LOAD, files=[(path, text)]) == place
+    assert check(chat, LOAD, files=[(path, f"{text}# websocket\n")]) == place
 
 
 def test_nothing_is_asked_of_a_tree_without_roles(study):
     assert checks(Material(analysis=study({"a.py": "x = 1\n"}), findings=(), rules=())) == ()
+
+
+def test_a_load_test_of_something_else_is_none(chat):
+    assert check(chat, LOAD, files=[("tests/test_load.py", "USERS = 100\n")]) is None
+    assert check(chat, LOAD, files=[("tests/test_load.py", "USERS = 100\nUnifiedManager\n")]) is not None
+    assert check(chat, BENCHMARK, files=[("benchmarks/sort.py", "pass\n")]) is None

@@ -55,9 +55,12 @@ def _docs_page(material: Material) -> Place | None:
 
 
 def _first(material: Material, search: Callable[[SourceFile], Iterator[int]]) -> Place | None:
+    """The first line that the search finds in a file that speaks of sockets or of the SSOT."""
+    words = [b"socket", b"Socket", *(one.name.encode() for one in material.truths)]
     for file in material.analysis.tree.files:
-        for line in search(file):
-            return Place(file.path, line)
+        if any(word in file.data for word in words):
+            for line in search(file):
+                return Place(file.path, line)
     return None
 
 

@@ -8,12 +8,13 @@ from wsconsolidate.model.facts import ScopeKind, ValueBinding
 from wsconsolidate.model.program import Class
 from wsconsolidate.model.report import Block, Heading, Paragraph, Quote, Section, Table
 from wsconsolidate.model.role import Role
-from wsconsolidate.report.many_users import connection_map
+from wsconsolidate.report.many_users import connection_map, is_limit
 from wsconsolidate.report.material import Draft
 from wsconsolidate.report.quotes import quote
 from wsconsolidate.report.words import at, code
 
 _MOST_OF = 3
+_CLOSING = (")", "]", "}")
 
 
 def section(draft: Draft) -> Section:
@@ -22,6 +23,7 @@ def section(draft: Draft) -> Section:
         ("The event list", _event_lists(draft)),
         ("The connection map", _connection_maps(draft)),
         ("The emit methods", _emit_methods(draft)),
+        ("The limits", _limits(draft)),
     )
     blocks = [block for title, quotes in parts for block in _titled(title, quotes)]
     return Section("evidence", "Evidence", (*blocks, *_settings(draft)))
@@ -35,14 +37,37 @@ def _titled(title: str, quotes: Iterable[Quote | None]) -> Iterator[Block]:
 
 def _event_lists(draft: Draft) -> Iterator[Quote | None]:
     """Constants and enums of the program that name most of the critical events."""
-    for name in sorted(draft.analysis.program.modules):
-        module = draft.analysis.program.modules[name]
-        if not module.in_tree or module.in_tests:
+    naming = _naming(draft)
+    for module in sorted(draft.analysis.program.modules.values(), key=lambda one: one.path):
+        if module.path not in naming:
             continue
         for scope in module.facts.scopes:
             if scope.kind is not ScopeKind.FUNCTION:
                 values = [one for one in scope.bindings if isinstance(one, ValueBinding)]
-                yield from (quote(draft.analysis.tree, module.path, lines) for lines in _lists(draft, values))
+                found = _lists(draft, values)
+                yield from (_closed(quote(draft.analysis.tree, module.path, lines)) for lines in found)
+
+
+def _closed(found: Quote | None) -> Quote | None:
+    """The quote without its last line, unless that closes a bracket: so the end of a list is seen."""
+    if found is None or len(found.lines) < 2 or found.lines[-1][1].strip()[:1] in _CLOSING:
+        return found
+    return Quote(found.path, found.lines[:-1])
+
+
+def _naming(draft: Draft) -> frozenset[str]:
+    """The files that name enough events at all, by their bytes."""
+    vocabulary = draft.analysis.vocabulary
+    names = [name.encode() for name in (*vocabulary.events, *vocabulary.aliases)]
+    return frozenset(
+        file.path
+        for file in draft.analysis.tree.files
+        if not file.in_tests and sum(name in file.data for name in names) >= _enough(draft)
+    )
+
+
+def _enough(draft: Draft) -> int:
+    return min(_MOST_OF, len(draft.analysis.vocabulary.events))
 
 
 def _lists(draft: Draft, values: list[ValueBinding]) -> Iterator[list[int]]:
@@ -51,10 +76,10 @@ def _lists(draft: Draft, values: list[ValueBinding]) -> Iterator[list[int]]:
         lines = _event_lines(draft, one)
         if len(lines) == 1 and isinstance(one.value, Constant):
             singles += lines
-        elif len(lines) >= min(_MOST_OF, len(draft.analysis.vocabulary.events)):
-            yield list(range(one.line, max(lines) + 1))
-    if len(singles) >= min(_MOST_OF, len(draft.analysis.vocabulary.events)):
-        yield singles
+        elif len(lines) >= _enough(draft):
+            yield list(range(one.line, max(lines) + 2))
+    if len(singles) >= _enough(draft):
+        yield [*singles, max(singles) + 1]
 
 
 def _event_lines(draft: Draft, one: ValueBinding) -> list[int]:
@@ -94,6 +119,19 @@ def _told(coverage: Coverage) -> Iterator[int]:
         yield coverage.line
     if coverage.flow and coverage.flow[0].path == coverage.path:
         yield coverage.flow[0].line
+
+
+def _limits(draft: Draft) -> Iterator[Quote | None]:
+    """Where the classes that stay check a limit, and the limits that their files set."""
+    lines: dict[str, set[int]] = {}
+    for seen in draft.analysis.features:
+        if seen.kind == "limits":
+            lines.setdefault(seen.path, set()).add(seen.line)
+    for setting in draft.analysis.settings:
+        if is_limit(setting):
+            lines.setdefault(setting.path, set()).add(setting.line)
+    for path in sorted(lines):
+        yield quote(draft.analysis.tree, path, lines[path])
 
 
 def _settings(draft: Draft) -> Iterator[Block]:

@@ -47,7 +47,12 @@ def _counts(material: Material, *, in_tests: bool) -> Counts:
     roles = Counter(analysis.casts[one.id].role for one in classes if one.id in analysis.casts)
     return Counts(
         files=len(files),
-        lines=sum(len(one.data.splitlines()) for one in files),
+        lines=sum(_lines(one.data) for one in files),
         classes=len(classes),
         roles=tuple((role.value, roles[role]) for role in Role),
     )
+
+
+def _lines(data: bytes) -> int:
+    ends = data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")
+    return ends + (1 if data and not data.endswith((b"\n", b"\r")) else 0)

@@ -80,7 +80,9 @@ def _limits(draft: Draft, one: Class) -> Item:
         found = places((finding.path, finding.line) for finding in against)
         return Item(text="limits its connections: no (WSC403)", done=False, places=found)
     checks = [seen for seen in draft.analysis.features if seen.id == one.id and seen.kind == "limits"]
-    limits = [setting for setting in draft.analysis.settings if _is_limit(setting, one)]
+    limits = [
+        setting for setting in draft.analysis.settings if setting.path == one.path and is_limit(setting)
+    ]
     proof = places(
         [(seen.path, seen.line) for seen in checks] + [(limit.path, limit.line) for limit in limits]
     )
@@ -90,6 +92,6 @@ def _limits(draft: Draft, one: Class) -> Item:
     return Item(text=f"limits its connections: {series(shown)}", done=True, places=proof)
 
 
-def _is_limit(setting: Setting, one: Class) -> bool:
-    named = any(word in setting.name.lower() for word in _LIMIT_WORDS)
-    return named and setting.path == one.path
+def is_limit(setting: Setting) -> bool:
+    """True for a setting whose name speaks of a limit."""
+    return any(word in setting.name.lower() for word in _LIMIT_WORDS)

@@ -44,6 +44,8 @@ class Material:
     def label(self, found: Class) -> str:
         """The class's name as code: as much of its full name as tells it from the other classes."""
         name = found.qualname
+        if found.id not in self.analysis.casts:
+            return code(name)
         for known, short in ((self._names, _tail(name, 1)), (self._pairs, _tail(name, 2))):
             if known[short] == 1:
                 return code(short)

@@ -7,7 +7,7 @@ from wsconsolidate.model.analysis import Disposition
 from wsconsolidate.model.finding import Applicability, Finding, Severity
 from wsconsolidate.model.report import Action, Priority
 from wsconsolidate.report.material import COVERING, Material
-from wsconsolidate.report.words import code, places
+from wsconsolidate.report.words import code, places, series
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,15 @@ def _title(material: Material, group: list[Finding]) -> str:
         return wording.many.format(n=len(group))
     owner = material.owner(first)
     it = material.label(owner) if owner else code(first.symbol or first.path)
-    return wording.one.format(it=it)
+    return wording.one.format(it=it) + _named(group)
+
+
+def _named(group: list[Finding]) -> str:
+    """The methods or events that the findings tell apart, where they are names."""
+    names = dict.fromkeys(finding.identity for finding in group)
+    if not all(name.isidentifier() for name in names):
+        return ""
+    return f": {series([code(name) for name in names])}"
 
 
 def _lost_events(material: Material) -> Iterator[Action]:

@@ -83,6 +83,7 @@ def _tests(draft: Draft) -> Iterator[Block]:
 def _concerns(draft: Draft, file: SourceFile) -> bool:
     if not (file.in_tests and _TEST_NAME.search(file.path)):
         return False
-    words = {word for line in decoded_lines(file.data) for word in re.findall(r"\w+", line)}
     named = {one.name for one in draft.players} | set(draft.analysis.vocabulary.events)
-    return not words.isdisjoint(named)
+    if not any(name.encode() in file.data for name in named):
+        return False
+    return any(not named.isdisjoint(re.findall(r"\w+", line)) for line in decoded_lines(file.data))

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 
-from wsconsolidate.model.program import Class, MroStatus
+from wsconsolidate.model.program import Class
 from wsconsolidate.model.report import Block, Code, Heading, Item, Listing, Paragraph, Section, Table
-from wsconsolidate.model.role import Role
 from wsconsolidate.report.flow import flow
 from wsconsolidate.report.material import Draft
-from wsconsolidate.report.words import code, places
+from wsconsolidate.report.words import code, count, places
 
 
 def section(draft: Draft) -> Section:
@@ -20,17 +19,10 @@ def _inheritance(draft: Draft) -> Iterator[Block]:
     if not draft.players:
         yield Paragraph("No class with a role was found.")
         return
-    shown = [one for one in draft.players if _tells(draft, one)]
-    rows = tuple(_row(draft, one) for one in shown)
+    rows = tuple(_row(draft, one) for one in draft.players)
     yield Table(("Class", "MRO", "Status", "Methods"), rows)
     yield from _trees(draft)
     yield from _conflicts(draft)
-
-
-def _tells(draft: Draft, one: Class) -> bool:
-    """Payloads and errors are told only where their order is not exact."""
-    role = draft.analysis.casts[one.id].role
-    return role not in (Role.PAYLOAD, Role.ERROR) or one.mro.status is not MroStatus.EXACT
 
 
 def _row(draft: Draft, one: Class) -> tuple[str, ...]:
@@ -51,7 +43,7 @@ def _trees(draft: Draft) -> Iterator[Block]:
 def _tree(draft: Draft, one: Class) -> Iterator[str]:
     for depth, (name, where) in enumerate(zip(one.mro.names, one.mro.ids, strict=True)):
         base = draft.analysis.program.class_(where)
-        own = f": {len(base.methods)} methods of its own" if base and base.in_tree else ""
+        own = f": {count(len(base.methods), 'method')} of its own" if base and base.in_tree else ""
         mark = "   " * (depth - 1) + "└─ " if depth else ""
         yield f"{mark}{name}{own}"
 
