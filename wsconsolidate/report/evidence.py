@@ -14,7 +14,6 @@ from wsconsolidate.report.quotes import quote
 from wsconsolidate.report.words import at, code
 
 _MOST_OF = 3
-_CLOSING = (")", "]", "}")
 
 
 def section(draft: Draft) -> Section:
@@ -45,14 +44,17 @@ def _event_lists(draft: Draft) -> Iterator[Quote | None]:
             if scope.kind is not ScopeKind.FUNCTION:
                 values = [one for one in scope.bindings if isinstance(one, ValueBinding)]
                 found = _lists(draft, values)
-                yield from (_closed(quote(draft.analysis.tree, module.path, lines)) for lines in found)
+                yield from (_listed(draft, module.path, lines) for lines in found)
 
 
-def _closed(found: Quote | None) -> Quote | None:
-    """The quote without its last line, unless that closes a bracket: so the end of a list is seen."""
-    if found is None or len(found.lines) < 2 or found.lines[-1][1].strip()[:1] in _CLOSING:
-        return found
-    return Quote(found.path, found.lines[:-1])
+def _listed(draft: Draft, path: str, lines: list[int]) -> Quote | None:
+    """The lines, and the one behind them if it closes a bracket: so the end of a list is seen."""
+    found = quote(draft.analysis.tree, path, [*lines, max(lines) + 1])
+    if found is None:
+        return None
+    number, text = found.lines[-1]
+    closes = number <= max(lines) or text.strip().startswith((")", "]", "}"))
+    return found if closes else Quote(path, found.lines[:-1])
 
 
 def _naming(draft: Draft) -> frozenset[str]:
@@ -77,9 +79,9 @@ def _lists(draft: Draft, values: list[ValueBinding]) -> Iterator[list[int]]:
         if len(lines) == 1 and isinstance(one.value, Constant):
             singles += lines
         elif len(lines) >= _enough(draft):
-            yield list(range(one.line, max(lines) + 2))
+            yield list(range(one.line, max(lines) + 1))
     if len(singles) >= _enough(draft):
-        yield [*singles, max(singles) + 1]
+        yield singles
 
 
 def _event_lines(draft: Draft, one: ValueBinding) -> list[int]:
