@@ -54,7 +54,9 @@ def environment_at(python: Path) -> Environment:
     """
     executable = next((found for found in _executables(python) if found.is_file()), None)
     if executable is None:
-        raise UsageError(f"{python}: no Python interpreter or virtual environment there; name one with --python")
+        raise UsageError(
+            f"{python}: no Python interpreter or virtual environment there; name one with --python"
+        )
     return _asked(executable)
 
 

@@ -9,7 +9,7 @@ def unquoted(node: ast.expr | None) -> ast.expr | None:
 
 
 class _Unquote(ast.NodeTransformer):
-    def visit_Constant(self, node: ast.Constant) -> ast.expr:  # noqa: N802 - ast's protocol
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
         if not isinstance(node.value, str):
             return node
         try:
@@ -20,7 +20,7 @@ class _Unquote(ast.NodeTransformer):
             ast.copy_location(part, node)
         return inner
 
-    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:  # noqa: N802 - ast's protocol
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         name = node.value.attr if isinstance(node.value, ast.Attribute) else getattr(node.value, "id", "")
         if name == "Literal":
             return node

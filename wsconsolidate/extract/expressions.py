@@ -109,7 +109,9 @@ class ExpressionReader:
 
     def _dict(self, node: ast.Dict) -> Expr:
         pairs = zip(node.keys, node.values, strict=True)
-        return Dict(tuple([(None if k is None else self._below(k), self._below(v)) for k, v in pairs]), node.lineno)
+        return Dict(
+            tuple([(None if k is None else self._below(k), self._below(v)) for k, v in pairs]), node.lineno
+        )
 
     def _list(self, node: ast.List) -> Expr:
         return Container(ContainerKind.LIST, self._all_below(node.elts), node.lineno)
@@ -199,7 +201,9 @@ class ExpressionReader:
         return Lambda(tuple(names), self._below(node.body), node.lineno)
 
     def _opaque(self, node: ast.expr) -> Expr:
-        below = tuple(self._below(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
+        below = tuple(
+            self._below(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)
+        )
         return Opaque(type(node).__name__, below, node.lineno)
 
 

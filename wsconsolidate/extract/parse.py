@@ -54,7 +54,9 @@ def _parse(text: str) -> ast.Module:
 
 def _not_decodable(path: str, data: bytes, error: UnicodeDecodeError) -> Problem:
     line = data[: error.start].count(b"\n") + 1
-    message = f"not {error.encoding}: byte 0x{data[error.start]:02x}; add a coding cookie or re-encode the file"
+    message = (
+        f"not {error.encoding}: byte 0x{data[error.start]:02x}; add a coding cookie or re-encode the file"
+    )
     return Problem(path=path, line=line, kind=ProblemKind.ENCODING, message=message)
 
 

@@ -341,7 +341,11 @@ def _delete(target: ast.expr, place: _Place, guards: tuple[Guard, ...]) -> None:
 
 
 def _other(
-    name: str, how: str, source: Expr | None, node: ast.stmt | ast.expr | ast.ExceptHandler, guards: tuple[Guard, ...]
+    name: str,
+    how: str,
+    source: Expr | None,
+    node: ast.stmt | ast.expr | ast.ExceptHandler,
+    guards: tuple[Guard, ...],
 ) -> OtherBinding:
     return OtherBinding(name=name, how=how, source=source, line=node.lineno, guards=guards)
 

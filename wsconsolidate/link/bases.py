@@ -18,6 +18,7 @@ from wsconsolidate.model.program import (
     ValueTarget,
 )
 
+
 @dataclass(frozen=True, slots=True)
 class ReadBase:
     """A class whose source was read; `alias` is true for a subscripted generic, `G[int]`."""
@@ -235,4 +236,3 @@ def _any_alias(options: list[tuple[Base, ...]]) -> bool:
 
 def _any_protocol(options: list[tuple[Base, ...]]) -> bool:
     return any(str(base) == "typing.Protocol" for option in options for base in option)
-

@@ -60,5 +60,3 @@ def _item(names: Names, scope: ScopeId, value: Expr, index: Expr, depth: int) ->
             return None if found is None else constant(names, where, found, depth + 1)
         case _:
             return None
-
-

@@ -22,8 +22,13 @@ from wsconsolidate.model.program import (
     Target,
     Type,
 )
-
-from wsconsolidate.model.sockets import FAN_OUT_METHODS, FANS_OUT, SEND_METHODS, SERVER_SOCKETS, UNMISTAKABLE_SENDS
+from wsconsolidate.model.sockets import (
+    FAN_OUT_METHODS,
+    FANS_OUT,
+    SEND_METHODS,
+    SERVER_SOCKETS,
+    UNMISTAKABLE_SENDS,
+)
 
 _PROTOCOL = "typing.Protocol"
 
@@ -122,7 +127,11 @@ class Edges:
             return
         members = set(declared.functions)
         for candidate in self._defining.get(next(iter(members), ""), ()):
-            if candidate.id != id and members <= set(candidate.functions) and _PROTOCOL not in candidate.bases:
+            if (
+                candidate.id != id
+                and members <= set(candidate.functions)
+                and _PROTOCOL not in candidate.bases
+            ):
                 yield candidate
 
     def _only_definition(self, name: str) -> tuple[FunctionId, ...]:
@@ -195,10 +204,14 @@ def matched(call: Call, facts: FunctionFacts, *, skip_first: bool) -> Iterator[t
 
 
 def _is_static(facts: FunctionFacts) -> bool:
-    return any(isinstance(decorator, Name) and decorator.id == "staticmethod" for decorator in facts.decorators)
+    return any(
+        isinstance(decorator, Name) and decorator.id == "staticmethod" for decorator in facts.decorators
+    )
 
 
-def external_assignments(types: Types, functions: Mapping[FunctionId, Function]) -> Iterator[tuple[ClassId, str, ScopeId, Expr, int]]:
+def external_assignments(
+    types: Types, functions: Mapping[FunctionId, Function]
+) -> Iterator[tuple[ClassId, str, ScopeId, Expr, int]]:
     """(class, attribute, scope, value, line) for each `other.attribute = value` in a function."""
     for function in functions.values():
         body = function.facts.body

@@ -209,4 +209,3 @@ def _clash(error: InconsistentError, orders: list[tuple[Entry, ...]], heads: lis
 
 def _stands_before(first: Entry, second: Entry, row: tuple[Entry, ...]) -> bool:
     return first in row and second in row and row.index(first) < row.index(second)
-

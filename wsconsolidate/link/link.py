@@ -202,4 +202,3 @@ def _holdings(types: Types, attributes: Attributes, id: ClassId) -> dict[str, tu
         )
         for attribute, assignments in attributes.all_of(id).items()
     }
-

@@ -36,7 +36,6 @@ from wsconsolidate.model.program import (
 ModuleLoader = Callable[[str], Module | None]
 
 _IMPORT_ERRORS = frozenset(("ImportError", "ModuleNotFoundError", "Exception", "BaseException"))
-_LONGEST_ALIAS_CHAIN = 20
 
 
 class Names:
@@ -63,6 +62,7 @@ class Names:
         self._functions: dict[FunctionId, FunctionFacts] = {}
         self._found: dict[tuple[ScopeId, str, int | None, bool], tuple[Target, ...]] = {}
         self._open: set[tuple[ScopeId, str, int | None, bool]] = set()
+        self._open_aliases: set[tuple[ScopeId, Name | Attribute, bool]] = set()
         for module in self.tree:
             self._index(module)
 
@@ -116,9 +116,7 @@ class Names:
         """
         return tuple(self._followed(self._direct(scope, expr, before, runtime), runtime))
 
-    def _direct(
-        self, scope: ScopeId, expr: Expr, before: int | None, runtime: bool
-    ) -> tuple[Target, ...]:
+    def _direct(self, scope: ScopeId, expr: Expr, before: int | None, runtime: bool) -> tuple[Target, ...]:
         match expr:
             case Name(id=name):
                 return self._lookup(scope, name, before, runtime)
@@ -130,22 +128,24 @@ class Names:
                 return (ValueTarget(scope, expr, None, expr.line),)
 
     def _followed(self, targets: tuple[Target, ...], runtime: bool) -> Iterator[Target]:
+        """The targets with each plain alias, `a = b.c`, replaced by what it stands for."""
         for target in targets:
-            current: tuple[Target, ...] = (target,)
-            for _ in range(_LONGEST_ALIAS_CHAIN):
-                match current:
-                    case (ValueTarget(value=Name() | Attribute() as alias, scope=scope, line=line),):
-                        current = self._direct(scope, alias, self._seen_from(scope, line), runtime) or current
-                        if current == (target,):
-                            break
-                    case _:
-                        break
-            yield from current
+            match target:
+                case ValueTarget(value=Name() | Attribute() as alias, scope=scope, line=line):
+                    yield from self._alias(target, scope, alias, line, runtime)
+                case _:
+                    yield target
 
-    def _seen_from(self, scope: ScopeId, line: int) -> int | None:
-        """The line above which names count for an assignment on `line`: none inside functions."""
-        known = self.scope(scope)
-        return None if known is not None and known.kind is ScopeKind.FUNCTION else line
+    def _alias(
+        self, target: Target, scope: ScopeId, alias: Name | Attribute, line: int, runtime: bool
+    ) -> tuple[Target, ...]:
+        key = (scope, alias, runtime)
+        if key in self._open_aliases:
+            return (target,)
+        self._open_aliases.add(key)
+        found = self.targets(scope, alias, before=line, runtime=runtime)
+        self._open_aliases.discard(key)
+        return found or (target,)
 
     def member(self, owner: Target, attr: str, *, runtime: bool) -> tuple[Target, ...]:
         """What `owner.attr` stands for."""
@@ -184,9 +184,7 @@ class Names:
                         return found
         return ()
 
-    def _lookup(
-        self, scope: ScopeId, name: str, before: int | None, runtime: bool
-    ) -> tuple[Target, ...]:
+    def _lookup(self, scope: ScopeId, name: str, before: int | None, runtime: bool) -> tuple[Target, ...]:
         """Search `name` from `scope` outwards, then among the builtins."""
         current: ScopeId | None = scope
         line = before
@@ -206,9 +204,7 @@ class Names:
             current = None if known.parent is None else ScopeId(scope.path, known.parent)
         return (OutsideTarget(f"builtins.{name}"),)
 
-    def _bound(
-        self, scope: ScopeId, name: str, before: int | None, runtime: bool
-    ) -> tuple[Target, ...]:
+    def _bound(self, scope: ScopeId, name: str, before: int | None, runtime: bool) -> tuple[Target, ...]:
         """What `name` stands for in this very scope, nothing if it is not bound there."""
         key = (scope, name, before, runtime)
         if key not in self._found:
@@ -228,9 +224,7 @@ class Names:
                 return (ValueTarget(scope, None, parameter.annotation, scope.line),)
         return ()
 
-    def _chosen(
-        self, scope: ScopeId, name: str, before: int | None, runtime: bool
-    ) -> list[Binding]:
+    def _chosen(self, scope: ScopeId, name: str, before: int | None, runtime: bool) -> list[Binding]:
         """The bindings that may be in force: the last certain one and the possible ones after it."""
         chosen: list[Binding] = []
         table = self._table(scope)
@@ -259,9 +253,7 @@ class Names:
             self._tables[scope] = table
         return self._tables[scope]
 
-    def _targets(
-        self, scope: ScopeId, name: str, binding: Binding, runtime: bool
-    ) -> tuple[Target, ...]:
+    def _targets(self, scope: ScopeId, name: str, binding: Binding, runtime: bool) -> tuple[Target, ...]:
         match binding:
             case ClassBinding(line=line):
                 return (ClassTarget(ClassId(scope.path, line)),)
@@ -368,7 +360,9 @@ class Names:
         if binding.attribute in (None, "*") or not found.in_tree:
             return True
         attribute = binding.attribute or ""
-        return self.module_member(origin, attribute, runtime=True) != (OutsideTarget(f"{origin}.{attribute}"),)
+        return self.module_member(origin, attribute, runtime=True) != (
+            OutsideTarget(f"{origin}.{attribute}"),
+        )
 
 
 def _by_name(modules: Iterable[Module]) -> dict[str, Module]:

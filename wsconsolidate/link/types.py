@@ -289,10 +289,14 @@ class Types:
         match iterable:
             case Call(func=Attribute(value=value, attr="values" | "items")):
                 return self.elements(self.of(scope, value))
-            case Call(func=Name(id="list" | "tuple" | "set" | "sorted" | "reversed" | "enumerate"), args=(inner, *_)):
+            case Call(
+                func=Name(id="list" | "tuple" | "set" | "sorted" | "reversed" | "enumerate"), args=(inner, *_)
+            ):
                 return self._iteration(scope, inner)
             case _:
-                return self.elements(found for found in self.of(scope, iterable) if found.name not in _MAPPINGS)
+                return self.elements(
+                    found for found in self.of(scope, iterable) if found.name not in _MAPPINGS
+                )
 
     def elements(self, containers: Iterable[Type]) -> tuple[Type, ...]:
         """The types of what the containers hold: values of mappings, elements of the others."""
@@ -376,7 +380,9 @@ class Types:
                 module = self._names.module_at(id.path).name
                 facts = self._names.function_facts(id)
                 return self.returned(
-                    Function(id=id, qualname=f"{module}.{facts.qualname}", module=module, owner=None, facts=facts)
+                    Function(
+                        id=id, qualname=f"{module}.{facts.qualname}", module=module, owner=None, facts=facts
+                    )
                 )
             case OutsideTarget(name=name) if not name.startswith("builtins."):
                 return (Type(f"{name}()"),)
@@ -436,15 +442,19 @@ def _container(name: str, elements: tuple[Type, ...]) -> Type:
 
 def _is_known(container: Type) -> bool:
     """True if it is known what the container holds; `dict[str, Any]` says nothing."""
-    return bool(container.args) and any(not found.args or _is_known(found) for found in options_of(container.args[-1]))
+    return bool(container.args) and any(
+        not found.args or _is_known(found) for found in options_of(container.args[-1])
+    )
 
 
 def _looks_like_class(name: str) -> bool:
     last = name.rpartition(".")[2]
-    return last[:1].isupper() and not last.isupper() or last in _LOWER_CASE_CLASSES
+    return (last[:1].isupper() and not last.isupper()) or last in _LOWER_CASE_CLASSES
 
 
-_LOWER_CASE_CLASSES = frozenset(("dict", "list", "set", "tuple", "str", "int", "defaultdict", "deque", "frozenset"))
+_LOWER_CASE_CLASSES = frozenset(
+    ("dict", "list", "set", "tuple", "str", "int", "defaultdict", "deque", "frozenset")
+)
 
 
 def _is_property(facts: FunctionFacts) -> bool:
@@ -457,4 +467,3 @@ def _has_decorator(facts: FunctionFacts, name: str) -> bool:
         or (isinstance(decorator, Attribute) and decorator.attr == name)
         for decorator in facts.decorators
     )
-

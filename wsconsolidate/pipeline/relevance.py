@@ -6,7 +6,16 @@ from wsconsolidate.model.event import Vocabulary
 from wsconsolidate.model.facts import FileFacts, ImportBinding
 from wsconsolidate.model.source import SourceFile
 
-_WORDS = (b"websocket", b"socketio", b"send_json", b"send_text", b"send_str", b"write_message", b"emit", b"broadcast")
+_WORDS = (
+    b"websocket",
+    b"socketio",
+    b"send_json",
+    b"send_text",
+    b"send_str",
+    b"write_message",
+    b"emit",
+    b"broadcast",
+)
 
 
 def is_relevant(data: bytes, vocabulary: Vocabulary) -> bool:
@@ -16,7 +25,9 @@ def is_relevant(data: bytes, vocabulary: Vocabulary) -> bool:
     return any(word in lowered for word in (*_WORDS, *(name.lower().encode() for name in names)))
 
 
-def imported(start: Iterable[SourceFile], facts: Mapping[str, FileFacts], files: Iterable[SourceFile]) -> set[str]:
+def imported(
+    start: Iterable[SourceFile], facts: Mapping[str, FileFacts], files: Iterable[SourceFile]
+) -> set[str]:
     """The paths of all files that `start` imports, directly or through others, inside the tree."""
     by_module = {file.module: file for file in files}
     reached: set[str] = set()
