@@ -90,7 +90,7 @@ class Edges:
 
     def _ancestors(self, found: Type) -> frozenset[str]:
         known = self._classes.get(found.id) if found.id else None
-        return frozenset(known.mro.names) if known else frozenset((found.name,))
+        return known.lineage if known else frozenset((found.name,))
 
     def _named(self, scope: ScopeId, func: Expr) -> tuple[Target, ...]:
         return self._names.targets(scope, func) if isinstance(func, Name | Attribute) else ()

@@ -172,6 +172,11 @@ class Class:
         return self.id.line
 
     @property
+    def lineage(self) -> frozenset[str]:
+        """The names of its order, also of bases that could not be followed."""
+        return frozenset(name.removeprefix("?") for name in self.mro.names)
+
+    @property
     def scope(self) -> ScopeId:
         """The scope of its body."""
         return ScopeId(*self.id)

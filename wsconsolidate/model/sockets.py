@@ -55,6 +55,12 @@ FANS_OUT = frozenset(
     )
 )
 
+MANAGERS = frozenset(
+    f"socketio.{prefix}{name}"
+    for prefix in ("", "Async")
+    for name in ("Manager", "PubSubManager", "RedisManager", "AioPikaManager", "KombuManager", "KafkaManager")
+)
+
 SEND_METHODS = frozenset(
     (
         "send",

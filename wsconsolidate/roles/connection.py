@@ -11,7 +11,7 @@ from wsconsolidate.roles.scene import Scene, own_name, words
 
 def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     """Evidence that the class is one connection."""
-    above = next((name for name in found.mro.names[1:] if name in SERVER_SOCKETS), None)
+    above = min(SERVER_SOCKETS & found.lineage - {found.qualname}, default=None)
     if above:
         yield Evidence(kind="extends_socket", detail=f"extends {above}", path=found.path, line=found.line)
     if found.qualname in SERVER_SOCKETS:

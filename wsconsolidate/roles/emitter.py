@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from wsconsolidate.model.expr import Attribute, Constant, Name
 from wsconsolidate.model.naming import PREFIXES, event_parameter, is_open_emit
 from wsconsolidate.model.program import Class
 from wsconsolidate.model.role import Evidence, Role
-from wsconsolidate.roles.scene import Scene, words
+from wsconsolidate.roles.scene import Scene, own_name, words
 
 _NAMES = frozenset(("emitter", "notifier", "publisher", "broadcaster", "relay", "feed", "dispatcher", "sender"))
 _SINK_WORDS = frozenset(("manager", "bridge", "websocket", "socket", "ws", "sio", "hub", "notifier"))
@@ -15,8 +16,9 @@ SINKS = (Role.MANAGER, Role.BRIDGE, Role.CONNECTION, Role.PROTOCOL, Role.EMITTER
 def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     """Evidence that the class emits events."""
     yield from event_methods(found, scene)
-    yield from _open_emits(found, scene)
+    yield from _open_emits(found)
     yield from reaching(found, scene)
+    yield from _messages(found, scene)
     yield from _sinks(found, scene)
     for role, above in scene.inherited_roles(found):
         if role is Role.EMITTER:
@@ -33,7 +35,7 @@ def event_methods(found: Class, scene: Scene) -> Iterator[Evidence]:
         yield Evidence(kind="event_methods", detail=detail, path=function.path, line=function.line)
 
 
-def _open_emits(found: Class, scene: Scene) -> Iterator[Evidence]:
+def _open_emits(found: Class) -> Iterator[Evidence]:
     for function in found.functions.values():
         if is_open_emit(function):
             detail = f"{function.name}({event_parameter(function)}, ...) takes any event"
@@ -48,6 +50,17 @@ def reaching(found: Class, scene: Scene) -> Iterator[Evidence]:
             edge = scene.program.onward[function.scope]
             detail = f"{function.name}() leads to a live socket"
             yield Evidence(kind="reaches_socket", detail=detail, path=function.path, line=edge.line)
+
+
+def _messages(found: Class, scene: Scene) -> Iterator[Evidence]:
+    """Calls that hand a named message to a socket server, or to a callable that stands for one."""
+    for function, edge in scene.edges(found):
+        match edge.call.func, edge.call.args:
+            case Attribute(value=owner, attr="emit"), (Constant(value=str(name)), *_):
+                own = isinstance(owner, Name) and owner.id == own_name(function.facts)
+                if edge.writes or (own and not edge.targets):
+                    detail = f"{function.name}() emits {name!r}"
+                    yield Evidence(kind="sends_messages", detail=detail, path=function.path, line=edge.line)
 
 
 def _sinks(found: Class, scene: Scene) -> Iterator[Evidence]:

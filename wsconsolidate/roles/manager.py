@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterator
 
-from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript
+from wsconsolidate.model.expr import Attribute, Call, Expr, Subscript
 from wsconsolidate.model.facts import FunctionFacts
 from wsconsolidate.model.program import Class, Function
 from wsconsolidate.model.role import Evidence, Role
-from wsconsolidate.roles.scene import Scene, own_name, words
+from wsconsolidate.model.sockets import MANAGERS
+from wsconsolidate.roles.scene import Scene, own_name, reached_attribute, words
 
 _ADDING = frozenset(("append", "add", "setdefault", "update", "insert", "appendleft"))
 _REMOVING = frozenset(("pop", "remove", "discard", "popitem", "clear"))
@@ -32,6 +33,8 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
 
 
 def _inherited(found: Class, scene: Scene) -> Iterator[Evidence]:
+    for name in sorted(MANAGERS & found.lineage):
+        yield Evidence(kind="inherits", detail=f"extends {name}", path=found.path, line=found.line)
     for role, above in scene.inherited_roles(found):
         if role is Role.MANAGER:
             yield Evidence(kind="inherits", detail=f"extends {above.qualname}", path=found.path, line=found.line)
@@ -73,17 +76,6 @@ def _mutations(facts: FunctionFacts) -> Iterator[tuple[str, bool, int]]:
                 attribute = reached_attribute(container, own)
                 if attribute and method in _ADDING | _REMOVING:
                     yield attribute, method in _ADDING, line
-
-
-def reached_attribute(expr: Expr, own: str) -> str | None:
-    """The attribute of the instance that an expression reaches into, at any depth."""
-    match expr:
-        case Attribute(value=Name(id=name), attr=attr) if name == own:
-            return attr
-        case Subscript(value=value) | Call(func=Attribute(value=value)):
-            return reached_attribute(value, own)
-        case _:
-            return None
 
 
 def _sends(found: Class, scene: Scene) -> Iterator[Evidence]:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from wsconsolidate.model.event import Vocabulary
-from wsconsolidate.model.facts import FunctionFacts
+from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript, walk
+from wsconsolidate.model.facts import FunctionFacts, ValueBinding
 from wsconsolidate.model.naming import named_event
 from wsconsolidate.model.program import Class, ClassId, Edge, Function, Holding, Program, Type
 from wsconsolidate.model.role import Cast, Evidence, Role
@@ -47,7 +48,7 @@ class Scene:
         if found.name in SERVER_SOCKETS or found.id in self._wrappers:
             return True
         known = self.program.classes.get(found.id) if found.id else None
-        return known is not None and not SERVER_SOCKETS.isdisjoint(known.mro.names)
+        return known is not None and not SERVER_SOCKETS.isdisjoint(known.lineage)
 
     def fans_out(self, found: Type) -> bool:
         """True for a framework's own hub, such as a Socket.IO server."""
@@ -78,7 +79,32 @@ class Scene:
         for holding in self.holdings(of):
             if any(is_collection_of(one, self.is_socket) for one in holding.types):
                 found.setdefault(holding.attribute, holding)
+        for attribute in self._sent_to(of):
+            held = self.program.holdings[of.id].get(attribute)
+            if held and any(one.name in COLLECTIONS for holding in held for one in holding.types):
+                found.setdefault(attribute, held[0])
         return found
+
+    def _sent_to(self, of: Class) -> Iterator[str]:
+        """The attributes out of which the class takes what it then writes to as one writes to a socket."""
+        for function, edge in self.edges(of):
+            match edge.call.func:
+                case Attribute(value=Name(id=name)) if edge.writes:
+                    for source in self._sources(function, name):
+                        attribute = reached_attribute(source, own_name(function.facts))
+                        if attribute:
+                            yield attribute
+
+    def _sources(self, function: Function, name: str) -> Iterator[Expr]:
+        """What a local name is taken from: the iterable of its loop, or the value assigned."""
+        body, scope = function.facts.body, self.program.scope(function.scope)
+        loops = [(loop.target, loop.iterable) for loop in body.loops] if body else []
+        for target, iterable in (*loops, *(body.comprehensions if body else ())):
+            if name in {part.id for part in walk(target) if isinstance(part, Name)}:
+                yield iterable.args[0] if isinstance(iterable, Call) and len(iterable.args) == 1 else iterable
+        for binding in scope.bindings if scope else ():
+            if binding.name == name and isinstance(binding, ValueBinding) and binding.value is not None:
+                yield binding.value
 
     def collaborators(self, of: Class) -> Iterator[tuple[Holding, Type]]:
         """The attributes that hold one object, with its type."""
@@ -112,6 +138,17 @@ class Scene:
             cast = self.casts.get(id) if id else None
             if cast is not None and id is not None:
                 yield cast.role, self.program.classes[id]
+
+
+def reached_attribute(expr: Expr, own: str) -> str | None:
+    """The attribute of the instance that an expression reaches into, at any depth."""
+    match expr:
+        case Attribute(value=Name(id=name), attr=attr) if name == own:
+            return attr
+        case Subscript(value=value) | Call(func=Attribute(value=value)):
+            return reached_attribute(value, own)
+        case _:
+            return None
 
 
 _DOUBLE = frozenset(("fake", "mock", "stub", "dummy", "spy", "recording", "stubbed", "mocked"))
