@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from wsconsolidate.model.report import Code, Item, Listing, Paragraph, Quote, Report, Table
+from wsconsolidate.model.role import Role
 from wsconsolidate.report.build import build
 
 NAMES = [
@@ -77,10 +78,21 @@ def test_quotes_are_the_lines_of_the_files(chat, chat_files, rules):
 
 def test_nothing_relevant_is_said_to_be_nothing(study, rules):
     report = build(study({"a.py": "x = 1\n"}), (), rules)
-    for name in ("executive_summary", "analysis", "success_metrics", "compliance", "conclusion"):
+    for name in set(NAMES) - {"actions", "evidence"}:
         assert "nothing to consolidate" in text_of(report, name)
     assert report.actions == ()
     assert report.summary.completion == 1.0
+
+
+def test_payloads_alone_send_nothing(study, rules):
+    fields = "    type: str\n    agent_started: str\n"
+    payload = f"from typing import TypedDict\n\n\nclass AgentStartedEvent(TypedDict):\n{fields}"
+    analysis = study({"app/ws.py": f'"""Messages of the websocket."""\n{payload}'})
+    report = build(analysis, (), rules)
+    assert {cast.role for cast in analysis.casts.values()} == {Role.PAYLOAD}
+    assert "Risk: low: no class sends events." in text_of(report, "conclusion")
+    assert "No class sends events." in text_of(report, "compliance")
+    assert "reach" not in text_of(report, "executive_summary") + text_of(report, "success_metrics")
 
 
 def test_roles_in_tests_only_are_said_to_be_so(study, chat_files, rules):

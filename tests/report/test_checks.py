@@ -61,6 +61,8 @@ def test_a_benchmark_is_known_by_its_name(chat, path, place):
         ("tests/test_load.py", "USERS = 99\n", None),
         ("tests/test_load.py", "x = 1  # users = 100\n", None),
         ("tests/test_load.py", "TIMEOUT = 100\n", None),
+        ("tests/test_load.py", "for i in range(100):\n    pass\n", None),
+        ("tests/test_load.py", "sessions = [open() for _ in range(100)]\n", ["tests/test_load.py:1"]),
         ("tests/test_ws.py", "def test_one():\n    for i in range(100):\n        pass\n", None),
         ("app/settings.py", "MAX_USERS = 100\n", None),
     ],

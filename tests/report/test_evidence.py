@@ -1,5 +1,7 @@
 """Quoted evidence: where the events are listed."""
 
+from itertools import takewhile
+
 import pytest
 
 from wsconsolidate.model.report import Heading, Quote
@@ -22,11 +24,11 @@ class Event(str, Enum):
 
 def event_lists(analysis):
     blocks = next(one for one in build(analysis, (), ()).sections if one.name == "evidence").blocks
+    if Heading("The event list") not in blocks:
+        return []
     start = blocks.index(Heading("The event list"))
-    end = blocks.index(Heading("The connection map"))
-    return [
-        (one.path, [line for line, _ in one.lines]) for one in blocks[start:end] if isinstance(one, Quote)
-    ]
+    found = takewhile(lambda block: isinstance(block, Quote), blocks[start + 1 :])
+    return [(one.path, [line for line, _ in one.lines]) for one in found]
 
 
 @pytest.mark.parametrize(

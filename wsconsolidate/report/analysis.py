@@ -6,9 +6,8 @@ from wsconsolidate.model.event import Coverage, EventStatus
 from wsconsolidate.model.program import Class
 from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Section, Table
 from wsconsolidate.model.role import Role
-from wsconsolidate.report.executive_summary import nothing_relevant
 from wsconsolidate.report.many_users import many_users
-from wsconsolidate.report.material import COVERING, Draft
+from wsconsolidate.report.material import Draft
 from wsconsolidate.report.words import at, code, of_role, series
 
 _INTEGRATIONS = (
@@ -22,7 +21,7 @@ _INTEGRATIONS = (
 
 def section(draft: Draft) -> Section:
     """What is there, by role and by event."""
-    blocks = tuple(_blocks(draft)) if draft.players else (Paragraph(nothing_relevant(draft)),)
+    blocks = tuple(_blocks(draft)) if draft.players else (Paragraph(draft.nothing),)
     return Section("analysis", "Analysis", blocks)
 
 
@@ -32,9 +31,12 @@ def _blocks(draft: Draft) -> Iterator[Block]:
         found = draft.of_role(role)
         if found:
             yield _implementations(draft, role, found)
-    yield from _events(draft)
-    yield from _integration(draft)
-    yield from many_users(draft)
+    if draft.senders:
+        yield from _events(draft)
+        yield from _integration(draft)
+        yield from many_users(draft)
+    else:
+        yield Paragraph("No manager, emitter, bridge or protocol was found.")
 
 
 def _implementations(draft: Draft, role: Role, found: tuple[Class, ...]) -> Table:
@@ -51,10 +53,7 @@ def _implementation(draft: Draft, one: Class) -> tuple[str, ...]:
 
 def _events(draft: Draft) -> Iterator[Block]:
     yield Heading("Critical events by class")
-    senders = [one for one in draft.of_role(*COVERING) if one.id in draft.analysis.coverage]
-    if not senders:
-        yield Paragraph("No manager, emitter, bridge or protocol was found.")
-        return
+    senders = [one for one in draft.senders if one.id in draft.analysis.coverage]
     events = draft.analysis.vocabulary.events
     rows = tuple((draft.label(one), *_row(draft, one, events)) for one in senders)
     yield Table(("Class", *(code(event) for event in events)), rows)

@@ -14,15 +14,14 @@ MANY_USERS = 100
 _BENCHMARK = re.compile(r"(^|[/_-])bench(mark)?s?([/_.-]|$)", re.IGNORECASE)
 _LOAD = re.compile(r"load|stress|soak|concurren|scal|locust|many_|bench", re.IGNORECASE)
 _USERS = re.compile(
-    r"(?:users?|clients?|connections?|sessions?|sockets?)\w*\s*(?::\s*\w+\s*)?=\s*([\d_]+)"
-    r"|range\(\s*([\d_]+)\s*\)",
+    r"(?:user|client|connection|session|socket)\w*(?:\s*(?::\s*\w+\s*)?=\s*([\d_]+)|.*\brange\(\s*([\d_]+)\s*\))",
     re.IGNORECASE,
 )
 
 
 def checks(material: Material) -> tuple[Action, ...]:
-    """The three checks, open or done; none where nothing plays a role."""
-    if not material.players:
+    """The three checks, open or done; none where nothing sends events."""
+    if not material.senders:
         return ()
     return (
         _check("a docs page names the source of truth", _docs_page(material)),

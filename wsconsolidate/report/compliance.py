@@ -5,23 +5,22 @@ from collections.abc import Iterator
 from wsconsolidate.model.event import Hop
 from wsconsolidate.model.report import Item, Listing, Paragraph, Section
 from wsconsolidate.model.role import Role
-from wsconsolidate.report.executive_summary import nothing_relevant
-from wsconsolidate.report.material import COVERING, Draft
+from wsconsolidate.report.material import Draft
 from wsconsolidate.report.success_metrics import one_truth
 from wsconsolidate.report.words import code, places
 
 
 def section(draft: Draft) -> Section:
     """One line for each demand."""
-    items = tuple(_demands(draft)) if draft.players else ()
-    block = Listing(items) if items else Paragraph(nothing_relevant(draft))
+    items = tuple(_demands(draft)) if draft.senders else ()
+    absent = "No class sends events." if draft.players else draft.nothing
+    block = Listing(items) if items else Paragraph(absent)
     return Section("compliance", "Compliance", (block,))
 
 
 def _demands(draft: Draft) -> Iterator[Item]:
-    if draft.of_role(*COVERING):
-        for event in draft.analysis.vocabulary.events:
-            yield _preserved(draft, event)
+    for event in draft.analysis.vocabulary.events:
+        yield _preserved(draft, event)
     for role in (Role.MANAGER, Role.EMITTER):
         if draft.of_role(role):
             yield one_truth(draft, role)

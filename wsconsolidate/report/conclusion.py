@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.report import Block, Item, Listing, Paragraph, Priority, Section
-from wsconsolidate.report.executive_summary import nothing_relevant
 from wsconsolidate.report.material import Draft
 from wsconsolidate.report.words import code, count, percent, sentence, series
 
@@ -16,7 +15,7 @@ def section(draft: Draft) -> Section:
 
 def _blocks(draft: Draft) -> Iterator[Block]:
     if not draft.players:
-        yield Paragraph(nothing_relevant(draft))
+        yield Paragraph(draft.nothing)
         return
     yield Listing(
         (
@@ -35,6 +34,8 @@ def _blocks(draft: Draft) -> Iterator[Block]:
 def _completion(draft: Draft) -> str:
     figures = draft.summary
     total = figures.done + figures.open
+    if not total:
+        return "there is no action of high or medium priority."
     how = "done / (done + open), counted over the actions of high and medium priority"
     return f"{percent(figures.completion)} ({figures.done} of {total}: {how})."
 
@@ -63,6 +64,8 @@ def _risk(draft: Draft) -> str:
     if errors:
         number = count(len(errors), "finding means", "findings mean")
         return f"high: {number} that an event can be lost and a chat hang."
+    if not draft.senders:
+        return "low: no class sends events."
     if lost:
         return f"high: no way to the socket was found for {series([code(event) for event in lost])}."
     if draft.findings:
@@ -80,7 +83,7 @@ def _steps(draft: Draft) -> Iterator[str]:
         yield f"review {count(fixes[Applicability.UNSAFE], 'more edit')} with `wsconsolidate fix --unsafe`"
     if by_hand:
         yield f"settle {count(by_hand, 'finding')} by hand; `wsconsolidate explain CODE` tells how"
-    others = sum(not one.done and one.rule is None for one in draft.actions)
+    others = sum(not (one.done or one.rule) for one in draft.actions if one.priority is not Priority.LOW)
     if others:
         yield f"take up {count(others, 'action')} that no rule names"
     if draft.findings:

@@ -30,6 +30,14 @@ def section(draft: Draft) -> Section:
 
 
 def _blocks(draft: Draft) -> Iterator[Block]:
+    if not draft.players:
+        yield Paragraph(draft.nothing)
+    else:
+        yield from _classes(draft)
+    yield from _backups(draft)
+
+
+def _classes(draft: Draft) -> Iterator[Block]:
     if not draft.truths:
         yield Paragraph("No class of this code base is a source of truth.")
     for one in draft.truths:
@@ -40,7 +48,6 @@ def _blocks(draft: Draft) -> Iterator[Block]:
             yield from _class(draft, one, "a factory beside them")
     yield from _duplicates(draft)
     yield from _legacy(draft)
-    yield from _backups(draft)
 
 
 def _class(draft: Draft, one: Class, part: str) -> Iterator[Block]:
@@ -113,9 +120,9 @@ def _legacy(draft: Draft) -> Iterator[Block]:
 
 
 def _backups(draft: Draft) -> Iterator[Block]:
-    yield Heading("Backup files")
     files = draft.analysis.backup_files
     if not files:
-        yield Paragraph("There are none.")
+        yield Paragraph("There are no backup files.")
         return
+    yield Heading("Backup files")
     yield Listing(tuple(Item(text=code(path)) for path in files))

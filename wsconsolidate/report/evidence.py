@@ -1,6 +1,6 @@
 """The section of evidence: quoted lines with their numbers, and the settings."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from wsconsolidate.model.event import Coverage
 from wsconsolidate.model.expr import Constant, walk
@@ -11,7 +11,7 @@ from wsconsolidate.model.role import Role
 from wsconsolidate.report.many_users import connection_map, is_limit
 from wsconsolidate.report.material import Draft
 from wsconsolidate.report.quotes import quote
-from wsconsolidate.report.words import at, code
+from wsconsolidate.report.words import at, code, series
 
 _MOST_OF = 3
 
@@ -24,14 +24,15 @@ def section(draft: Draft) -> Section:
         ("The emit methods", _emit_methods(draft)),
         ("The limits", _limits(draft)),
     )
-    blocks = [block for title, quotes in parts for block in _titled(title, quotes)]
-    return Section("evidence", "Evidence", (*blocks, *_settings(draft)))
-
-
-def _titled(title: str, quotes: Iterable[Quote | None]) -> Iterator[Block]:
-    found = [one for one in quotes if one is not None]
-    yield Heading(title)
-    yield from found or (Paragraph("None was found."),)
+    told = [(title, [one for one in quotes if one is not None]) for title, quotes in parts]
+    blocks: tuple[Block, ...] = ()
+    for title, found in told:
+        blocks += (Heading(title), *found) if found else ()
+    blocks += tuple(_settings(draft))
+    absent = [title[0].lower() + title[1:] for title, found in told if not found]
+    if absent:
+        blocks += (Paragraph(f"Not found: {series(absent)}."),)
+    return Section("evidence", "Evidence", blocks)
 
 
 def _event_lists(draft: Draft) -> Iterator[Quote | None]:
@@ -137,11 +138,10 @@ def _limits(draft: Draft) -> Iterator[Quote | None]:
 
 
 def _settings(draft: Draft) -> Iterator[Block]:
-    yield Heading("Limits and settings")
     settings = draft.analysis.settings
     if not settings:
-        yield Paragraph("None was found.")
         return
+    yield Heading("Limits and settings")
     rows = tuple(
         (code(one.name), code(repr(one.value)), code(one.symbol), at(one.path, one.line)) for one in settings
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from wsconsolidate.model.finding import Applicability, Severity
 from wsconsolidate.model.report import Block, Item, Listing, Paragraph, Section, Table
 from wsconsolidate.model.role import Role
-from wsconsolidate.report.material import COVERING, Draft
+from wsconsolidate.report.material import Draft
 from wsconsolidate.report.words import at, code, count, of_role, percent, sentence, series
 
 
@@ -18,7 +18,7 @@ def section(draft: Draft) -> Section:
 def _blocks(draft: Draft) -> Iterator[Block]:
     yield Paragraph(_read(draft))
     if not draft.players:
-        yield Paragraph(nothing_relevant(draft))
+        yield Paragraph(draft.nothing)
         return
     yield Listing(tuple(Item(text=text) for text in _facts(draft)))
     if draft.analysis.ssot:
@@ -35,22 +35,16 @@ def _read(draft: Draft) -> str:
     return f"{text}{apart}."
 
 
-def nothing_relevant(draft: Draft) -> str:
-    """The sentence for a tree in which no class plays a role."""
-    if draft.doubles:
-        return "Only test code plays a role between agents and sockets: there is nothing to consolidate."
-    return "No class plays a role between agents and sockets: there is nothing to consolidate."
-
-
 def _facts(draft: Draft) -> Iterator[str]:
     yield sentence(_roles(draft))
     yield sentence(_duplicates(draft))
-    if draft.of_role(*COVERING):
+    if draft.senders:
         yield sentence(_events(draft))
     yield sentence(_findings(draft))
-    share = percent(draft.summary.completion)
     total = draft.summary.done + draft.summary.open
-    yield f"Consolidation: {share}, {draft.summary.done} of {total} actions of high and medium priority done."
+    if total:
+        done = f"{draft.summary.done} of {total} actions of high and medium priority done"
+        yield f"Consolidation: {percent(draft.summary.completion)}, {done}."
 
 
 def _roles(draft: Draft) -> str:

@@ -5,14 +5,14 @@ from itertools import pairwise
 
 from wsconsolidate.model.event import Way
 from wsconsolidate.model.report import Block, Code, Heading, Paragraph
-from wsconsolidate.report.material import COVERING, Draft
+from wsconsolidate.report.material import Draft
 from wsconsolidate.report.words import code, series
 
 
 def flow(draft: Draft) -> Iterator[Block]:
     """Each event's way, told once for the events that share it."""
     yield Heading("Event flow from request to socket")
-    if not draft.of_role(*COVERING):
+    if not draft.senders:
         yield Paragraph("No class sends events.")
         return
     ways = [way for event in draft.analysis.vocabulary.events if (way := draft.way(event))]

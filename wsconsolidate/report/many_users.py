@@ -19,7 +19,7 @@ def many_users(draft: Draft) -> Iterator[Block]:
     ]
     yield Heading("Many users")
     if not managers:
-        yield Paragraph("No manager of its own was found.")
+        yield Paragraph("No manager that does its own work was found.")
     for one in managers:
         yield Paragraph(f"{draft.label(one)}:")
         yield Listing(tuple(_items(draft, one)))

@@ -41,6 +41,18 @@ class Material:
         """How many classes with a role stand in tests or are test doubles."""
         return len(self.analysis.casts) - len(self.players)
 
+    @cached_property
+    def senders(self) -> tuple[Class, ...]:
+        """The production classes that an event may pass."""
+        return self.of_role(*COVERING)
+
+    @property
+    def nothing(self) -> str:
+        """The sentence for a tree in which no production class plays a role."""
+        if self.doubles:
+            return "Only test code plays a role between agents and sockets: there is nothing to consolidate."
+        return "No class plays a role between agents and sockets: there is nothing to consolidate."
+
     def label(self, found: Class) -> str:
         """The class's name as code: as much of its full name as tells it from the other classes."""
         name = found.qualname

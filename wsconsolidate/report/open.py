@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wsconsolidate.model.analysis import Disposition
 from wsconsolidate.model.finding import Applicability, Finding, Severity
 from wsconsolidate.model.report import Action, Priority
-from wsconsolidate.report.material import COVERING, Material
+from wsconsolidate.report.material import Material
 from wsconsolidate.report.words import code, places, series
 
 
@@ -112,10 +112,9 @@ def _named(group: list[Finding]) -> str:
 
 def _lost_events(material: Material) -> Iterator[Action]:
     """An event that no class brings to the socket, unless a finding says so already."""
-    senders = material.of_role(*COVERING)
     named = [f"{finding.message} {finding.identity}" for finding in material.coded(*_LOSING)]
     for event in material.analysis.vocabulary.events:
-        if not senders or material.arriving(event) or any(event in text for text in named):
+        if not material.senders or material.arriving(event) or any(event in text for text in named):
             continue
         yield Action(
             priority=Priority.HIGH,
@@ -123,7 +122,7 @@ def _lost_events(material: Material) -> Iterator[Action]:
             done=False,
             rule=None,
             fix=Applicability.DISPLAY,
-            places=places((one.path, one.line) for one in senders if one in material.truths),
+            places=places((one.path, one.line) for one in material.truths),
         )
 
 

@@ -15,6 +15,8 @@ _TEST_NAME = re.compile(r"(^|/)(test_[^/]*|[^/]*_test)\.py$")
 
 def section(draft: Draft) -> Section:
     """What to do with what was found."""
+    if not draft.players:
+        return Section("recommendations", "Recommendations", (Paragraph(draft.nothing),))
     parts = (
         ("PRESERVE", _preserve(draft)),
         ("CONSOLIDATE", _disposed(draft, Disposition.REWRITE)),

@@ -7,8 +7,7 @@ from wsconsolidate.model.program import MroStatus
 from wsconsolidate.model.report import Item, Listing, Paragraph, Place, Section
 from wsconsolidate.model.role import Role
 from wsconsolidate.report.done import SETTLED, is_unique
-from wsconsolidate.report.executive_summary import nothing_relevant
-from wsconsolidate.report.material import COVERING, Draft
+from wsconsolidate.report.material import Draft
 from wsconsolidate.report.words import code, count, places, series
 
 _NOUNS = {Role.ERROR: "hierarchy of errors"}
@@ -17,18 +16,20 @@ _NOUNS = {Role.ERROR: "hierarchy of errors"}
 def section(draft: Draft) -> Section:
     """One line for each metric that applies."""
     items = tuple(_metrics(draft)) if draft.players else ()
-    block = Listing(items) if items else Paragraph(nothing_relevant(draft))
+    block = Listing(items) if items else Paragraph(draft.nothing)
     return Section("success_metrics", "Success metrics", (block,))
 
 
 def _metrics(draft: Draft) -> Iterator[Item]:
-    if draft.of_role(*COVERING):
+    if draft.senders:
         yield _delivery(draft)
     for role in (Role.MANAGER, Role.EMITTER, Role.PROTOCOL, Role.ERROR):
         if draft.of_role(role):
             yield one_truth(draft, role)
-    yield _silent(draft, "no event is lost in the code that sends it", "WSC2")
-    yield _silent(draft, "many users are kept apart", "WSC4")
+    if draft.senders:
+        yield _silent(draft, "no event is lost in the code that sends it", "WSC2")
+    if draft.of_role(Role.MANAGER):
+        yield _silent(draft, "many users are kept apart", "WSC4")
     yield _orders(draft)
     yield _backups(draft)
 

@@ -11,14 +11,13 @@ from wsconsolidate.report.words import code, count, places
 
 def section(draft: Draft) -> Section:
     """Whether the classes stand, and whether the events arrive."""
+    if not draft.players:
+        return Section("validation", "Validation", (Paragraph(draft.nothing),))
     return Section("validation", "Validation", (*_inheritance(draft), *flow(draft)))
 
 
 def _inheritance(draft: Draft) -> Iterator[Block]:
     yield Heading("Method resolution order")
-    if not draft.players:
-        yield Paragraph("No class with a role was found.")
-        return
     rows = tuple(_row(draft, one) for one in draft.players)
     yield Table(("Class", "MRO", "Status", "Methods"), rows)
     yield from _trees(draft)
