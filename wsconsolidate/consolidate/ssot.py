@@ -1,6 +1,6 @@
 """The single source of truth of each role: configured, found in the code base, or the bundled runtime."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from wsconsolidate.consolidate.behaviour import public_members
 from wsconsolidate.errors import ConfigError
@@ -92,20 +92,25 @@ def _is_error_base(one: Class, program: Program, casts: Mapping[ClassId, Cast]) 
 def _users(program: Program) -> dict[ClassId, int]:
     """In how many modules outside of tests each class is constructed, annotated or extended."""
     modules: dict[ClassId, set[str]] = {}
-    for edges in program.edges.values():
-        for edge in edges:
-            for id in edge.constructs:
-                modules.setdefault(id, set()).add(edge.path)
-    for id, holdings in program.holdings.items():
-        for holding in (one for group in holdings.values() for one in group):
-            for type_ in holding.types:
-                if type_.id is not None and type_.id != id:
-                    modules.setdefault(type_.id, set()).add(id.path)
-    for one in program.classes.values():
-        for above in one.mro.ids[1:]:
-            if above is not None:
-                modules.setdefault(above, set()).add(one.path)
+    for id, path in (*_constructed(program), *_held(program), *_extended(program)):
+        modules.setdefault(id, set()).add(path)
     return {id: len(paths - {id.path}) for id, paths in modules.items()}
+
+
+def _constructed(program: Program) -> Iterator[tuple[ClassId, str]]:
+    edges = (edge for edges in program.edges.values() for edge in edges)
+    return ((id, edge.path) for edge in edges for id in edge.constructs)
+
+
+def _held(program: Program) -> Iterator[tuple[ClassId, str]]:
+    for id, holdings in program.holdings.items():
+        types = (type_ for group in holdings.values() for holding in group for type_ in holding.types)
+        yield from ((type_.id, id.path) for type_ in types if type_.id is not None and type_.id != id)
+
+
+def _extended(program: Program) -> Iterator[tuple[ClassId, str]]:
+    for one in program.classes.values():
+        yield from ((above, one.path) for above in one.mro.ids[1:] if above is not None)
 
 
 Rank = tuple[int, int, int, int]

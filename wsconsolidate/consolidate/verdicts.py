@@ -24,11 +24,10 @@ def delegating(
         one = program.classes[id]
         if id in ids:
             continue
-        if ids & set(one.mro.ids[1:]) and cast.role in (*_SENDERS, Role.MANAGER):
-            found.add(id)
-        elif cast.role is Role.MANAGER and any(seen.kind == "forwards" for seen in cast.evidence):
-            found.add(id)
-        elif cast.role in _SENDERS and _all_through(one, coverage.get(id, {}), program, truths):
+        extends = ids & set(one.mro.ids[1:]) and cast.role in (*_SENDERS, Role.MANAGER)
+        forwards = cast.role is Role.MANAGER and any(seen.kind == "forwards" for seen in cast.evidence)
+        sends = cast.role in _SENDERS and _all_through(one, coverage.get(id, {}), program, truths)
+        if extends or forwards or sends:
             found.add(id)
     return frozenset(found)
 

@@ -63,7 +63,7 @@ class Coverer:
             for edge in self._program.edges.get(function.scope, ()):
                 hands_on = function in named and self._is_same_event(edge, event)
                 if hands_on or event in self._carrying.events(edge):
-                    yield from self._followed(found, event, function, edge)
+                    yield from self._followed(found, function, edge)
         for function in named:
             yield from self._passed_on(found, function)
 
@@ -77,14 +77,11 @@ class Coverer:
         if edge is not None:
             yield self._covered(found, function, edge)
 
-    def _followed(self, found: Class, event: str, function: Function, edge: Edge) -> Iterator[Coverage]:
+    def _followed(self, found: Class, function: Function, edge: Edge) -> Iterator[Coverage]:
         leads_on = any(ScopeId(*target) in self._program.onward for target in edge.targets)
         if edge.writes or leads_on:
             yield self._covered(found, function, edge)
-        elif self._is_open_sink(edge):
-            hop = Hop(symbol=function.qualname, path=edge.path, line=edge.line)
-            yield self._coverage(EventStatus.EMITS, function, (hop,), arrives=False)
-        elif any(self._own_open(found, target) for target in edge.targets):
+        elif self._is_open_sink(edge) or any(self._own_open(found, target) for target in edge.targets):
             hop = Hop(symbol=function.qualname, path=edge.path, line=edge.line)
             yield self._coverage(EventStatus.EMITS, function, (hop,), arrives=False)
 
@@ -154,9 +151,10 @@ class Coverer:
         has_event_methods = any(named_event(function.name, self._vocabulary) for function in offered)
         for function in offered:
             helper = function.name.startswith("_") and has_event_methods
-            if is_open_emit(function) and not helper:
-                if self._is_protocol(found) or self._generic_below(function):
-                    return _at(EventStatus.GENERIC, function, function.line)
+            if not is_open_emit(function) or helper:
+                continue
+            if self._is_protocol(found) or self._generic_below(function):
+                return _at(EventStatus.GENERIC, function, function.line)
         return None
 
     def _generic_below(self, function: Function) -> bool:

@@ -19,11 +19,11 @@ def suppressions(text: str) -> tuple[Suppression, ...]:
 
 
 def _comments(text: str) -> list[tuple[int, str]]:
-    comments = []
+    comments: list[tuple[int, str]] = []
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if token.type == tokenize.COMMENT:
-                comments.append((token.start[0], token.string))
+                comments.append((token.start[0], token.string))  # noqa: PERF401 - what was read stays
     except (tokenize.TokenError, SyntaxError):
         return comments  # newer syntax than this tokenizer: what came before still counts
     return comments

@@ -113,7 +113,7 @@ class BaseReader:
             case Choice(operator="or" | "if", options=options):
                 return tuple(base for option in options for base in self._options(scope, option, before))
             case Call():
-                return (self._called(scope, expr, before),)
+                return (self._called(scope, expr),)
             case Starred():
                 detail = f"`{unparse(expr)}` unpacks bases at run time"
                 return (_unknown(expr, "dynamic-base", detail),)
@@ -172,7 +172,7 @@ class BaseReader:
         detail = f"`{unparse(expr)}` is a function; what it stands for as a base is decided at run time"
         return (_unknown(expr, "mro-entries", detail),)
 
-    def _called(self, scope: ScopeId, call: Call, before: int) -> Base:
+    def _called(self, scope: ScopeId, call: Call) -> Base:
         name = (dotted(call.func) or "").rpartition(".")[2]
         if name in ("namedtuple", "NamedTuple") and call.args:
             made = unparse(call.args[0]).strip("'\"")

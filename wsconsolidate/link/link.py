@@ -52,7 +52,7 @@ def link(modules: Iterable[Module], load: ModuleLoader, target: Interpreter) -> 
     lineage = Lineage(names)
     classes = {found.id: found for module in tree for found in _classes(names, lineage, module)}
     owners = {f.id: id for id, found in classes.items() for f in _all_methods(names, found)}
-    functions = {f.id: f for module in tree for f in _functions(names, lineage, module, owners)}
+    functions = {f.id: f for module in tree for f in _functions(module, owners)}
     outside = _outside(names, lineage, classes)
     methods = {id: found.functions for id, found in (*classes.items(), *outside.items())}
     attributes = Attributes(names, owners)
@@ -121,9 +121,7 @@ def _all_methods(names: Names, owner: Class) -> Iterator[Function]:
             )
 
 
-def _functions(
-    names: Names, lineage: Lineage, module: Module, owners: Mapping[FunctionId, ClassId]
-) -> Iterator[Function]:
+def _functions(module: Module, owners: Mapping[FunctionId, ClassId]) -> Iterator[Function]:
     for facts in module.facts.functions:
         id = FunctionId(module.path, facts.line)
         qualname = f"{module.name}.{facts.qualname}"

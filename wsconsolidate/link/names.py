@@ -233,7 +233,7 @@ class Names:
                 continue
             if binding.name == "*" and not self._exports(scope, binding, name, runtime):
                 continue
-            reached = self._reached(scope, binding.guards, runtime)
+            reached = self._reached(scope, binding.guards)
             if reached is False:
                 continue
             if reached or _is_deletion(binding):
@@ -310,14 +310,14 @@ class Names:
                     return None
         return frozenset(names) if "__all__" in table else None
 
-    def _reached(self, scope: ScopeId, guards: tuple[Guard, ...], runtime: bool) -> bool | None:
+    def _reached(self, scope: ScopeId, guards: tuple[Guard, ...]) -> bool | None:
         """Whether a statement under these guards runs; None if that cannot be decided."""
-        states = [self._holds(scope, guard, runtime) for guard in guards]
+        states = [self._holds(scope, guard) for guard in guards]
         if False in states:
             return False
         return None if None in states else True
 
-    def _holds(self, scope: ScopeId, guard: Guard, runtime: bool) -> bool | None:
+    def _holds(self, scope: ScopeId, guard: Guard) -> bool | None:
         match guard.branch:
             case Branch.IF:
                 return decide(guard.test, self.target)
@@ -325,16 +325,16 @@ class Names:
                 truth = decide(guard.test, self.target)
                 return None if truth is None else not truth
             case Branch.TRY:
-                return self._succeeds(scope, guard, runtime)
+                return self._succeeds(scope, guard)
             case Branch.EXCEPT:
-                worked = self._succeeds(scope, guard, runtime)
+                worked = self._succeeds(scope, guard)
                 return None if worked is None else not worked
             case Branch.WITH:
                 return True
             case _:
                 return None
 
-    def _succeeds(self, scope: ScopeId, guard: Guard, runtime: bool) -> bool | None:
+    def _succeeds(self, scope: ScopeId, guard: Guard) -> bool | None:
         """Whether the imports of a try statement work; True where it is not about imports at all."""
         caught = {_last(part) for part in walk(guard.test)} if guard.test else _IMPORT_ERRORS
         if not _IMPORT_ERRORS & caught:

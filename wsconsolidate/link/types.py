@@ -170,7 +170,7 @@ class Types:
             return known
         return unique(chain.from_iterable(self.of(function.scope, value) for value in facts.body.returns))
 
-    def _infer(self, scope: ScopeId, expr: Expr) -> Iterable[Type]:
+    def _infer(self, scope: ScopeId, expr: Expr) -> Iterable[Type]:  # noqa: C901 - one arm for each kind
         match expr:
             case Name():
                 return self._name(scope, expr)

@@ -36,7 +36,7 @@ class Attribute:
 class Constant:
     """A literal; `...` is `Literal.ELLIPSIS`."""
 
-    value: str | bytes | int | float | complex | bool | None | Literal
+    value: str | bytes | int | float | complex | bool | Literal | None
     line: int
 
 

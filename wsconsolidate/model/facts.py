@@ -129,7 +129,7 @@ class Parameter:
 class Stub(StrEnum):
     """Ways in which a body does nothing."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - the statement
     ELLIPSIS = "..."
     DOCSTRING = "only a docstring"
     LOGGING = "only logging"
