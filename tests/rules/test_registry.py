@@ -1,0 +1,52 @@
+"""The registry holds every rule of the folder, and each rule is complete."""
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+import wsconsolidate.rules
+from wsconsolidate.model.finding import Severity
+from wsconsolidate.rules.registry import KNOWN_CODES, RULES
+
+FOLDER = Path(wsconsolidate.rules.__file__).parent
+FILES = sorted(path.stem for path in FOLDER.glob("wsc*.py"))
+SECTIONS = ["*Why it matters*", "*What to do instead*", "*Limits*"]
+ERRORS = {"WSC101", "WSC103", "WSC201", "WSC202", "WSC203", "WSC206", "WSC208", "WSC209", "WSC301"}
+NOTES = {"WSC105", "WSC106", "WSC108", "WSC204"}
+
+
+def severity(code):
+    return Severity.ERROR if code in ERRORS else Severity.NOTE if code in NOTES else Severity.WARNING
+
+
+def test_the_registry_holds_the_rules_of_the_folder_in_order():
+    assert [importlib.import_module(f"wsconsolidate.rules.{name}").RULE for name in FILES] == list(RULES)
+
+
+def test_codes_are_sorted_and_known():
+    assert list(KNOWN_CODES) == sorted({rule.code for rule in RULES})
+
+
+@pytest.mark.parametrize(("name", "rule"), list(zip(FILES, RULES, strict=True)), ids=KNOWN_CODES)
+def test_a_rule_is_named_like_its_file(name, rule):
+    assert name == f"{rule.code}_{rule.name}".replace("-", "_").lower()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=KNOWN_CODES)
+def test_a_rule_has_the_published_severity(rule):
+    assert rule.severity is severity(rule.code)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=KNOWN_CODES)
+def test_a_rule_explains_itself(rule):
+    summary, *paragraphs = rule.doc.strip().split("\n\n")
+    assert re.fullmatch(r"[^\n]+\.", summary)
+    assert [paragraph.partition(":")[0] for paragraph in paragraphs] == SECTIONS
+
+
+@pytest.mark.parametrize("rule", RULES, ids=KNOWN_CODES)
+def test_a_rule_has_examples_of_both_kinds(rule):
+    assert rule.bad
+    assert rule.good
