@@ -20,7 +20,7 @@ SSOT_ROLES = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL, Role.ERROR
 OFF = "off"
 
 _PLATFORMS = ("linux", "darwin", "win32", "cygwin", "android", "ios", "emscripten", "wasi")
-_QUALNAME = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)+")
+_QUALNAME = re.compile(r"[^\s.]+(\.[^\s.]+)+")
 _VERSION = re.compile(r"3\.(\d{1,2})")
 _VENDOR = "vendor:"
 

@@ -25,6 +25,7 @@ from wsconsolidate.model.source import SourceFile
 Write = Annotated[bool, typer.Option("--write", help=f"Append the section to {FILE} at the root.")]
 
 _NAMED = re.compile(r"(?:emit|notify)_([a-z]+(?:_[a-z]+)+)")
+_LIKELY = 0.8
 _SPEAKERS = (Role.EMITTER, Role.BRIDGE, Role.MANAGER, Role.PROTOCOL)
 
 
@@ -85,8 +86,8 @@ def _section(analysis: Analysis) -> Iterator[str]:
         "# require-complete = true",
         "",
         "# Rules to leave out, or to judge otherwise (error, warning, note, off):",
-        '# ignore = ["WSC108"]',
-        '# severity = { WSC403 = "error" }',
+        '# ignore = ["WSC106"]',
+        '# severity = { WSC304 = "error" }',
         '# per-file-ignores = { "tests/*" = ["WSC2"] }',
     )
     yield from _truths(analysis)
@@ -107,9 +108,16 @@ def _events(analysis: Analysis) -> Iterator[str]:
     yield "# Other spellings of these events."
     if others:
         yield f"# Methods are also named after: {', '.join(others)}"
-    example = next(iter(others), "agent_finished")
-    event = next(iter(get_close_matches(example, analysis.vocabulary.events, n=1, cutoff=0)), "")
-    yield f"# aliases = {{ {example} = {_toml(event)} }}"
+    alias, event = _likely_alias(others, analysis.vocabulary.events)
+    yield f"# aliases = {{ {alias} = {_toml(event)} }}"
+
+
+def _likely_alias(names: Sequence[str], events: Sequence[str]) -> tuple[str, str]:
+    """A name that is nearly a critical event, with that event; else an example."""
+    for name in names:
+        for event in get_close_matches(name, events, n=1, cutoff=_LIKELY):
+            return name, event
+    return "agent_finished", events[-1]
 
 
 def _other_events(analysis: Analysis) -> list[str]:

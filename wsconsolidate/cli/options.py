@@ -19,7 +19,8 @@ class Format(StrEnum):
 
 
 Paths = Annotated[
-    list[Path] | None, typer.Argument(help="Files and folders to analyse; the working directory by default.")
+    list[Path] | None,
+    typer.Argument(help="Files and folders to analyse; the working directory by default.", metavar="PATHS"),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="What the result looks like.")]
 Output = Annotated[

@@ -1,6 +1,7 @@
 """How far a run is, and how long each stage took."""
 
 import sys
+from itertools import pairwise
 from time import perf_counter
 
 from wsconsolidate.cli.output import is_live
@@ -31,8 +32,8 @@ class Progress:
         """Clear the line; each stage with its seconds, in order."""
         if self._shows:
             self._draw("")
-        ends = [start for _, start in self._started[1:]] + [perf_counter()]
-        return tuple((stage, end - start) for (stage, start), end in zip(self._started, ends, strict=True))
+        moments = [*self._started, ("", perf_counter())]
+        return tuple((stage, end - start) for (stage, start), (_, end) in pairwise(moments))
 
     @staticmethod
     def _draw(text: str) -> None:

@@ -1,0 +1,207 @@
+"""What holds for every command: start-up, streams, errors and exit codes."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Run, lay
+from wsconsolidate import __version__
+from wsconsolidate.cli import app
+from wsconsolidate.cli.options import Format
+from wsconsolidate.reporters.registry import REPORTERS
+
+HEAVY = ("libcst", "networkx")
+LOADED = "import sys; from wsconsolidate.cli.app import main; main(); print(*sys.modules, file=sys.stderr)"
+
+
+def test_installed_command() -> None:
+    command = Path(sys.executable).with_name("wsconsolidate")
+    result = subprocess.run([command, "--version"], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout) == (0, f"wsconsolidate {__version__}\n")
+
+
+def test_help_names_every_command(run: Run) -> None:
+    result = run("--help")
+    assert result.returncode == 0
+    assert all(f"  {command.__name__}" in result.stdout for command in app.COMMANDS)
+    assert "..." not in result.stdout.replace("[ARGS]...", "")
+
+
+@pytest.mark.parametrize("command", [command.__name__ for command in app.COMMANDS])
+def test_help_of_a_command(run: Run, command: str) -> None:
+    result = run(command, "--help")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"Usage: wsconsolidate {command} [OPTIONS]")
+    assert max(map(len, result.stdout.splitlines())) <= 120
+
+
+def test_every_format_has_its_reporter() -> None:
+    assert [one.value for one in Format] == [reporter.name for reporter in REPORTERS]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "banned"),
+    [
+        (["--version"], (*HEAVY, "rich")),
+        (["--help"], (*HEAVY, "rich")),
+        (["scan"], HEAVY),
+        (["scan", "--format", "json"], (*HEAVY, "rich")),
+        (["check"], HEAVY),
+    ],
+)
+def test_startup_is_light(healthy: Path, arguments: list[str], banned: tuple[str, ...]) -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", LOADED, *arguments], cwd=healthy, capture_output=True, text=True, check=True
+    )
+    loaded = {name.partition(".")[0] for name in result.stderr.split()}
+    assert "typer" in loaded
+    assert loaded.isdisjoint(banned)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["scan", "project"], 0),
+        (["report", "project"], 0),
+        (["check", "healthy"], 0),
+        (["check", "project"], 1),
+        (["explain", "WSC106"], 0),
+        (["explain", "OldEmitter", "project"], 0),
+        (["init", "project"], 0),
+        (["scan", "nowhere"], 2),
+        (["scan", "--nonsense"], 2),
+        (["check", "wrong"], 2),
+        (["report", "empty"], 2),
+        (["explain", "Nobody", "project"], 2),
+    ],
+)
+def test_exit_codes(command: Run, project: Path, healthy: Path, arguments: list[str], code: int) -> None:
+    assert healthy.parent == project.parent
+    lay(
+        project.parent,
+        {"wrong/pyproject.toml": "[tool.wsconsolidate]\nx = 1\n", "wrong/a.py": "", "empty/a": ""},
+    )
+    result = command(*arguments, cwd=project.parent)
+    assert result.returncode == code
+    assert bool(result.stdout) is (code != 2)
+    assert bool(result.stderr) is (code != 0)
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "Usage: wsconsolidate"),
+        (["scna"], "No such command 'scna'"),
+        (["scan", "--forma"], "No such option"),
+        (["scan", "--format", "xml"], "'xml' is not one of"),
+        (["scan", "--exclude"], "requires an argument"),
+        (["scan", "--exclude", "[z-a]"], "--exclude '[z-a]'"),
+        (["scan", "nowhere"], "nowhere: no such file or folder"),
+        (["scan", "--python", "nowhere"], "nowhere: no Python interpreter"),
+        (["scan", "-o", "nowhere/out.txt"], "cannot write nowhere/out.txt: no such file or directory"),
+        (["explain"], "Missing argument"),
+    ],
+)
+def test_bad_usage(run: Run, healthy: Path, arguments: list[str], says: str) -> None:
+    result = run(*arguments, cwd=healthy)
+    assert result.returncode == 2
+    assert says in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("command", ["scan", "report", "check", "init"])
+def test_bad_configuration(run: Run, healthy: Path, command: str) -> None:
+    lay(healthy, {"pyproject.toml": "[tool.wsconsolidate]\nexcludes = ['a']\nfail-on = ['warnings']\n"})
+    result = run(command, healthy)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "unknown option `excludes`; did you mean `exclude`?" in result.stderr
+    assert "`fail-on`: unknown `warnings`; did you mean `warning`?" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["scan", "report", "check", "init"])
+def test_nothing_to_analyse(run: Run, tmp_path: Path, command: str) -> None:
+    lay(tmp_path, {"empty/notes.txt": ""})
+    result = run(command, tmp_path / "empty")
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "no Python file under" in result.stderr
+
+
+def test_a_reader_that_goes_away_is_no_error(project: Path) -> None:
+    command = f"{sys.executable} -m wsconsolidate check . --format json | head -c 1; echo ${{PIPESTATUS[0]}}"
+    result = subprocess.run(["bash", "-c", command], cwd=project, capture_output=True, text=True, check=True)
+    assert result.stdout == "{1\n"
+    assert "Broken" not in result.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="sends a signal")
+def test_interrupt(tmp_path: Path) -> None:
+    lay(tmp_path, {"a.py": "x = 1\n"})
+    waiting = "import wsconsolidate.pipeline.analyze as a, time; a.discover = lambda *_: time.sleep(60)"
+    code = (
+        f"{waiting}; print(flush=True); import sys; from wsconsolidate.cli.app import main; sys.exit(main())"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, "scan"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    process.stdout.readline()
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert (process.returncode, said) == (130, "wsconsolidate: interrupted\n")
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+def test_a_bug_of_ours_does_not_look_like_a_finding(
+    healthy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verbose: bool
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("oops")
+
+    monkeypatch.setattr("wsconsolidate.pipeline.analyze.examine", broken)
+    monkeypatch.setattr("sys.argv", ["wsconsolidate", "check", str(healthy), *["--verbose"] * verbose])
+    assert app.main() == 2
+    said = capsys.readouterr().err
+    assert "a bug in wsconsolidate: KeyError: 'oops'" in said
+    assert ("Traceback" in said) is verbose
+
+
+def test_the_same_bytes_from_everywhere(command: Run, project: Path) -> None:
+    elsewhere = lay(project.parent / "elsewhere", {"x.txt": ""})
+    here = command("report", "--json", cwd=project, PYTHONHASHSEED="1")
+    there = command("report", "--json", project, cwd=elsewhere, PYTHONHASHSEED="2", COLUMNS="40")
+    assert here.returncode == 0
+    assert here.stdout == there.stdout
+    assert str(project) not in here.stdout
+
+
+def test_analysing_writes_nothing_into_the_tree(run: Run, project: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in project.rglob("*")}
+    for arguments in (["scan"], ["report"], ["check"], ["explain", "OldEmitter"], ["init"]):
+        run(*arguments, cwd=project)
+    assert {path: path.stat().st_mtime_ns for path in project.rglob("*")} == before
+
+
+def test_output_is_utf_8_whatever_the_locale(command: Run, project: Path) -> None:
+    result = command("scan", cwd=project, PYTHONIOENCODING="ascii", PYTHONUTF8="0", LC_ALL="C")
+    assert "──" in result.stdout
+
+
+@pytest.mark.parametrize("command", ["scan", "report", "check"])
+def test_root_of_the_configuration_is_used(run: Run, project: Path, command: str) -> None:
+    lay(project, {"pyproject.toml": "[tool.wsconsolidate]\nexclude = ['*.bak']\n"})
+    result = run(command, project / "app", "--format", "json")
+    document = json.loads(result.stdout)
+    assert document["backup_files"] == []
+    assert {one["path"] for one in document["classes"]} >= {"app/manager.py", "app/old_emitter.py"}
