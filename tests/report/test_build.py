@@ -95,6 +95,16 @@ def test_payloads_alone_send_nothing(study, rules):
     assert "reach" not in text_of(report, "executive_summary") + text_of(report, "success_metrics")
 
 
+def test_a_program_with_events_of_other_names_is_told_to_name_them(study, chat_files, rules):
+    report = build(study({"app/manager.py": chat_files["app/manager.py"]}), (), rules)
+    assert "no critical event occurs" in text_of(report, "conclusion")
+    assert "No class sends a critical event by its name." in text_of(report, "validation")
+    assert [action.title for action in report.actions if not action.done and action.priority == "high"] == [
+        "name this program's events in the configuration: no critical one occurs"
+    ]
+    assert not any(item.text.startswith("No event is lost") for item in items(report))
+
+
 def test_roles_in_tests_only_are_said_to_be_so(study, chat_files, rules):
     only_tests = {f"tests/{name}": text.replace("app.", "tests.app.") for name, text in chat_files.items()}
     report = build(study(only_tests), (), rules)

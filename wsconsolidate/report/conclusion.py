@@ -66,6 +66,10 @@ def _risk(draft: Draft) -> str:
         return f"high: {number} that an event can be lost and a chat hang."
     if not draft.senders:
         return "low: no class sends events."
+    if not draft.speaks:
+        return (
+            "unknown: no critical event occurs in this program, and events of other names are not followed."
+        )
     if lost:
         return f"high: no way to the socket was found for {series([code(event) for event in lost])}."
     if draft.findings:

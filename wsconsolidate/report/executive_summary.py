@@ -65,6 +65,8 @@ def _duplicates(draft: Draft) -> str:
 def _events(draft: Draft) -> str:
     events = draft.analysis.vocabulary.events
     lost = [code(event) for event in events if draft.arriving(event) is None]
+    if not draft.speaks:
+        return f"no class sends any of the {count(len(events), 'critical event')} by its name"
     if not lost:
         return f"all {count(len(events), 'critical event')} reach the socket"
     some = f"{len(events) - len(lost)} of {count(len(events), 'critical event')} reach the socket"

@@ -15,6 +15,9 @@ def flow(draft: Draft) -> Iterator[Block]:
     if not draft.senders:
         yield Paragraph("No class sends events.")
         return
+    if not draft.speaks:
+        yield Paragraph("No class sends a critical event by its name.")
+        return
     ways = [way for event in draft.analysis.vocabulary.events if (way := draft.way(event))]
     if ways:
         yield Code("text", "\n\n".join(_text(way) for way in ways))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from wsconsolidate.model.analysis import Analysis, Disposition
-from wsconsolidate.model.event import Way
+from wsconsolidate.model.event import EventStatus, Way
 from wsconsolidate.model.finding import Finding, Rule
 from wsconsolidate.model.program import Class, ClassId
 from wsconsolidate.model.report import Action, Summary
@@ -13,6 +13,7 @@ from wsconsolidate.model.role import Role
 from wsconsolidate.report.words import at, code
 
 COVERING = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL)
+_NAMELESS = (EventStatus.MISSING, EventStatus.GENERIC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,14 @@ class Material:
     def senders(self) -> tuple[Class, ...]:
         """The production classes that an event may pass."""
         return self.of_role(*COVERING)
+
+    @cached_property
+    def speaks(self) -> bool:
+        """True if a critical event is known to any class by its name."""
+        coverage = (
+            found for one in self.senders for found in self.analysis.coverage.get(one.id, {}).values()
+        )
+        return any(found.status not in _NAMELESS for found in coverage)
 
     @property
     def nothing(self) -> str:

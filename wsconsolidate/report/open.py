@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wsconsolidate.model.analysis import Disposition
 from wsconsolidate.model.finding import Applicability, Finding, Severity
-from wsconsolidate.model.report import Action, Priority
+from wsconsolidate.model.report import Action, Place, Priority
 from wsconsolidate.report.material import Material
 from wsconsolidate.report.words import code, places, series
 
@@ -112,18 +112,18 @@ def _named(group: list[Finding]) -> str:
 
 def _lost_events(material: Material) -> Iterator[Action]:
     """An event that no class brings to the socket, unless a finding says so already."""
+    if not material.senders:
+        return
+    where = places((one.path, one.line) for one in material.truths or material.senders[:1])
+    if not material.speaks:
+        yield _by_hand(
+            Priority.HIGH, "name this program's events in the configuration: no critical one occurs", where
+        )
+        return
     named = [f"{finding.message} {finding.identity}" for finding in material.coded(*_LOSING)]
     for event in material.analysis.vocabulary.events:
-        if not material.senders or material.arriving(event) or any(event in text for text in named):
-            continue
-        yield Action(
-            priority=Priority.HIGH,
-            title=f"give {code(event)} a way to the socket",
-            done=False,
-            rule=None,
-            fix=Applicability.DISPLAY,
-            places=places((one.path, one.line) for one in material.truths),
-        )
+        if material.arriving(event) is None and not any(event in text for text in named):
+            yield _by_hand(Priority.HIGH, f"give {code(event)} a way to the socket", where)
 
 
 def _decisions(material: Material) -> Iterator[Action]:
@@ -133,11 +133,11 @@ def _decisions(material: Material) -> Iterator[Action]:
     for one in material.players:
         verdict = material.analysis.verdicts.get(one.id)
         if verdict and verdict.disposition is Disposition.REVIEW and one.id not in known:
-            yield Action(
-                priority=Priority.MEDIUM,
-                title=f"decide what becomes of {material.label(one)}: {verdict.reason}",
-                done=False,
-                rule=None,
-                fix=Applicability.DISPLAY,
-                places=places([(one.path, one.line)]),
-            )
+            title = f"decide what becomes of {material.label(one)}: {verdict.reason}"
+            yield _by_hand(Priority.MEDIUM, title, places([(one.path, one.line)]))
+
+
+def _by_hand(priority: Priority, title: str, where: tuple[Place, ...]) -> Action:
+    return Action(
+        priority=priority, title=title, done=False, rule=None, fix=Applicability.DISPLAY, places=where
+    )

@@ -26,7 +26,7 @@ def _metrics(draft: Draft) -> Iterator[Item]:
     for role in (Role.MANAGER, Role.EMITTER, Role.PROTOCOL, Role.ERROR):
         if draft.of_role(role):
             yield one_truth(draft, role)
-    if draft.senders:
+    if draft.speaks:
         yield _silent(draft, "no event is lost in the code that sends it", "WSC2")
     if draft.of_role(Role.MANAGER):
         yield _silent(draft, "many users are kept apart", "WSC4")

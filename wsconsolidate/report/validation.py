@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from wsconsolidate.model.program import Class
+from wsconsolidate.model.program import Class, MroStatus
 from wsconsolidate.model.report import Block, Code, Heading, Item, Listing, Paragraph, Section, Table
 from wsconsolidate.report.flow import flow
 from wsconsolidate.report.material import Draft
-from wsconsolidate.report.words import code, count, places
+from wsconsolidate.report.words import code, count, is_are, places, series
 
 
 def section(draft: Draft) -> Section:
@@ -25,8 +25,12 @@ def _inheritance(draft: Draft) -> Iterator[Block]:
 
 
 def _row(draft: Draft, one: Class) -> tuple[str, ...]:
-    order = " > ".join(_short(name) for name in one.mro.names)
+    order = _order(one.mro.names)
     return (draft.label(one), code(order) if order else "none", one.mro.status.value, str(one.method_count))
+
+
+def _order(names: tuple[str, ...]) -> str:
+    return " > ".join(_short(name) for name in names)
 
 
 def _short(name: str) -> str:
@@ -49,15 +53,27 @@ def _tree(draft: Draft, one: Class) -> Iterator[str]:
 
 def _conflicts(draft: Draft) -> Iterator[Block]:
     found = draft.coded("WSC3")
-    problems = [one for one in draft.players if one.mro.problem]
-    if not found and not problems:
+    inexact = [one for one in draft.players if one.mro.status is not MroStatus.EXACT]
+    if not found and not inexact:
         silent = ", and no rule of inheritance finds anything" if draft.asked("WSC3") else ""
         yield Paragraph(f"No conflict: every order is exact{silent}.")
         return
     items = [Item(text=f"{one.code} {one.message}", places=places([(one.path, one.line)])) for one in found]
-    for one in problems:
-        problem = one.mro.problem
-        if problem and not draft.against(one, "WSC301"):
-            text = f"The order of {draft.label(one)} is {one.mro.status.value}: {problem.detail}"
-            items.append(Item(text=text, places=places([(problem.path, problem.line)])))
-    yield Listing(tuple(items))
+    unsaid = [one for one in inexact if not draft.against(one, "WSC301")]
+    yield Listing((*items, *_reasons(draft, unsaid)))
+
+
+def _reasons(draft: Draft, inexact: list[Class]) -> Iterator[Item]:
+    """Why orders are not exact, classes with the same reason together."""
+    reasons: dict[str, list[Class]] = {}
+    for one in inexact:
+        reasons.setdefault(_reason(one), []).append(one)
+    for reason, found in reasons.items():
+        text = f"{series([draft.label(one) for one in found])} {is_are(len(found))} {reason}"
+        yield Item(text=text, places=places((one.path, one.line) for one in found))
+
+
+def _reason(one: Class) -> str:
+    orders = [f"{found.condition}: {code(_order(found.names))}" for found in one.mro.alternatives]
+    detail = "; ".join(orders) or (one.mro.problem.detail if one.mro.problem else "")
+    return f"{one.mro.status.value}: {detail}" if detail else one.mro.status.value
