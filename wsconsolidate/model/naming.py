@@ -25,6 +25,7 @@ def event_parameter(function: Function) -> str | None:
 
 
 def is_open_emit(function: Function) -> bool:
-    """True for `emit(event_type, data)` and its like."""
+    """True for `emit(event_type, data)` and its like; `push(event)` takes a value, not a name."""
     verb = function.name.lstrip("_").partition("_")[0]
-    return verb in _OPEN_VERBS and event_parameter(function) is not None
+    takes_data = len(function.facts.parameters) > 1 + (function.owner is not None)
+    return verb in _OPEN_VERBS and takes_data and event_parameter(function) is not None

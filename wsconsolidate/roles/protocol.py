@@ -10,9 +10,7 @@ from wsconsolidate.roles.scene import Scene, mentions_websocket
 
 _MANAGER_MEMBERS = frozenset(
     (
-        "connect",
         "connect_user",
-        "disconnect",
         "disconnect_user",
         "send_to_user",
         "send_to_connection",
@@ -22,7 +20,6 @@ _MANAGER_MEMBERS = frozenset(
         "broadcast_to_room",
         "is_user_connected",
         "get_user_connections",
-        "get_connection",
         "add_connection",
         "remove_connection",
         "emit_critical_event",

@@ -121,7 +121,7 @@ DECISIVE: dict[Role, tuple[Collection[str], ...]] = {
     ),
     Role.PAYLOAD: (
         {"is_data", "names_event"},
-        {"is_data", "envelope"},
+        {"is_data", "envelope", "lives_with_websockets"},
         {"is_data", "named_payload", "lives_with_websockets"},
     ),
 }
