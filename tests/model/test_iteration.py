@@ -13,9 +13,23 @@ class Hub:
     def __init__(self):
         self.sockets = {{}}
 
+    @property
+    def copied(self):
+        return list(self.sockets)
+
+    def close(self, name):
+        self.sockets.pop(name)
+
+    def ping(self, name):
+        self.pong(name)
+
+    def pong(self, name):
+        self.ping(name)
+
     async def emit(self, wanted):
 {body}
 """
+FIRST = HUB.splitlines().index("{body}") + 1
 LOOP = "for name, socket in self.sockets.items():\n    await socket.send()\n"
 
 
@@ -24,7 +38,7 @@ def changes(tmp_path, body):
     program = analyze([tmp_path], tmp_path, Config()).program
     (hub,) = program.named("hub.Hub")
     found = changed_while_awaiting(program, hub, hub.functions["emit"])
-    return [(str(change.place), change.line - 7) for change in found]
+    return [(str(change.place), change.line - FIRST) for change in found]
 
 
 DEL = "    del self.sockets[name]\n"
@@ -93,6 +107,11 @@ DEL = "    del self.sockets[name]\n"
             LOOP + "    self.sockets[wanted] = socket\n", [("self.sockets", 2)], id="another key is added"
         ),
         pytest.param(LOOP + "    self.sockets[wanted] += 1\n", [], id="an item is counted up"),
+        pytest.param(LOOP + "    self.close(name)\n", [("self.sockets", 2)], id="by a method"),
+        pytest.param(LOOP + "    self.ping(name)\n", [], id="by methods that call each other"),
+        pytest.param(
+            "for name in self.copied:\n    await name.send()\n    self.copied.clear()\n", [], id="a property"
+        ),
     ],
 )
 def test_changes_are_found(tmp_path, body, expected):

@@ -75,3 +75,8 @@ def test_findings_are_complete(found_in):
 def test_reasons_are_missed_where_the_configuration_asks_for_them(found_in, asked_for, codes):
     text = "class N:\n    def emit(self): pass  # wsconsolidate: ignore[WSC304]\n    def emit(self): pass\n"
     assert [one.code for one in found_in(text, Config(require_reason=asked_for))] == codes
+
+
+def test_no_comment_silences_the_rules_about_comments(found_in):
+    text = "class N:\n    def emit(self): pass  # wsconsolidate: ignore\n    def emit(self): pass\n"
+    assert [one.code for one in found_in(text, Config(require_reason=True))] == ["WSC002"]

@@ -6,9 +6,9 @@ not show: a callback, a queue, a broker's client, an object of unknown type.
 
 from collections.abc import Iterator
 
-from wsconsolidate.model.expr import Attribute, Call, Expr, Name, walk
+from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript, walk
 from wsconsolidate.model.facts import FunctionFacts
-from wsconsolidate.model.program import Class, Edge, Function, FunctionId, Holding, Program
+from wsconsolidate.model.program import Class, Edge, Function, FunctionId, Program
 
 _INERT = ("builtins.", "collections.", "logging.", "time.", "datetime.", "json.", "uuid.", "copy.", "typing.")
 _LOGGER = frozenset(("logger", "log", "logging", "_logger", "_log"))
@@ -23,19 +23,34 @@ def keeps_to_itself(program: Program, owner: Class, method: Function) -> bool:
     """
     if method.scope in program.onward or method.facts.body is None:
         return False
-    own = tuple(_touched(method.facts))
-    if any(_is_given(program, owner, name) or _is_collected(program, method, name) for name in own):
+    filled = set(_own(method.facts, _filled(method.facts)))
+    replaced = set(_own(method.facts, _replaced(method.facts)))
+    if any(_is_given(program, owner, name) for name in filled):
+        return False
+    if any(_is_collected(program, method, name) for name in filled | replaced):
         return False
     return not _hands_on(program, method, _FARTHEST_CALL)
 
 
-def _touched(facts: FunctionFacts) -> Iterator[str]:
-    """The attributes of the instance that are given something: by a call with arguments, or by a store."""
-    own = facts.parameters[0].name if facts.parameters else "self"
+def _filled(facts: FunctionFacts) -> Iterator[Expr]:
+    """The objects that are given something: by a call with arguments, or by a store into them."""
     body = facts.body
-    calls = (site.call.func for site in body.calls if _gives(site.call)) if body else ()
-    stores = (store.target for store in body.stores) if body else ()
-    for part in (one for expr in (*calls, *stores) for one in walk(expr)):
+    for site in body.calls if body else ():
+        if _gives(site.call):
+            yield site.call.func
+    for store in body.stores if body else ():
+        if isinstance(store.target, Attribute | Subscript):
+            yield store.target.value
+
+
+def _replaced(facts: FunctionFacts) -> Iterator[Expr]:
+    yield from (store.target for store in facts.body.stores) if facts.body else ()
+
+
+def _own(facts: FunctionFacts, objects: Iterator[Expr]) -> Iterator[str]:
+    """The attributes of the instance among the objects, or on the way to them."""
+    own = facts.parameters[0].name if facts.parameters else "self"
+    for part in (part for one in objects for part in walk(one)):
         if isinstance(part, Attribute) and isinstance(part.value, Name) and part.value.id == own:
             yield part.attr
 
@@ -43,15 +58,10 @@ def _touched(facts: FunctionFacts) -> Iterator[str]:
 def _is_given(program: Program, owner: Class, attribute: str) -> bool:
     """True if the attribute may be an object that somebody else holds too."""
     return any(
-        _comes_from_outside(holding)
+        isinstance(holding.value, Name | Attribute)
         for below in program.bases(owner)
         for holding in program.holdings.get(below.id, {}).get(attribute, ())
     )
-
-
-def _comes_from_outside(holding: Holding) -> bool:
-    known = bool(holding.types) and all(one.name.startswith(_INERT) for one in holding.types)
-    return isinstance(holding.value, Name | Attribute) and not known
 
 
 def _is_collected(program: Program, method: Function, attribute: str) -> bool:

@@ -15,7 +15,6 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from wsconsolidate.model.expr import Expr, dotted
 from wsconsolidate.model.facts import FunctionBinding
 from wsconsolidate.model.finding import Finding
 from wsconsolidate.model.program import Class, Function, FunctionId, Program
@@ -63,18 +62,13 @@ class Fingerprints:
 
 
 def _shape(one: Class, program: Program) -> Iterator[str]:
-    """The bases of a class and the names that its body binds, methods with their parameters."""
-    yield ",".join(_last_name(base) for base in one.facts.bases)
+    """The names that the body of a class binds, methods with their parameters."""
     scope = program.scope(one.scope)
     for binding in scope.bindings if scope else ():
-        yield "<class>" if binding.name == one.name else binding.name
+        yield binding.name
         if isinstance(binding, FunctionBinding):
             function = program.functions.get(FunctionId(one.path, binding.line))
             yield ",".join(parameter.name for parameter in function.facts.parameters) if function else ""
-
-
-def _last_name(base: Expr) -> str:
-    return (dotted(base) or "").rpartition(".")[2]
 
 
 def _digest(parts: Iterator[str] | tuple[str, ...]) -> str:

@@ -19,7 +19,7 @@ from wsconsolidate.model.role import Role
 def check(found: Analysis) -> Iterator[Finding]:
     """Each namesake of the protocol that stays whose members do not fit it."""
     for divergence in found.divergences:
-        if divergence.role is Role.PROTOCOL and not found.is_test(divergence.other):
+        if divergence.role is Role.PROTOCOL:
             yield _finding(divergence, found)
 
 

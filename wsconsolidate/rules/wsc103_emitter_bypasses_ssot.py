@@ -26,7 +26,7 @@ _BESIDE = (Disposition.REWRITE, Disposition.REVIEW)
 def check(found: Analysis) -> Iterator[Finding]:
     """Each emitter beside the one that stays that sends a critical event by itself."""
     truth = found.ssot.get(Role.EMITTER)
-    for emitter in found.production(Role.EMITTER):
+    for emitter in found.of_role(Role.EMITTER):
         if truth is not None and found.verdicts[emitter.id].disposition in _BESIDE:
             events = [
                 event
@@ -157,6 +157,23 @@ class ThrottledEmitter(UnifiedWebSocketEmitter):
     async def emit_agent_thinking(self, data: dict) -> None:
         if data.get("important"):
             await super().emit_agent_thinking(data)
+
+# file: app/mixed.py
+# trap: a class that cannot be created sends nothing
+from app.manager import ConnectionManager
+
+class Base:
+    pass
+
+class Mixed(object, Base):
+    def __init__(self, manager: ConnectionManager) -> None:
+        self.manager = manager
+
+    async def emit_agent_started(self, data: dict) -> None:
+        await self.manager.send_to_user("u", {"type": "agent_started"})
+
+    async def emit_agent_completed(self, data: dict) -> None:
+        await self.manager.send_to_user("u", {"type": "agent_completed"})
 
 # file: tests/test_chat.py
 # trap: a test double is no second emitter

@@ -24,7 +24,7 @@ _BESIDE = (Disposition.REWRITE, Disposition.REVIEW)
 def check(found: Analysis) -> Iterator[Finding]:
     """Each manager beside the one that stays that does not hand on to it."""
     truth = found.ssot.get(Role.MANAGER)
-    for manager in found.production(Role.MANAGER):
+    for manager in found.of_role(Role.MANAGER):
         if truth is not None and found.verdicts[manager.id].disposition in _BESIDE:
             yield _finding(manager, truth.qualname, found.truth(Role.MANAGER))
 

@@ -151,6 +151,47 @@ class BillingEmitter:
     async def emit(self, event_type: str, data: dict) -> None:
         await self.manager.send_to_user(data["user"], {"type": event_type, **data})
 
+# file: app/null.py
+# trap: nor does a null object
+from app.manager import ConnectionManager
+
+class NullEmitter:
+    def __init__(self, manager: ConnectionManager) -> None:
+        self.manager = manager
+
+    async def notify_agent_started(self, data: dict) -> None:
+        pass
+
+    async def notify_agent_completed(self, data: dict) -> None:
+        pass
+
+# file: app/counting.py
+# trap: the method is there; that it sends nothing is another rule's finding
+from app.manager import ConnectionManager
+
+class CountingEmitter:
+    def __init__(self, manager: ConnectionManager) -> None:
+        self.manager = manager
+        self.count = 0
+
+    async def notify_agent_started(self, data: dict) -> None:
+        await self._send("agent_started", data)
+
+    async def notify_agent_thinking(self, data: dict) -> None:
+        self.count += 1
+
+    async def notify_tool_executing(self, data: dict) -> None:
+        await self._send("tool_executing", data)
+
+    async def notify_tool_completed(self, data: dict) -> None:
+        await self._send("tool_completed", data)
+
+    async def notify_agent_completed(self, data: dict) -> None:
+        await self._send("agent_completed", data)
+
+    async def _send(self, event: str, data: dict) -> None:
+        await self.manager.send_to_user(data["user"], {"type": event, **data})
+
 # file: tests/test_run.py
 # trap: a test double records what its test needs
 from app.manager import ConnectionManager

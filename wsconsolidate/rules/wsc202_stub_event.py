@@ -148,6 +148,20 @@ class NullEmitter:
 
     async def emit_agent_completed(self, agent: str) -> None:
         pass
+
+# file: tests/test_feed.py
+# trap: a test double needs not do what its test does not need
+from app.manager import ConnectionManager
+
+class FakeFeed:
+    def __init__(self, manager: ConnectionManager) -> None:
+        self.manager = manager
+
+    async def on_agent_started(self, agent: str) -> None:
+        await self.manager.send_to_user("u", {"event": "agent_started", "agent": agent})
+
+    async def on_agent_completed(self, agent: str) -> None:
+        pass
 ''',
     ),
 )

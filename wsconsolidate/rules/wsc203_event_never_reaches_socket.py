@@ -63,7 +63,11 @@ RULE = Rule(
         _MANAGER
         + """
 # file: app/emitter.py
+import structlog
+
 from app.manager import ConnectionManager
+
+log = structlog.get_logger()
 
 class BatchedEmitter:
     def __init__(self, manager: ConnectionManager, user_id: str) -> None:
@@ -75,7 +79,12 @@ class BatchedEmitter:
         await self.manager.send_to_user(self.user_id, {"type": "agent_started", **data})
 
     async def emit_tool_completed(self, data: dict) -> None:  # expect: WSC203
+        log.info("batched", data=data)
         self.batch.append({"type": "tool_completed", **data})
+
+    async def emit_agent_completed(self, data: dict) -> None:  # expect: WSC203
+        self.last = dict(type="agent_completed", **data)
+        print("completed", len(self.batch))
 
     async def flush(self) -> None:
         # nobody calls it
@@ -114,11 +123,12 @@ class BatchedEmitter:
                 await self.manager.send_to_user(self.user_id, message)
 
 # file: app/queued.py
-# trap: whoever holds the other end of the queue may send
+from broker import publish
+
 from app.manager import ConnectionManager
 
 class QueuedEmitter:
-    def __init__(self, manager: ConnectionManager, queue, on_tool) -> None:
+    def __init__(self, manager: ConnectionManager, queue: list[dict], on_tool) -> None:
         self.manager = manager
         self.queue = queue
         self.on_tool = on_tool
@@ -127,7 +137,12 @@ class QueuedEmitter:
         await self.manager.send_to_user(data["user"], {"type": "agent_started", **data})
 
     async def emit_agent_completed(self, data: dict) -> None:
-        await self.queue.put({"type": "agent_completed", **data})
+        # trap: whoever gave the list may send what is in it
+        self.queue.append({"type": "agent_completed", **data})
+
+    async def emit_agent_thinking(self, data: dict) -> None:
+        # trap: what a broker's client does is not seen
+        await publish({"type": "agent_thinking", **data})
 
     async def emit_tool_completed(self, data: dict) -> None:
         # trap: so may a callback

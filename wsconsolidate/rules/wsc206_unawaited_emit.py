@@ -68,6 +68,8 @@ def _finding(edge: Edge, target: Function, found: Analysis) -> Finding:
 
 _EMITTER = """
 # file: app/emitter.py
+import asyncio
+
 from fastapi import WebSocket
 
 class ConnectionManager:
@@ -80,9 +82,6 @@ class ConnectionManager:
     async def send_to_user(self, user_id: str, message: dict) -> None:
         await self.connections[user_id].send_json(message)
 
-    def forget(self, user_id: str) -> None:
-        self.connections.pop(user_id, None)
-
 class AgentEmitter:
     def __init__(self, manager: ConnectionManager) -> None:
         self.manager = manager
@@ -92,6 +91,9 @@ class AgentEmitter:
 
     async def emit_agent_completed(self, user_id: str) -> None:
         await self.manager.send_to_user(user_id, {"type": "agent_completed"})
+
+    def emit_soon(self, user_id: str) -> None:
+        asyncio.create_task(self.emit_agent_completed(user_id))
 """
 
 RULE = Rule(
@@ -118,6 +120,20 @@ class Engine:
     def cancel(self, user_id: str) -> None:
         if user_id:
             self.emitter.emit_agent_completed(user_id)  # expect: WSC206
+
+# file: app/declared.py
+from typing import Protocol
+
+class Emitter(Protocol):
+    async def emit_agent_completed(self, user_id: str, code: int) -> None: ...
+
+class Declared:
+    def __init__(self, emitter: Emitter) -> None:
+        self.emitter = emitter
+
+    async def stop(self, user_id: str) -> None:
+        # nobody in this program implements the protocol
+        self.emitter.emit_agent_completed(user_id, 0)  # expect: WSC206
 """,
     ),
     good=(
@@ -155,8 +171,34 @@ class Engine:
         await sending
 
     def forget(self, user_id: str) -> None:
-        # trap: a plain method of the manager needs no await
-        self.emitter.manager.forget(user_id)
+        # trap: a plain method needs no await, though a socket is reached from it
+        self.emitter.emit_soon(user_id)
+
+    async def tidy(self) -> None:
+        await asyncio.sleep(1)
+
+    def start(self) -> None:
+        # trap: a mistake, but no event is lost
+        self.tidy()
+
+class Recorder:
+    def emit_agent_completed(self, user_id: str) -> None:
+        print(user_id)
+
+class Either:
+    def __init__(self, emitter: AgentEmitter | Recorder) -> None:
+        self.emitter = emitter
+
+    def stop(self, user_id: str) -> None:
+        # trap: one of the two needs no await
+        self.emitter.emit_agent_completed(user_id)
+
+# file: tests/test_engine.py
+# trap: a test may want the warning
+from app.emitter import AgentEmitter
+
+def test_warning(emitter: AgentEmitter) -> None:
+    emitter.emit_agent_completed("u")
 """,
         """
 # file: app/feed.py

@@ -90,6 +90,15 @@ try:
         """Trap: the author expects the error."""
 except TypeError:
     TriedEmitter = LoggingEmitter
+
+# file: tests/test_order.py
+# trap: a test that provokes the error
+def test_order() -> None:
+    class Emitter:
+        pass
+
+    class Wrong(object, Emitter):
+        """Does not emit."""
 ''',
     ),
 )

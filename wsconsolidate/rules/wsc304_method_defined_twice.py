@@ -40,7 +40,7 @@ def _replaces(later: FunctionFacts, earlier: FunctionFacts) -> bool:
     always = later.guards == earlier.guards[: len(later.guards)]
     builds_on_it = any(later.name in _names(decorator) for decorator in later.decorators)
     kept = any(_last_name(decorator) not in _PLAIN for decorator in earlier.decorators)
-    return always and not builds_on_it and not kept and later.name != "_"
+    return always and not builds_on_it and not kept
 
 
 def _last_name(decorator: Expr) -> str:
@@ -159,6 +159,14 @@ class Notifier:
 class OtherNotifier:
     def close(self) -> None:
         """Trap: another class."""
+
+# file: tests/test_notifier.py
+class TestNotifier:
+    def test_close(self) -> None:
+        assert "emit"
+
+    def test_close(self) -> None:
+        """Trap: a linter looks after tests."""
 ''',
     ),
 )
