@@ -97,3 +97,10 @@ def test_a_name_in_the_code_cannot_command_the_terminal(troubled, findings):
     evil = replace(findings[0], message="\x1b]0;owned\x07", path="a\x1b[2J.py")
     text = render(replace(troubled, findings=(evil,)), Options(check=True))
     assert text.splitlines()[0] == "a\\x1b[2J.py:12: WSC202 \\x1b]0;owned\\x07"
+
+
+def test_long_lines_are_left_whole(report):
+    text = render(report, Options(sections=True))
+    line = next(line for line in text.splitlines() if line.startswith("- [x] agent_started is preserved"))
+    assert line.endswith("app/route.py:10, app/manager.py:21")
+    assert len(line) > 120

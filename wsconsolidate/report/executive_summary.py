@@ -81,9 +81,8 @@ def _findings(draft: Draft) -> str:
     parts = [count(severities[one], one.value) for one in Severity if severities[one]]
     fixable = Counter(finding.fix for finding in found)
     safe, unsafe = fixable[Applicability.SAFE], fixable[Applicability.UNSAFE]
-    more = f"{unsafe} with `--unsafe`" if unsafe else ""
-    fixes = series([part for part in (str(safe) if safe else "", more) if part]) or "none by itself"
-    return f"{count(len(found), 'finding')} ({series(parts)}), of which `fix` settles {fixes}"
+    more = f", and {unsafe} more with `--unsafe`" if unsafe else ""
+    return f"{count(len(found), 'finding')} ({series(parts)}), of which `fix` settles {safe or 'none'}{more}"
 
 
 def _truths(draft: Draft) -> Iterator[tuple[str, ...]]:
