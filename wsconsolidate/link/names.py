@@ -272,21 +272,12 @@ class Names:
         if binding.attribute is None:
             return (ModuleTarget(binding.module if binding.renamed else binding.name),)
         attribute = name if binding.name == "*" else binding.attribute
-        return self.module_member(self.origin(module, binding), attribute, runtime=runtime)
-
-    def origin(self, module: Module, binding: ImportBinding) -> str:
-        """The absolute name of the module that an import statement of `module` names."""
-        if not binding.level:
-            return binding.module
-        base = module.name.split(".")
-        up = binding.level - 1 if module.is_package else binding.level
-        anchor = base[: len(base) - up] if up else base
-        return ".".join((*anchor, *filter(None, (binding.module,))))
+        return self.module_member(module.origin(binding), attribute, runtime=runtime)
 
     def _exports(self, scope: ScopeId, star: Binding, name: str, runtime: bool) -> bool:
         """True if `from module import *` brings `name`."""
         assert isinstance(star, ImportBinding)  # noqa: S101 - only imports are called `*`
-        origin = self.origin(self.module_at(scope.path), star)
+        origin = self.module_at(scope.path).origin(star)
         module = self.module(origin, runtime=runtime)
         if module is None or module.path == scope.path:
             return False
@@ -351,7 +342,7 @@ class Names:
         return all(self._importable(self.module_at(scope.path), binding) for binding in imports)
 
     def _importable(self, module: Module, binding: ImportBinding) -> bool:
-        origin = self.origin(module, binding)
+        origin = module.origin(binding)
         if origin in self._packages:
             return True
         found = self.module(origin, runtime=True)

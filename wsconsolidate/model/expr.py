@@ -305,10 +305,16 @@ def unparse(expr: Expr | None) -> str:
         case Lambda(parameters=parameters, body=body):
             return f"lambda {', '.join(parameters)}: {unparse(body)}"
         case Opaque(syntax=syntax, parts=(left, right)) if syntax in _OPERATORS:
-            return f"{unparse(left)} {_OPERATORS[syntax]} {unparse(right)}"
+            return f"{_operand(left)} {_OPERATORS[syntax]} {_operand(right)}"
         case Opaque(syntax="USub", parts=(operand,)):
-            return f"-{unparse(operand)}"
+            return f"-{_operand(operand)}"
         case Opaque(syntax="IfExp", parts=(test, Choice(options=(yes, no)))):
             return f"{unparse(yes)} if {unparse(test)} else {unparse(no)}"
         case Opaque(syntax=syntax, parts=below):
             return f"<{syntax}: {', '.join(unparse(part) for part in below)}>"
+
+
+def _operand(expr: Expr) -> str:
+    """A part of an operation, in brackets where it is one itself."""
+    compound = isinstance(expr, Opaque | Choice | Compare | Not)
+    return f"({unparse(expr)})" if compound else unparse(expr)

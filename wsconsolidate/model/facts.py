@@ -23,6 +23,7 @@ class Branch(StrEnum):
     LOOP = "loop"
     WITH = "with"
     MATCH = "match"
+    FUNCTION = "function"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Guard:
 
     `test` is the condition of an `if`/`else` (true for `if`, false for `else`), the exception
     types of an `except` arm or of the `except` arms that belong to a `try` arm. All arms of one
-    statement have its `line`.
+    statement have its `line`. What a function binds in a scope around it (`global`) stands under
+    `FUNCTION` with the line of the function: it may never be called.
     """
 
     branch: Branch
@@ -56,6 +58,16 @@ class ImportBinding:
     renamed: bool
     line: int
     guards: tuple[Guard, ...]
+
+
+def origin(binding: ImportBinding, module: str, *, is_package: bool) -> str:
+    """The absolute name of the module that an import statement of `module` names."""
+    if not binding.level:
+        return binding.module
+    parts = module.split(".")
+    up = binding.level - 1 if is_package else binding.level
+    anchor = parts[: len(parts) - up] if up else parts
+    return ".".join((*anchor, *filter(None, (binding.module,))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,15 +265,29 @@ class Body:
     yields: bool
 
 
+class Handing(StrEnum):
+    """What a function gives back, seen as a decorator."""
+
+    ARGUMENT = "its argument"
+    DECORATOR = "a function that gives back its argument"
+    EITHER = "its argument or a function that gives it back"
+    OTHER = "something else"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionFacts:
-    """A function or method; `body` is None when only the outline was extracted."""
+    """A function or method; `body` is None when only the outline was extracted.
+
+    `hands_on` is what it returns as far as its argument is concerned, which tells whether a class it
+    decorates stays that class.
+    """
 
     qualname: str
     name: str
     parameters: tuple[Parameter, ...]
     returns: Expr | None
     decorators: tuple[Expr, ...]
+    hands_on: Handing
     is_async: bool
     line: int
     end_line: int

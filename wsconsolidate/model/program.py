@@ -10,7 +10,15 @@ from enum import StrEnum
 from typing import NamedTuple, Protocol, TypeAlias
 
 from wsconsolidate.model.expr import Call, Expr
-from wsconsolidate.model.facts import CallSite, ClassFacts, FileFacts, FunctionFacts, Scope
+from wsconsolidate.model.facts import (
+    CallSite,
+    ClassFacts,
+    FileFacts,
+    FunctionFacts,
+    ImportBinding,
+    Scope,
+    origin,
+)
 
 
 class ClassId(NamedTuple):
@@ -141,6 +149,10 @@ class Module:
     in_tests: bool
     in_tree: bool
     facts: FileFacts = field(repr=False)
+
+    def origin(self, binding: ImportBinding) -> str:
+        """The absolute name of the module that one of its import statements names."""
+        return origin(binding, self.name, is_package=self.is_package)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,9 @@ Progress = Callable[[str, int, int], None]
 """Told of the stage, how much of it is done, and how much there is."""
 
 
-def examine(paths: Sequence[Path], overrides: Overrides, progress: Progress | None = None) -> tuple[Report, Config, Path]:
+def examine(
+    paths: Sequence[Path], overrides: Overrides, progress: Progress | None = None
+) -> tuple[Report, Config, Path]:
     """The report on the tree that holds `paths`, with the configuration and root it was made under.
 
     Raises:

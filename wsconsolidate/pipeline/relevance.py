@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from wsconsolidate.model.event import Vocabulary
-from wsconsolidate.model.facts import FileFacts, ImportBinding
+from wsconsolidate.model.facts import FileFacts, ImportBinding, origin
 from wsconsolidate.model.source import SourceFile
 
 _WORDS = (
@@ -46,16 +46,7 @@ def _imports(file: SourceFile, facts: FileFacts | None) -> Iterable[str]:
     for scope in facts.scopes if facts else ():
         for binding in scope.bindings:
             if isinstance(binding, ImportBinding):
-                origin = _origin(file, binding)
-                yield origin
+                source = origin(binding, file.module, is_package=file.is_package)
+                yield source
                 if binding.attribute:
-                    yield f"{origin}.{binding.attribute}"
-
-
-def _origin(file: SourceFile, binding: ImportBinding) -> str:
-    if not binding.level:
-        return binding.module
-    parts = file.module.split(".")
-    up = binding.level - 1 if file.is_package else binding.level
-    anchor = parts[: len(parts) - up] if up else parts
-    return ".".join((*anchor, *filter(None, (binding.module,))))
+                    yield f"{source}.{binding.attribute}"

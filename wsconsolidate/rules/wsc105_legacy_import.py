@@ -1,0 +1,123 @@
+"""A source of truth is imported under another name, or from elsewhere than its own package.
+
+*Why it matters*: an old path or alias keeps the old module alive. Whoever reads `ConnectionManager` looks
+for a second manager, and nobody dares to delete the shim that holds the alias.
+
+*What to do instead*: import the class by its own name from its module, or from a package above it that
+re-exports it.
+
+*Limits*: imports inside the package's own `__init__` files count too where they go through an alias. Names
+looked up at run time (`import_module`, strings for `mock.patch`) are not seen, nor are imports inside the functions of files that
+speak of no socket and no event.
+"""
+
+from collections.abc import Iterator
+
+from wsconsolidate.model.analysis import Analysis
+from wsconsolidate.model.expr import Name
+from wsconsolidate.model.facts import ImportBinding, Scope
+from wsconsolidate.model.finding import Finding, Rule, Severity
+from wsconsolidate.model.program import Class, ClassTarget, Module, ScopeId
+
+
+def check(found: Analysis) -> Iterator[Finding]:
+    """Each import that binds a source of truth by a detour."""
+    truths = [found.program.classes[truth.id] for truth in found.ssot.values() if truth.id is not None]
+    for module in found.program.modules.values():
+        for scope in module.facts.scopes:
+            yield from _detours(found, module, scope, truths)
+
+
+def _detours(found: Analysis, module: Module, scope: Scope, truths: list[Class]) -> Iterator[Finding]:
+    for binding in scope.bindings:
+        if not isinstance(binding, ImportBinding) or binding.attribute in (None, "*"):
+            continue
+        id = ScopeId(module.path, scope.line)
+        targets = found.program.lookup.targets(id, Name(binding.name, binding.line))
+        for truth in truths:
+            if targets == (ClassTarget(truth.id),) and _is_detour(module, binding, truth):
+                yield _finding(module, binding, truth)
+
+
+def _is_detour(module: Module, binding: ImportBinding, truth: Class) -> bool:
+    source = module.origin(binding)
+    at_home = source == truth.module or truth.module.startswith(f"{source}.")
+    return binding.attribute != truth.name or not at_home
+
+
+def _finding(module: Module, binding: ImportBinding, truth: Class) -> Finding:
+    return Finding(
+        message=f"{binding.attribute} of {module.origin(binding)} is {truth.qualname}; import that",
+        path=module.path,
+        line=binding.line,
+        symbol=module.name,
+        identity=str(binding.attribute),
+    )
+
+
+_MANAGER = """
+# file: app/core/__init__.py
+from app.core.manager import ConnectionManager
+# file: app/core/manager.py
+from fastapi import WebSocket
+
+class ConnectionManager:
+    def __init__(self) -> None:
+        self.connections: dict[str, WebSocket] = {}
+
+    def connect(self, user_id: str, websocket: WebSocket) -> None:
+        self.connections[user_id] = websocket
+
+    async def send(self, user_id: str, message: dict) -> None:
+        await self.connections[user_id].send_json(message)
+# file: app/legacy.py
+from app.core.manager import ConnectionManager
+
+OldManager = ConnectionManager
+"""
+
+RULE = Rule(
+    code="WSC105",
+    name="legacy-import",
+    severity=Severity.NOTE,
+    since="0.1.0",
+    doc=__doc__,
+    check=check,
+    bad=(
+        _MANAGER
+        + """
+# file: app/routes.py
+from app.legacy import OldManager  # expect: WSC105
+from app.legacy import ConnectionManager as Hub  # expect: WSC105
+
+def build() -> Hub:
+    return OldManager()
+""",
+        _MANAGER
+        + """
+# file: app/tasks.py
+def run(websocket: object) -> object:
+    from .legacy import OldManager  # expect: WSC105
+    return OldManager()
+""",
+    ),
+    good=(
+        _MANAGER
+        + """
+# file: app/routes.py
+# the module of the class, also under a name of one's own choice
+from app.core.manager import ConnectionManager as Hub
+# the package above re-exports it
+from app.core import ConnectionManager
+""",
+        _MANAGER
+        + """
+# file: app/other.py
+# a class of the same name that is another one
+class OldManager:
+    limit = 3
+# file: app/routes.py
+from app.other import OldManager
+""",
+    ),
+)
