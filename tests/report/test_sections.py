@@ -247,8 +247,10 @@ def test_compliance(chat):
     assert found[5:] == [
         "[x] One manager: `UnifiedManager` @ app/manager.py:6",
         "[ ] One emitter: `UnifiedEmitter`; 1 other is to be settled @ app/old_emitter.py:4",
-        "[x] Concerns are apart: `UnifiedEmitter` speaks, `UnifiedManager` holds the connections"
-        " @ app/manager.py:21",
+        (
+            "[x] Concerns are apart: `UnifiedEmitter` speaks, `UnifiedManager` holds the connections"
+            " @ app/manager.py:21"
+        ),
     ]
 
 
@@ -316,8 +318,10 @@ def test_the_conclusion_with_findings(chat, finding, rules):
         finding("WSC203", OLD, 4),
     )
     assert lines("conclusion", chat, found, rules) == [
-        "Completion: 67 % (6 of 9: done / (done + open), counted over the actions of high and medium"
-        " priority).",
+        (
+            "Completion: 67 % (6 of 9: done / (done + open), counted over the actions of high and medium"
+            " priority)."
+        ),
         "Priority: high (3 open actions).",
         "Status: consolidation in progress.",
         "Risk: high: 2 findings mean that an event can be lost and a chat hang.",
