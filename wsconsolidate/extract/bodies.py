@@ -1,7 +1,7 @@
 """What a function does, collected while its statements are read."""
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from wsconsolidate.model.expr import Call, Expr
 from wsconsolidate.model.facts import (
@@ -29,8 +29,8 @@ LOGGING_METHODS = frozenset(
 class BodyBuilder:
     """Collects the facts of one body; listens to the expressions read for it."""
 
-    def __init__(self, bindings: list[Binding]) -> None:
-        self._bindings = bindings
+    def __init__(self) -> None:
+        self.bind: Callable[[Binding], None] = _nowhere
         self._calls: list[CallSite] = []
         self._comprehensions: list[tuple[Expr, Expr]] = []
         self._yields = False
@@ -61,7 +61,7 @@ class BodyBuilder:
     def on_walrus(self, name: str, value: Expr, line: int) -> None:
         """Record the name that an assignment expression binds."""
         binding = ValueBinding(name=name, value=value, annotation=None, line=line, guards=self.guards)
-        self._bindings.append(binding)
+        self.bind(binding)
 
     def on_comprehension(self, target: Expr, iterable: Expr) -> None:
         """Record where a comprehension's name comes from."""
@@ -99,6 +99,10 @@ class BodyBuilder:
         )
 
 
+def _nowhere(_: Binding) -> None:
+    """Where a body binds names before it is told its scope."""
+
+
 def handling(statements: Sequence[ast.stmt]) -> Handling:
     """What the statements of an except arm do with the exception."""
     if any(isinstance(node, ast.Raise) for statement in statements for node in ast.walk(statement)):
@@ -116,7 +120,7 @@ def _stub(statements: Sequence[ast.stmt]) -> Stub | None:
     kinds = {_idle(statement) for statement in rest}
     if None in kinds:
         return None
-    order = (Stub.NOT_IMPLEMENTED, Stub.LOGGING, Stub.CONSTANT, Stub.ELLIPSIS, Stub.PASS)
+    order = (Stub.NOT_IMPLEMENTED, Stub.LOGGING, Stub.CONSTANT, Stub.ELLIPSIS, Stub.PASS, Stub.DOCSTRING)
     return next(kind for kind in order if kind in kinds)
 
 

@@ -39,6 +39,9 @@ _COMPARISONS = {
     ast.NotIn: "not in",
 }
 
+_DEEPEST = 150
+"""What is nested deeper is not looked at: `a + b + ...` of a thousand terms must not stop a file."""
+
 
 class Listener(Protocol):
     """What is told of the things inside expressions that matter to a body."""
@@ -69,6 +72,8 @@ class ExpressionReader:
         return _READERS.get(type(node), ExpressionReader._opaque)(self, node)
 
     def _below(self, node: ast.expr) -> Expr:
+        if self._depth >= _DEEPEST:
+            return Opaque("TooDeep", (), node.lineno)
         awaited, self._awaited = self._awaited, False
         self._depth += 1
         expr = _READERS.get(type(node), ExpressionReader._opaque)(self, node)
@@ -174,6 +179,12 @@ class ExpressionReader:
             self._listener.on_yield()
         return self._opaque(node)
 
+    def _slice(self, node: ast.Slice) -> Expr:
+        """A slice always has three parts, None for what is left out."""
+        bounds = (node.lower, node.upper, node.step)
+        below = tuple(Constant(None, node.lineno) if b is None else self._below(b) for b in bounds)
+        return Opaque("Slice", below, node.lineno)
+
     def _starred(self, node: ast.Starred) -> Expr:
         return Starred(self._below(node.value), node.lineno)
 
@@ -234,6 +245,7 @@ _READERS: dict[type[ast.expr], Callable[..., Expr]] = {
     ast.Compare: ExpressionReader._compare,
     ast.UnaryOp: ExpressionReader._unary,
     ast.Await: ExpressionReader._await,
+    ast.Slice: ExpressionReader._slice,
     ast.Starred: ExpressionReader._starred,
     ast.ListComp: ExpressionReader._comprehension,
     ast.SetComp: ExpressionReader._comprehension,

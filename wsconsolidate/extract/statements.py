@@ -2,12 +2,13 @@
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wsconsolidate.extract.annotations import unquoted
 from wsconsolidate.extract.bodies import BodyBuilder, handling
 from wsconsolidate.extract.expressions import ExpressionReader
-from wsconsolidate.model.expr import Expr, Opaque
+from wsconsolidate.extract.handing import hands_on
+from wsconsolidate.model.expr import Attribute, Call, Container, ContainerKind, Expr, Name, Opaque
 from wsconsolidate.model.facts import (
     MODULE_SCOPE,
     Binding,
@@ -39,13 +40,31 @@ LoopNode = ast.For | ast.AsyncFor
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a block of statements stands: its scope's names, its body, its prefix for qualnames."""
+    """Where a block of statements stands: its scope's names, its body, its prefix for qualnames.
+
+    `elsewhere` holds the scopes of names that are declared `global` or `nonlocal`.
+    """
 
     line: int
+    kind: ScopeKind
     prefix: str
     bindings: list[Binding]
+    elsewhere: dict[str, "_Place"]
     body: BodyBuilder | None
     reader: ExpressionReader
+
+    def qualname(self, name: str) -> str:
+        """The qualname of a class or function that is called `name` here."""
+        return f"{self.elsewhere.get(name, self).prefix}{name}"
+
+    def bind(self, binding: Binding) -> None:
+        """Record a binding in this scope, or in the one that `global` or `nonlocal` says."""
+        owner = self.elsewhere.get(binding.name)
+        if owner is None:
+            self.bindings.append(binding)
+        else:
+            called = Guard(Branch.FUNCTION, None, self.line)
+            owner.bindings.append(replace(binding, guards=(called, *binding.guards)))
 
 
 class StatementReader:
@@ -53,26 +72,38 @@ class StatementReader:
 
     def __init__(self, *, with_bodies: bool) -> None:
         self._with_bodies = with_bodies
+        self._open: list[_Place] = []
         self.scopes: list[Scope] = []
         self.classes: list[ClassFacts] = []
         self.functions: list[FunctionFacts] = []
 
     def read_module(self, tree: ast.Module) -> Body | None:
         """Read everything; the module's own top-level code comes back as a body."""
-        place = self._place(MODULE_SCOPE, "", with_body=self._with_bodies)
-        self._block(tree.body, place, ())
-        self._close_scope(place, None, ScopeKind.MODULE, "")
+        place = self._place(MODULE_SCOPE, ScopeKind.MODULE, "", with_body=self._with_bodies)
+        self._scope(place, tree.body, None, "")
         return place.body.build(tree.body or [ast.Pass()]) if place.body else None
 
-    def _place(self, line: int, prefix: str, *, with_body: bool) -> _Place:
-        bindings: list[Binding] = []
-        body = BodyBuilder(bindings) if with_body else None
-        return _Place(line, prefix, bindings, body, ExpressionReader(body))
+    def _place(self, line: int, kind: ScopeKind, prefix: str, *, with_body: bool) -> _Place:
+        body = BodyBuilder() if with_body else None
+        place = _Place(line, kind, prefix, [], {}, body, ExpressionReader(body))
+        if body is not None:
+            body.bind = place.bind
+        return place
 
-    def _close_scope(self, place: _Place, parent: int | None, kind: ScopeKind, qualname: str) -> None:
-        bindings = tuple(place.bindings)
-        scope = Scope(line=place.line, parent=parent, kind=kind, qualname=qualname, bindings=bindings)
-        self.scopes.append(scope)
+    def _scope(self, place: _Place, statements: Sequence[ast.stmt], parent: int | None, qualname: str) -> None:
+        """Read the statements of a scope, which may bind names in those around it."""
+        self._open.append(place)
+        self._block(statements, place, ())
+        self._open.pop()
+        self.scopes.append(
+            Scope(
+                line=place.line,
+                parent=parent,
+                kind=place.kind,
+                qualname=qualname,
+                bindings=tuple(place.bindings),
+            )
+        )
 
     def _block(self, statements: Sequence[ast.stmt], place: _Place, guards: tuple[Guard, ...]) -> None:
         for statement in statements:
@@ -87,7 +118,8 @@ class StatementReader:
             case ast.ClassDef():
                 self._class(node, place, guards)
             case ast.Import() | ast.ImportFrom():
-                place.bindings.extend(_imports(node, guards))
+                for binding in _imports(node, guards):
+                    place.bind(binding)
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Delete():
                 self._assignment(node, place, guards)
             case ast.If(test=test) | ast.While(test=test):
@@ -100,13 +132,23 @@ class StatementReader:
                 self._with(node, place, guards)
             case ast.Match():
                 self._match(node, place, guards)
+            case ast.Global(names=names):
+                place.elsewhere.update(dict.fromkeys(names, self._open[0]))
+            case ast.Nonlocal(names=names):
+                place.elsewhere.update((name, self._owner_of(name)) for name in names)
             case _:
-                _simple(node, place)
+                _simple(node, place, guards)
+
+    def _owner_of(self, name: str) -> _Place:
+        """The function around the innermost one that binds a name called nonlocal in it."""
+        around = [place for place in self._open[1:-1] if place.kind is ScopeKind.FUNCTION]
+        owners = [place for place in around if any(binding.name == name for binding in place.bindings)]
+        return (owners or around or self._open)[-1]
 
     def _function(self, node: FunctionNode, place: _Place, guards: tuple[Guard, ...]) -> None:
-        qualname = place.prefix + node.name
+        qualname = place.qualname(node.name)
         binding = FunctionBinding(name=node.name, qualname=qualname, line=node.lineno, guards=guards)
-        place.bindings.append(binding)
+        place.bind(binding)
         decorators = place.reader.read_all(node.decorator_list)
         parameters = tuple(_parameters(node.args, place.reader))
         index = len(self.functions)
@@ -117,6 +159,7 @@ class StatementReader:
             parameters=parameters,
             returns=place.reader.read_optional(unquoted(node.returns)),
             decorators=decorators,
+            hands_on=hands_on(node),
             is_async=isinstance(node, ast.AsyncFunctionDef),
             line=node.lineno,
             end_line=node.end_lineno or node.lineno,
@@ -126,17 +169,17 @@ class StatementReader:
         self.functions.insert(index, facts)
 
     def _function_body(self, node: FunctionNode, qualname: str, parent: int) -> Body | None:
-        if not self._with_bodies and not _holds_class(node.body):
+        if not self._with_bodies and not _reaches_out(node.body):
             return None
-        inner = self._place(node.lineno, f"{qualname}.<locals>.", with_body=self._with_bodies)
-        self._block(node.body, inner, ())
-        self._close_scope(inner, parent, ScopeKind.FUNCTION, qualname)
+        prefix = f"{qualname}.<locals>."
+        inner = self._place(node.lineno, ScopeKind.FUNCTION, prefix, with_body=self._with_bodies)
+        self._scope(inner, node.body, parent, qualname)
         return inner.body.build(node.body) if inner.body else None
 
     def _class(self, node: ast.ClassDef, place: _Place, guards: tuple[Guard, ...]) -> None:
-        qualname = place.prefix + node.name
+        qualname = place.qualname(node.name)
         binding = ClassBinding(name=node.name, qualname=qualname, line=node.lineno, guards=guards)
-        place.bindings.append(binding)
+        place.bind(binding)
         facts = ClassFacts(
             qualname=qualname,
             name=node.name,
@@ -150,9 +193,8 @@ class StatementReader:
             guards=guards,
         )
         self.classes.append(facts)
-        inner = self._place(node.lineno, f"{qualname}.", with_body=False)
-        self._block(node.body, inner, ())
-        self._close_scope(inner, place.line, ScopeKind.CLASS, qualname)
+        inner = self._place(node.lineno, ScopeKind.CLASS, f"{qualname}.", with_body=False)
+        self._scope(inner, node.body, place.line, qualname)
 
     def _assignment(
         self,
@@ -187,7 +229,7 @@ class StatementReader:
     def _loop(self, node: LoopNode, place: _Place, guards: tuple[Guard, ...]) -> None:
         iterable = place.reader.read(node.iter)
         for name in _names(node.target):
-            place.bindings.append(_other(name, "for", iterable, node, guards))
+            place.bind(_other(name, "for", iterable, node, guards))
         inside = (*guards, Guard(Branch.LOOP, None, node.lineno))
         body = place.body
         if body is None:
@@ -229,7 +271,7 @@ class StatementReader:
             body.open_tries = outer
         for arm, handler in zip(node.handlers, handlers, strict=True):
             if arm.name:
-                place.bindings.append(_other(arm.name, "except", handler.types, arm, guards))
+                place.bind(_other(arm.name, "except", handler.types, arm, guards))
             self._block(arm.body, place, (*guards, Guard(Branch.EXCEPT, handler.types, node.lineno)))
         self._block(node.orelse, place, tried)
         self._block(node.finalbody, place, guards)
@@ -246,7 +288,7 @@ class StatementReader:
                 )
                 place.body.contexts.append(context)
             for name in _names(item.optional_vars):
-                place.bindings.append(_other(name, "with", value, node, guards))
+                place.bind(_other(name, "with", value, node, guards))
         self._block(node.body, place, (*guards, Guard(Branch.WITH, None, node.lineno)))
 
     def _match(self, node: ast.Match, place: _Place, guards: tuple[Guard, ...]) -> None:
@@ -255,18 +297,29 @@ class StatementReader:
             self._block(case.body, place, (*guards, Guard(Branch.MATCH, None, case.pattern.lineno)))
 
 
-def _simple(node: ast.stmt, place: _Place) -> None:
-    """Statements that bind nothing: expressions, return, raise, assert, global."""
+def _simple(node: ast.stmt, place: _Place, guards: tuple[Guard, ...]) -> None:
+    """Statements that bind nothing: expressions, return, raise, assert."""
     uses = {ast.Expr: Use.DROPPED, ast.Return: Use.RETURNED}
     if place.body is not None:
         place.body.use = uses.get(type(node), Use.NESTED)
     read = [place.reader.read(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+    if isinstance(node, ast.Expr):
+        _grown_exports(read[0], place, guards)
     if place.body is not None and isinstance(node, ast.Break | ast.Return | ast.Raise):
         place.body.on_leave(node)
     if place.body is not None and isinstance(node, ast.Return):
         place.body.returns.extend(read)
     if place.body is not None and isinstance(node, ast.Raise):
         place.body.raises.extend(read[:1])
+
+
+def _grown_exports(expr: Expr, place: _Place, guards: tuple[Guard, ...]) -> None:
+    """`__all__.extend(names)` as `__all__ += names`; any other method as something not followed."""
+    match expr:
+        case Call(func=Attribute(value=Name(id="__all__"), attr=method), args=args, line=line):
+            added = {"extend": args, "append": (Container(ContainerKind.LIST, args, line),)}.get(method)
+            value = Opaque("AugAssign", added, line) if added else None
+            place.bind(ValueBinding(name="__all__", value=value, annotation=None, line=line, guards=guards))
 
 
 def _bind(
@@ -282,7 +335,7 @@ def _bind(
     match target:
         case ast.Name(id=name):
             binding = ValueBinding(name=name, value=value, annotation=annotation, line=line, guards=guards)
-            place.bindings.append(binding)
+            place.bind(binding)
         case ast.Tuple(elts=targets) | ast.List(elts=targets):
             _unpack(targets, node, value, place, guards)
         case ast.Starred(value=inner):
@@ -319,14 +372,14 @@ def _unpack(
         return
     for target in targets:
         if isinstance(target, ast.Name):
-            place.bindings.append(_other(target.id, "unpacking", value, target, guards))
+            place.bind(_other(target.id, "unpacking", value, target, guards))
         else:
             _bind(target, None, None, None, place, guards)
 
 
 def _delete(target: ast.expr, place: _Place, guards: tuple[Guard, ...]) -> None:
     if isinstance(target, ast.Name):
-        place.bindings.append(_other(target.id, "del", None, target, guards))
+        place.bind(_other(target.id, "del", None, target, guards))
     elif place.body is not None:
         store = Store(
             target=ExpressionReader().read(target),
@@ -397,13 +450,16 @@ def _parameter(
     return Parameter(name=arg.arg, kind=kind, annotation=annotation, default=reader.read_optional(default))
 
 
-def _holds_class(statements: Sequence[ast.stmt]) -> bool:
-    """True if a class statement stands among or below the statements; expressions are not visited."""
+def _reaches_out(statements: Sequence[ast.stmt]) -> bool:
+    """True if the statements of a function matter outside of it: a class, or a name declared global.
+
+    Expressions are not visited.
+    """
     for statement in statements:
-        if isinstance(statement, ast.ClassDef):
+        if isinstance(statement, ast.ClassDef | ast.Global):
             return True
         for field in ("body", "orelse", "finalbody", "handlers", "cases"):
             below = getattr(statement, field, None)
-            if below and _holds_class(below):
+            if below and _reaches_out(below):
                 return True
     return False
