@@ -36,7 +36,9 @@ def consolidate(
     delegates = delegating(program, casts, coverage, truths)
     groups, divergences = group(program, casts, coverage, truths, delegates)
     factories = [
-        program.classes[id] for id, cast in casts.items() if cast.role is Role.FACTORY and not cast.test_double
+        program.classes[id]
+        for id, cast in casts.items()
+        if cast.role is Role.FACTORY and not cast.test_double
     ]
     return Analysis(
         tree=tree,

@@ -48,7 +48,9 @@ def group(
         diverging = list(_divergences(role, members, truths))
         divergences += diverging
         apart = {divergence.other for divergence in diverging}
-        doing = {m.id: behaviours(m, casts[m.id], coverage.get(m.id, {})) for m in members if m.id not in apart}
+        doing = {
+            m.id: behaviours(m, casts[m.id], coverage.get(m.id, {})) for m in members if m.id not in apart
+        }
         groups += _groups(role, [m for m in members if m.id in doing], doing)
     return tuple(groups), tuple(divergences)
 

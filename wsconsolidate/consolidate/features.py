@@ -10,9 +10,7 @@ from wsconsolidate.model.role import Role
 _LIMITED = ("max", "limit")
 
 
-def features(
-    program: Program, truths: Mapping[Role, Truth], others: Iterable[Class]
-) -> tuple[Feature, ...]:
+def features(program: Program, truths: Mapping[Role, Truth], others: Iterable[Class]) -> tuple[Feature, ...]:
     """The features of each source of truth in the tree, and of the factories beside it."""
     canonical = [program.classes[truth.id] for truth in truths.values() if truth.id is not None]
     found = [feature for one in (*canonical, *others) for feature in _of(one, program)]
@@ -32,7 +30,9 @@ Seen = tuple[str, str, int]
 
 def _methods(one: Class, *words: str) -> Iterator[Function]:
     for name, function in one.functions.items():
-        if any(word in name.lower() for word in words) and (function.facts.body is None or not function.facts.body.stub):
+        if any(word in name.lower() for word in words) and (
+            function.facts.body is None or not function.facts.body.stub
+        ):
             yield function
 
 
@@ -98,7 +98,9 @@ def _backoff(one: Class, program: Program) -> Iterator[Seen]:
         for site in function.facts.body.calls if function.facts.body else ():
             match site.call:
                 case Call(func=Attribute(attr="sleep") | Name(id="sleep"), args=(delay, *_)) if site.loops:
-                    if any(isinstance(part, Opaque) and part.syntax in ("Pow", "Mult") for part in walk(delay)):
+                    if any(
+                        isinstance(part, Opaque) and part.syntax in ("Pow", "Mult") for part in walk(delay)
+                    ):
                         yield f"{function.name}() waits {unparse(delay)}", function.path, site.call.line
 
 

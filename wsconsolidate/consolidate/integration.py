@@ -10,7 +10,7 @@ from wsconsolidate.model.naming import named_event
 from wsconsolidate.model.program import Class, ClassId, Function, Program
 from wsconsolidate.model.role import Cast, Role
 
-_SETTER = re.compile(r"set_\w*(?:websocket|ws|manager|bridge|notifier|emitter)\w*")
+_SETTER = re.compile(r"set_(?:\w*websocket\w*|ws(?:_\w+)?|connection_manager|\w*(?:bridge|notifier|emitter))")
 _ENGINE = re.compile(r"Engine|Executor|Runner|Supervisor|Orchestrator|Agent")
 _IDENTITY = frozenset(("thread_id", "run_id", "request_id", "session_id", "conversation_id"))
 _SENDERS = (Role.EMITTER, Role.BRIDGE)
@@ -54,7 +54,9 @@ def _held_senders(one: Class, program: Program, casts: Mapping[ClassId, Cast]) -
         return
     for attribute, holdings in program.holdings[one.id].items():
         for holding in holdings:
-            if any(type_.id in casts and casts[type_.id].role in _SENDERS for type_ in holding.types if type_.id):
+            if any(
+                type_.id in casts and casts[type_.id].role in _SENDERS for type_ in holding.types if type_.id
+            ):
                 symbol = f"{one.qualname}.{attribute}"
                 yield IntegrationPoint(kind="notifier", symbol=symbol, path=holding.path, line=holding.line)
                 break
@@ -66,7 +68,9 @@ def _tool_wrapping(one: Class, program: Program, vocabulary: Vocabulary) -> Iter
         told = {
             event
             for edge in program.edges.get(function.scope, ())
-            for event in _told(edge.call.func, (*edge.call.args, *(v for _, v in edge.call.keywords)), vocabulary)
+            for event in _told(
+                edge.call.func, (*edge.call.args, *(v for _, v in edge.call.keywords)), vocabulary
+            )
         }
         if told >= _TOOL_EVENTS & set(vocabulary.events) and told:
             yield IntegrationPoint(

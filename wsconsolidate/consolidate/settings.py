@@ -9,8 +9,8 @@ from wsconsolidate.model.program import ClassId, Module, Program, ScopeId
 from wsconsolidate.model.role import Cast, Role
 
 _WORDS = frozenset(
-    "max min limit limits interval timeout heartbeat retry retries attempts pool pending size delay buffer queue "
-    "stale cleanup ping backoff connections capacity seconds ttl keepalive throttle rate".split()
+    "max min limit limits interval timeout heartbeat retry retries attempts pool pending size delay buffer "
+    "queue stale cleanup ping backoff connections capacity seconds ttl keepalive throttle rate".split()
 )
 _ROLES = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.CONNECTION, Role.FACTORY)
 

@@ -68,7 +68,9 @@ def _found(
         return _truth(role, best, "it is the only one")
     reason = _canonical(best, ranked[1], program, casts, coverage, users)
     if reason is None:
-        return Truth(role=role, qualname=RUNTIME[role], id=None, reason=f"none of {len(ranked)} rivals stands out")
+        return Truth(
+            role=role, qualname=RUNTIME[role], id=None, reason=f"none of {len(ranked)} rivals stands out"
+        )
     return _truth(role, best, reason)
 
 
@@ -86,7 +88,9 @@ def _candidates(program: Program, casts: Mapping[ClassId, Cast], role: Role) -> 
 
 def _is_error_base(one: Class, program: Program, casts: Mapping[ClassId, Cast]) -> bool:
     above = (casts.get(id) for id in one.mro.ids[1:] if id)
-    return not any(cast is not None and cast.role is Role.ERROR for cast in above) and one.id in program.classes
+    return (
+        not any(cast is not None and cast.role is Role.ERROR for cast in above) and one.id in program.classes
+    )
 
 
 def _users(program: Program) -> dict[ClassId, int]:
@@ -124,7 +128,12 @@ def _rank(
     users: Mapping[ClassId, int],
 ) -> Rank:
     """Names that claim it first, then completeness, then how many depend on it."""
-    return (_claims(one), _completeness(one, program, casts, coverage), users.get(one.id, 0), len(one.methods))
+    return (
+        _claims(one),
+        _completeness(one, program, casts, coverage),
+        users.get(one.id, 0),
+        len(one.methods),
+    )
 
 
 def _claims(one: Class) -> int:
@@ -132,9 +141,7 @@ def _claims(one: Class) -> int:
     return 2 * any(word in name for word in _CANONICAL_NAMES) + any(word in doc for word in _CANONICAL_WORDS)
 
 
-def _completeness(
-    one: Class, program: Program, casts: Mapping[ClassId, Cast], coverage: CoverageMap
-) -> int:
+def _completeness(one: Class, program: Program, casts: Mapping[ClassId, Cast], coverage: CoverageMap) -> int:
     match casts[one.id].role:
         case Role.EMITTER | Role.BRIDGE:
             return sum(covered.status.covers for covered in coverage[one.id].values())

@@ -39,9 +39,13 @@ def _all_through(
     truths_of_senders = {truths[role].id for role in _SENDERS if role in truths} - {None, one.id}
     covered = [found for found in coverage.values() if found.status.covers]
     owners = {f"{program.classes[id].qualname}." for id in truths_of_senders if id is not None}
-    return bool(covered) and all(
-        any(hop.symbol.startswith(tuple(owners)) for hop in found.flow) for found in covered if owners
-    ) and bool(owners)
+    return (
+        bool(covered)
+        and all(
+            any(hop.symbol.startswith(tuple(owners)) for hop in found.flow) for found in covered if owners
+        )
+        and bool(owners)
+    )
 
 
 def verdicts(
@@ -80,12 +84,12 @@ def _verdict(
         reason = f"same name, another contract: {divergence.conflicts[0]}"
         return Verdict(disposition=Disposition.REVIEW, reason=reason)
     if group is not None and truth is not None:
-        reason = f"{group.kind} beside {truth.qualname}"
+        reason = f"{group.kind} beside `{truth.qualname}`"
         return Verdict(disposition=Disposition.REVIEW, reason=reason)
     if cast.role is Role.ERROR and truth is not None and truth.id not in one.mro.ids:
-        reason = f"stands outside of the hierarchy of {truth.qualname}"
+        reason = f"stands outside of the hierarchy of `{truth.qualname}`"
         return Verdict(disposition=Disposition.REVIEW, reason=reason)
     if truth is not None and cast.role in (Role.MANAGER, Role.EMITTER, Role.BRIDGE):
-        reason = f"a second {cast.role} beside {truth.qualname}, though it does something else"
+        reason = f"a second {cast.role} beside `{truth.qualname}`, though it does something else"
         return Verdict(disposition=Disposition.REVIEW, reason=reason)
     return Verdict(disposition=Disposition.LEAVE, reason="nothing duplicates it")

@@ -62,5 +62,3 @@ class Carrying:
             if isinstance(binding, ValueBinding) and binding.value is not None:
                 found.setdefault(binding.name, []).append(binding.value)
         return found
-
-

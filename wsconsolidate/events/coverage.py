@@ -10,7 +10,19 @@ from wsconsolidate.model.naming import is_open_emit, named_event
 from wsconsolidate.model.program import Class, ClassId, Edge, Function, Program, ScopeId
 from wsconsolidate.model.role import Cast, Role
 
-_SINK_WORDS = ("manager", "bridge", "websocket", "socket", "ws", "sio", "hub", "connection", "emit", "send", "sink")
+_SINK_WORDS = (
+    "manager",
+    "bridge",
+    "websocket",
+    "socket",
+    "ws",
+    "sio",
+    "hub",
+    "connection",
+    "emit",
+    "send",
+    "sink",
+)
 _LONGEST_WAY = 40
 
 
@@ -96,14 +108,18 @@ class Coverer:
             return False
         match edge.call.func:
             case Attribute(value=Attribute(attr=owner) | Name(id=owner), attr=method):
-                sends = method.lstrip("_").startswith(("send", "emit", "notify", "broadcast", "publish", "push"))
+                sends = method.lstrip("_").startswith(
+                    ("send", "emit", "notify", "broadcast", "publish", "push")
+                )
                 return (sends and _sounds_like_sink(owner)) or _sounds_like_callback(method, owner)
             case _:
                 return False
 
     def _covered(self, found: Class, function: Function, edge: Edge) -> Coverage:
         hops, outside = self._way(found, function, edge)
-        return self._coverage(EventStatus.DELEGATES if outside else EventStatus.EMITS, function, hops, arrives=True)
+        return self._coverage(
+            EventStatus.DELEGATES if outside else EventStatus.EMITS, function, hops, arrives=True
+        )
 
     def _way(self, found: Class, function: Function, edge: Edge) -> tuple[tuple[Hop, ...], bool]:
         """The hops from a call to the socket, and whether another class of the program is on the way."""
@@ -168,7 +184,9 @@ MISSING = Coverage(status=EventStatus.MISSING, via=None, path=None, line=None, f
 
 def _at(status: EventStatus, function: Function, line: int) -> Coverage:
     hop = Hop(symbol=function.qualname, path=function.path, line=line)
-    return Coverage(status=status, via=function.name, path=function.path, line=line, flow=(hop,), arrives=False)
+    return Coverage(
+        status=status, via=function.name, path=function.path, line=line, flow=(hop,), arrives=False
+    )
 
 
 def _does_nothing(function: Function) -> bool:
@@ -183,4 +201,11 @@ def _sounds_like_sink(name: str) -> bool:
 
 def _sounds_like_callback(method: str, owner: str) -> bool:
     """`self._send(event, data)` where `_send` is a callable the instance was given."""
-    return owner == "self" and method.strip("_") in ("send", "emit", "sink", "callback", "on_event", "event_callback")
+    return owner == "self" and method.strip("_") in (
+        "send",
+        "emit",
+        "sink",
+        "callback",
+        "on_event",
+        "event_callback",
+    )

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from wsconsolidate.link.annotations import unique
+from wsconsolidate.link.containers import is_class_object
 from wsconsolidate.link.names import Names
-from wsconsolidate.link.types import Types, is_class_object, is_super
+from wsconsolidate.link.types import Types
+from wsconsolidate.link.writing import has_decorator, is_super
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Starred
 from wsconsolidate.model.facts import Body, CallSite, FunctionFacts, ParameterKind
 from wsconsolidate.model.program import (
@@ -78,7 +80,7 @@ class Edges:
         )
 
     def _writes(self, receiver: tuple[Type, ...], func: Expr, targets: tuple[FunctionId, ...]) -> bool:
-        """True if the call hands data to a live socket, by the type of the receiver or an unmistakable name."""
+        """True if the call hands data to a live socket, by its type or an unmistakable name."""
         if not isinstance(func, Attribute):
             return False
         lineages = [self._ancestors(found) for found in receiver]
@@ -173,7 +175,7 @@ def passed_arguments(
             function = functions.get(target)
             if function is None:
                 continue
-            bound = function.owner is not None and not _is_static(function.facts)
+            bound = function.owner is not None and not has_decorator(function.facts, "staticmethod")
             for name, argument in matched(edge.call, function.facts, skip_first=bound):
                 passed.setdefault((target, name), []).append((edge.scope, argument))
     return passed
@@ -201,12 +203,6 @@ def matched(call: Call, facts: FunctionFacts, *, skip_first: bool) -> Iterator[t
         yield name, argument
     known = {parameter.name for parameter in facts.parameters}
     yield from ((name, value) for name, value in call.keywords if name in known and name is not None)
-
-
-def _is_static(facts: FunctionFacts) -> bool:
-    return any(
-        isinstance(decorator, Name) and decorator.id == "staticmethod" for decorator in facts.decorators
-    )
 
 
 def external_assignments(

@@ -5,8 +5,19 @@ from itertools import chain
 
 from wsconsolidate.link.annotations import Annotations, options_of, union_of, unique
 from wsconsolidate.link.attributes import Assignment, Attributes
+from wsconsolidate.link.containers import (
+    CONTAINERS,
+    MAPPINGS,
+    class_object,
+    container_of,
+    is_class_object,
+    is_known,
+    looks_like_class,
+    wrapped,
+)
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.names import Names
+from wsconsolidate.link.writing import has_decorator, is_property, is_super
 from wsconsolidate.model.expr import (
     Attribute,
     Await,
@@ -24,7 +35,6 @@ from wsconsolidate.model.expr import (
 )
 from wsconsolidate.model.facts import (
     MODULE_SCOPE,
-    FunctionBinding,
     FunctionFacts,
     OtherBinding,
     ParameterKind,
@@ -48,7 +58,7 @@ _MOST_TYPES = 8
 _MOST_CALLERS = 40
 _DEEPEST = 25
 _SAME_CONTAINER = frozenset(("copy", "list", "tuple", "set", "sorted", "frozenset", "reversed", "deepcopy"))
-_ELEMENT_METHODS = frozenset(("get", "pop", "popleft", "setdefault", "popitem", "__getitem__"))
+_ELEMENT_METHODS = frozenset(("get", "pop", "popleft", "setdefault"))
 
 Argument = tuple[ScopeId, Expr]
 
@@ -118,7 +128,7 @@ class Types:
                 continue
             function = self._methods.get(below, {}).get(name)
             if function is not None:
-                return self.returned(function) if _is_property(function.facts) else ()
+                return self.returned(function) if is_property(function.facts) else ()
             found = unique(self._stored(below, name))
             if found:
                 return found
@@ -138,18 +148,18 @@ class Types:
 
     def _with_elements(self, container: Type, id: ClassId, name: str) -> Iterator[Type]:
         """A container without known elements, with those that are put into it."""
-        if _is_known(container) or container.name not in _BUILTIN_CONTAINERS:
+        if is_known(container) or container.name not in CONTAINERS:
             yield container
             return
         put = (
-            _wrapped(found, put.depth)
+            wrapped(found, put.depth)
             for put in self._attributes.put_into(id, name)
             for found in self.of(put.scope, put.value)
         )
         elements = unique(put)[:_MOST_TYPES]
         if not elements:
             yield container
-        elif container.name in _MAPPINGS:
+        elif container.name in MAPPINGS:
             yield Type(container.name, (Type("builtins.object"), union_of(elements)))
         else:
             yield Type(container.name, (union_of(elements),))
@@ -188,12 +198,12 @@ class Types:
                 return self.of(scope, choice)
             case Dict(items=items):
                 values = chain.from_iterable(self.of(scope, value) for key, value in items if key)
-                return (_container("builtins.dict", unique(values)),)
+                return (container_of("builtins.dict", unique(values)),)
             case Container(kind=kind, items=items):
                 values = chain.from_iterable(self.of(scope, item) for item in items)
-                return (_container(f"builtins.{kind.value}", unique(values)),)
+                return (container_of(f"builtins.{kind.value}", unique(values)),)
             case Comprehension(element=element):
-                return (_container("builtins.list", self.of(scope, element)),)
+                return (container_of("builtins.list", self.of(scope, element)),)
             case Constant(value=value) if value is not None:
                 return (Type(f"builtins.{type(value).__name__}"),)
             case Joined():
@@ -211,7 +221,7 @@ class Types:
         match target:
             case ClassTarget(id=id):
                 return (class_object(Type(self._lineage.qualname(id), (), id)),)
-            case OutsideTarget(name=name) if _looks_like_class(name):
+            case OutsideTarget(name=name) if looks_like_class(name):
                 return (class_object(Type(name)),)
             case ValueTarget(scope=scope, value=value, annotation=annotation):
                 known = self.annotated(scope, annotation)
@@ -235,7 +245,7 @@ class Types:
                     yield from annotated or (self.of(scope, value) if value is not None else ())
                 case OtherBinding(how="with", source=source) if source is not None:
                     yield from self.of(scope, source)
-                case FunctionBinding() | _:
+                case _:
                     continue
         yield from self._iterated(scope, function, name)
         if not any(binding.name == name for binding in known.bindings) and known.parent:
@@ -250,9 +260,9 @@ class Types:
             if parameter.name != name:
                 continue
             owner = self._owners.get(function_id)
-            if index == 0 and owner is not None and not _has_decorator(function, "staticmethod"):
+            if index == 0 and owner is not None and not has_decorator(function, "staticmethod"):
                 instance = Type(self._lineage.qualname(owner), (), owner)
-                yield class_object(instance) if _has_decorator(function, "classmethod") else instance
+                yield class_object(instance) if has_decorator(function, "classmethod") else instance
                 return
             known = self.annotated(scope, parameter.annotation)
             if parameter.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD):
@@ -295,7 +305,7 @@ class Types:
                 return self._iteration(scope, inner)
             case _:
                 return self.elements(
-                    found for found in self.of(scope, iterable) if found.name not in _MAPPINGS
+                    found for found in self.of(scope, iterable) if found.name not in MAPPINGS
                 )
 
     def elements(self, containers: Iterable[Type]) -> tuple[Type, ...]:
@@ -342,7 +352,7 @@ class Types:
     def _copied(self, scope: ScopeId, maker: str, argument: Expr) -> Iterable[Type]:
         elements = unique(self._iteration(scope, argument))
         name = "builtins.list" if maker in ("sorted", "reversed") else f"builtins.{maker}"
-        return (_container(name, elements),)
+        return (container_of(name, elements),)
 
     def super_method(self, scope: ScopeId, name: str) -> Function | None:
         """What `super().name` finds for an instance of the very class."""
@@ -388,82 +398,3 @@ class Types:
                 return (Type(f"{name}()"),)
             case _:
                 return ()
-
-
-_MAPPINGS = frozenset(
-    (
-        "builtins.dict",
-        "collections.defaultdict",
-        "collections.OrderedDict",
-        "weakref.WeakValueDictionary",
-        "weakref.WeakKeyDictionary",
-        "collections.abc.Mapping",
-        "collections.abc.MutableMapping",
-    )
-)
-_BUILTIN_CONTAINERS = _MAPPINGS | {
-    "builtins.list",
-    "builtins.set",
-    "builtins.tuple",
-    "collections.deque",
-    "weakref.WeakSet",
-}
-
-
-def _wrapped(element: Type, depth: int) -> Type:
-    """The element inside `depth` mappings."""
-    for _ in range(depth):
-        element = Type("builtins.dict", (Type("builtins.object"), element))
-    return element
-
-
-def is_super(expr: Expr) -> bool:
-    """True for `super()`."""
-    return isinstance(expr, Call) and isinstance(expr.func, Name) and expr.func.id == "super"
-
-
-def class_object(instance: Type) -> Type:
-    """The type of the class itself, `type[C]`."""
-    return Type("builtins.type", (instance,))
-
-
-def is_class_object(found: Type) -> bool:
-    """True for `type[C]`."""
-    return found.name == "builtins.type" and len(found.args) == 1
-
-
-def _container(name: str, elements: tuple[Type, ...]) -> Type:
-    if not elements:
-        return Type(name)
-    if name in _MAPPINGS:
-        return Type(name, (Type("builtins.object"), union_of(elements)))
-    return Type(name, (union_of(elements),))
-
-
-def _is_known(container: Type) -> bool:
-    """True if it is known what the container holds; `dict[str, Any]` says nothing."""
-    return bool(container.args) and any(
-        not found.args or _is_known(found) for found in options_of(container.args[-1])
-    )
-
-
-def _looks_like_class(name: str) -> bool:
-    last = name.rpartition(".")[2]
-    return (last[:1].isupper() and not last.isupper()) or last in _LOWER_CASE_CLASSES
-
-
-_LOWER_CASE_CLASSES = frozenset(
-    ("dict", "list", "set", "tuple", "str", "int", "defaultdict", "deque", "frozenset")
-)
-
-
-def _is_property(facts: FunctionFacts) -> bool:
-    return _has_decorator(facts, "property") or _has_decorator(facts, "cached_property")
-
-
-def _has_decorator(facts: FunctionFacts, name: str) -> bool:
-    return any(
-        (isinstance(decorator, Name) and decorator.id == name)
-        or (isinstance(decorator, Attribute) and decorator.attr == name)
-        for decorator in facts.decorators
-    )

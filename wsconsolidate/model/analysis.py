@@ -126,9 +126,7 @@ class Analysis:
 
     def of_role(self, *roles: Role) -> tuple[Class, ...]:
         """The classes with one of these roles, in order of path and line."""
-        return tuple(
-            self.program.classes[id] for id, cast in self.casts.items() if cast.role in roles
-        )
+        return tuple(self.program.classes[id] for id, cast in self.casts.items() if cast.role in roles)
 
     def production(self, *roles: Role) -> tuple[Class, ...]:
         """As `of_role`, without the classes of the tests and their doubles."""

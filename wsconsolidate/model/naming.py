@@ -4,8 +4,12 @@ from wsconsolidate.model.event import Vocabulary
 from wsconsolidate.model.program import Function
 
 PREFIXES = ("emit_", "notify_", "send_", "on_", "publish_", "push_", "broadcast_")
-EVENT_PARAMETERS = frozenset(("event", "event_type", "event_name", "message_type", "type", "kind", "msg_type"))
-_OPEN_VERBS = frozenset(("emit", "notify", "publish", "push", "dispatch", "relay", "send", "broadcast", "forward"))
+EVENT_PARAMETERS = frozenset(
+    ("event", "event_type", "event_name", "message_type", "type", "kind", "msg_type")
+)
+_OPEN_VERBS = frozenset(
+    ("emit", "notify", "publish", "push", "dispatch", "relay", "send", "broadcast", "forward")
+)
 
 
 def named_event(method: str, vocabulary: Vocabulary) -> str | None:

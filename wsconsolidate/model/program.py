@@ -130,7 +130,7 @@ class MroAlternative:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mro:
-    """A method resolution order: `names` and `ids` run in parallel, an id is None where no source was read."""
+    """A method resolution order: `names` and `ids` run in parallel; no id where no source was read."""
 
     status: MroStatus
     names: tuple[str, ...]
@@ -306,10 +306,11 @@ class Program:
     """All facts of the tree, linked.
 
     `modules` are those that an import finds, by name; `files` holds also those that another of the
-    same name shadows, by path. `classes` and `functions` are those of the tree, ordered by path and line; `outside` the
-    classes read elsewhere to follow a base; `scopes` the names bound in each. `holdings` are the attributes of each class. `edges`
-    are the calls of each function and of each module's top-level code, by scope. `onward` gives for
-    each function from which a socket is reached the next call on a shortest way to it.
+    same name shadows, by path. `classes` and `functions` are those of the tree, ordered by path and
+    line; `outside` the classes read elsewhere to follow a base; `scopes` the names bound in each.
+    `holdings` are the attributes of each class. `edges` are the calls of each function and of each
+    module's top-level code, by scope. `onward` gives for each function from which a socket is
+    reached the next call on a shortest way to it.
     """
 
     modules: Mapping[str, Module]

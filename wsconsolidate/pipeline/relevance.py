@@ -1,4 +1,4 @@
-"""Which files need their function bodies read: those that speak of sockets or events, and what they import."""
+"""Which files need their bodies read: those that speak of sockets or events, and what they import."""
 
 from collections.abc import Iterable, Mapping
 

@@ -7,7 +7,9 @@ from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.roles.emitter import event_methods, reaching
 from wsconsolidate.roles.scene import Scene, words
 
-_STATES = frozenset(("uninitialized", "initializing", "active", "ready", "running", "degraded", "failed", "closed"))
+_STATES = frozenset(
+    ("uninitialized", "initializing", "active", "ready", "running", "degraded", "failed", "closed")
+)
 _LIFECYCLE = frozenset(("ensure", "initialize", "recover", "health", "shutdown", "integration"))
 
 
@@ -27,10 +29,14 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
             detail = f"{function.name}() looks after the connection between the two"
             yield Evidence(kind="lifecycle", detail=detail, path=function.path, line=function.line)
     if {"bridge", "adapter"} & set(words(found.name)):
-        yield Evidence(kind="named_bridge", detail=f"its name is {found.name}", path=found.path, line=found.line)
+        yield Evidence(
+            kind="named_bridge", detail=f"its name is {found.name}", path=found.path, line=found.line
+        )
     for role, above in scene.inherited_roles(found):
         if role is Role.BRIDGE:
-            yield Evidence(kind="inherits", detail=f"extends {above.qualname}", path=found.path, line=found.line)
+            yield Evidence(
+                kind="inherits", detail=f"extends {above.qualname}", path=found.path, line=found.line
+            )
 
 
 def _is_manager_protocol(one: Type, scene: Scene) -> bool:

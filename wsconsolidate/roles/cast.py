@@ -46,9 +46,14 @@ def _bases_first(program: Program) -> list[Class]:
 
 def _cast(found: Class, role: Role, sure: float, evidence: tuple[Evidence, ...]) -> Cast:
     weights = WEIGHTS[role]
-    strongest_first = sorted(dict.fromkeys(evidence), key=lambda seen: (-weights[seen.kind], seen.path, seen.line))
+    strongest_first = sorted(
+        dict.fromkeys(evidence), key=lambda seen: (-weights[seen.kind], seen.path, seen.line)
+    )
     return Cast(
-        role=role, confidence=sure, evidence=tuple(strongest_first), test_double=found.in_tests and _acts(role)
+        role=role,
+        confidence=sure,
+        evidence=tuple(strongest_first),
+        test_double=found.in_tests and _acts(role),
     )
 
 

@@ -21,7 +21,9 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     yield from _wrapped(found, scene)
     for role, base in scene.inherited_roles(found):
         if role is Role.CONNECTION:
-            yield Evidence(kind="inherits", detail=f"extends {base.qualname}", path=found.path, line=found.line)
+            yield Evidence(
+                kind="inherits", detail=f"extends {base.qualname}", path=found.path, line=found.line
+            )
     if {"connection", "session", "socket", "client", "websocket"} & set(words(found.name)):
         detail = f"its name is {found.name}"
         yield Evidence(kind="named_connection", detail=detail, path=found.path, line=found.line)

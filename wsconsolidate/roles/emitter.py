@@ -8,7 +8,9 @@ from wsconsolidate.model.program import Class
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.roles.scene import Scene, own_name, words
 
-_NAMES = frozenset(("emitter", "notifier", "publisher", "broadcaster", "relay", "feed", "dispatcher", "sender"))
+_NAMES = frozenset(
+    ("emitter", "notifier", "publisher", "broadcaster", "relay", "feed", "dispatcher", "sender")
+)
 _SINK_WORDS = frozenset(("manager", "bridge", "websocket", "socket", "ws", "sio", "hub", "notifier"))
 SINKS = (Role.MANAGER, Role.BRIDGE, Role.CONNECTION, Role.PROTOCOL, Role.EMITTER)
 
@@ -22,9 +24,13 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     yield from _sinks(found, scene)
     for role, above in scene.inherited_roles(found):
         if role is Role.EMITTER:
-            yield Evidence(kind="inherits", detail=f"extends {above.qualname}", path=found.path, line=found.line)
+            yield Evidence(
+                kind="inherits", detail=f"extends {above.qualname}", path=found.path, line=found.line
+            )
     if set(words(found.name)) & _NAMES:
-        yield Evidence(kind="named_emitter", detail=f"its name is {found.name}", path=found.path, line=found.line)
+        yield Evidence(
+            kind="named_emitter", detail=f"its name is {found.name}", path=found.path, line=found.line
+        )
 
 
 def event_methods(found: Class, scene: Scene) -> Iterator[Evidence]:

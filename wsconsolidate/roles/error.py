@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from wsconsolidate.model.program import Class, ClassTarget
 from wsconsolidate.model.expr import Call
+from wsconsolidate.model.program import Class, ClassTarget
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.roles.scene import Scene, mentions_websocket
 
@@ -16,13 +16,17 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
         return
     yield Evidence(kind="is_exception", detail="is an exception", path=found.path, line=found.line)
     if mentions_websocket(found.name):
-        yield Evidence(kind="named_websocket", detail=f"its name is {found.name}", path=found.path, line=found.line)
+        yield Evidence(
+            kind="named_websocket", detail=f"its name is {found.name}", path=found.path, line=found.line
+        )
     if mentions_websocket(found.facts.doc):
         detail = "its docstring speaks of WebSockets"
         yield Evidence(kind="documented_websocket", detail=detail, path=found.path, line=found.line)
     for role, above in scene.inherited_roles(found):
         if role is Role.ERROR:
-            yield Evidence(kind="inherits", detail=f"extends {above.qualname}", path=found.path, line=found.line)
+            yield Evidence(
+                kind="inherits", detail=f"extends {above.qualname}", path=found.path, line=found.line
+            )
     yield from _raised(found, scene)
 
 

@@ -20,7 +20,9 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
             detail = f"self.{holding.attribute} keeps those it made"
             yield Evidence(kind="keeps", detail=detail, path=holding.path, line=holding.line)
     if set(words(found.name)) & _NAMES:
-        yield Evidence(kind="named_factory", detail=f"its name is {found.name}", path=found.path, line=found.line)
+        yield Evidence(
+            kind="named_factory", detail=f"its name is {found.name}", path=found.path, line=found.line
+        )
 
 
 def _made(function: Function, found: Class, scene: Scene) -> Iterator[Evidence]:

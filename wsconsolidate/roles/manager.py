@@ -37,7 +37,9 @@ def _inherited(found: Class, scene: Scene) -> Iterator[Evidence]:
         yield Evidence(kind="inherits", detail=f"extends {name}", path=found.path, line=found.line)
     for role, above in scene.inherited_roles(found):
         if role is Role.MANAGER:
-            yield Evidence(kind="inherits", detail=f"extends {above.qualname}", path=found.path, line=found.line)
+            yield Evidence(
+                kind="inherits", detail=f"extends {above.qualname}", path=found.path, line=found.line
+            )
 
 
 def _forwards(found: Class, scene: Scene) -> Iterator[Evidence]:
@@ -87,4 +89,3 @@ def _sends(found: Class, scene: Scene) -> Iterator[Evidence]:
 
 def _named_send(func: Expr) -> bool:
     return isinstance(func, Attribute) and func.attr.lstrip("_").startswith(("send", "emit", "write", "push"))
-

@@ -8,7 +8,13 @@ from wsconsolidate.model.role import Evidence
 from wsconsolidate.roles.scene import Scene, mentions_websocket, words
 
 _DATA_BASES = frozenset(
-    ("pydantic.main.BaseModel", "pydantic.BaseModel", "?pydantic.BaseModel", "msgspec.Struct", "?msgspec.Struct")
+    (
+        "pydantic.main.BaseModel",
+        "pydantic.BaseModel",
+        "?pydantic.BaseModel",
+        "msgspec.Struct",
+        "?msgspec.Struct",
+    )
 )
 _NAMES = frozenset(("payload", "envelope", "frame", "message", "event"))
 _KINDS = frozenset(("type", "event", "event_type"))
@@ -28,7 +34,9 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     if event:
         yield Evidence(kind="names_event", detail=f"is named after {event}", path=found.path, line=found.line)
     if words(found.name)[-1] in _NAMES:
-        yield Evidence(kind="named_payload", detail=f"its name is {found.name}", path=found.path, line=found.line)
+        yield Evidence(
+            kind="named_payload", detail=f"its name is {found.name}", path=found.path, line=found.line
+        )
     if mentions_websocket(found.name) or mentions_websocket(found.module):
         detail = f"stands in {found.module}"
         yield Evidence(kind="lives_with_websockets", detail=detail, path=found.path, line=found.line)

@@ -39,7 +39,9 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     for function in found.functions.values():
         yield from _member(function, scene)
     if mentions_websocket(found.name):
-        yield Evidence(kind="named_websocket", detail=f"its name is {found.name}", path=found.path, line=found.line)
+        yield Evidence(
+            kind="named_websocket", detail=f"its name is {found.name}", path=found.path, line=found.line
+        )
     for implementer in _implementers(found, scene):
         detail = f"{implementer.qualname} implements it"
         yield Evidence(kind="describes_manager", detail=detail, path=implementer.path, line=implementer.line)

@@ -62,7 +62,9 @@ class Scene:
     def _wraps(self, found: Class) -> bool:
         holdings = self.program.holdings[found.id].values()
         sockets = [h for group in holdings for h in group if any(t.name in SERVER_SOCKETS for t in h.types)]
-        many = (h for group in holdings for h in group if any(is_collection_of(t, self._raw) for t in h.types))
+        many = (
+            h for group in holdings for h in group if any(is_collection_of(t, self._raw) for t in h.types)
+        )
         return bool(sockets) and not any(many) and len(self.event_methods(found)) < 2
 
     def _raw(self, found: Type) -> bool:

@@ -7,8 +7,8 @@ for a second manager, and nobody dares to delete the shim that holds the alias.
 re-exports it.
 
 *Limits*: imports inside the package's own `__init__` files count too where they go through an alias. Names
-looked up at run time (`import_module`, strings for `mock.patch`) are not seen, nor are imports inside the functions of files that
-speak of no socket and no event.
+looked up at run time (`import_module`, strings for `mock.patch`) are not seen, nor are imports inside the
+functions of files that speak of no socket and no event.
 """
 
 from collections.abc import Iterator
@@ -105,7 +105,7 @@ def run(websocket: object) -> object:
         _MANAGER
         + """
 # file: app/routes.py
-# the module of the class, also under a name of one's own choice
+# trap: the module of the class, under a name of one's own choice
 from app.core.manager import ConnectionManager as Hub
 # the package above re-exports it
 from app.core import ConnectionManager
@@ -113,7 +113,7 @@ from app.core import ConnectionManager
         _MANAGER
         + """
 # file: app/other.py
-# a class of the same name that is another one
+# trap: a class of the same name that is another one
 class OldManager:
     limit = 3
 # file: app/routes.py

@@ -1,0 +1,54 @@
+"""The map in docs/architecture.md says of each module what the module says of itself."""
+
+import ast
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "wsconsolidate"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+PAGE = ROOT / "docs" / "architecture.md"
+COMMAND = "python -m pytest tests/test_architecture.py --update-golden"
+START = f"<!-- captions: the modules' own docstrings; {COMMAND} -->\n"
+END = "<!-- end -->\n"
+ONE_FILE_EACH = {"rules": "rule", "report": "section", "reporters": "format", "cli": "command"}
+
+
+def caption(module: Path) -> str:
+    docstring = ast.get_docstring(ast.parse(module.read_text("utf-8")))
+    assert docstring, f"{module} has no docstring"
+    return docstring.splitlines()[0]
+
+
+def captions() -> str:
+    modules = sorted(
+        PACKAGE.rglob("*.py"), key=lambda path: (path.parent, path.name != "__init__.py", path.name)
+    )
+    lines = []
+    for folder, inside in groupby(modules, key=lambda path: path.parent):
+        first, *rest = inside
+        kind = ONE_FILE_EACH.get(folder.name)
+        one_each = f" One file a {kind}." if kind else ""
+        lines.append(f"\n**{folder.relative_to(ROOT).as_posix()}**: {caption(first)}{one_each}\n")
+        lines += [f"- `{module.stem}`: {caption(module)}" for module in rest if not kind]
+    return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def test_captions_are_the_docstrings(request: pytest.FixtureRequest):
+    before, _, rest = PAGE.read_text("utf-8").partition(START)
+    _, _, after = rest.partition(END)
+    expected = before + START + captions() + END + after
+    if request.config.getoption("--update-golden"):
+        PAGE.write_text(expected, encoding="utf-8", newline="\n")
+    assert PAGE.read_text("utf-8") == expected
+
+
+def test_the_map_is_short():
+    assert len(PAGE.read_text("utf-8").splitlines()) < 200
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_files_are_short(module: Path):
+    assert len(module.read_text("utf-8").splitlines()) <= 400

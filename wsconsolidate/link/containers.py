@@ -1,0 +1,67 @@
+"""Types that hold others: containers with what they hold, and class objects."""
+
+from wsconsolidate.link.annotations import options_of, union_of
+from wsconsolidate.model.program import Type
+
+MAPPINGS = frozenset(
+    (
+        "builtins.dict",
+        "collections.defaultdict",
+        "collections.OrderedDict",
+        "weakref.WeakValueDictionary",
+        "weakref.WeakKeyDictionary",
+        "collections.abc.Mapping",
+        "collections.abc.MutableMapping",
+    )
+)
+CONTAINERS = MAPPINGS | {
+    "builtins.list",
+    "builtins.set",
+    "builtins.tuple",
+    "collections.deque",
+    "weakref.WeakSet",
+}
+
+
+def wrapped(element: Type, depth: int) -> Type:
+    """The element inside `depth` mappings."""
+    for _ in range(depth):
+        element = Type("builtins.dict", (Type("builtins.object"), element))
+    return element
+
+
+def class_object(instance: Type) -> Type:
+    """The type of the class itself, `type[C]`."""
+    return Type("builtins.type", (instance,))
+
+
+def is_class_object(found: Type) -> bool:
+    """True for `type[C]`."""
+    return found.name == "builtins.type" and len(found.args) == 1
+
+
+def container_of(name: str, elements: tuple[Type, ...]) -> Type:
+    """The type of a container that holds these elements."""
+    if not elements:
+        return Type(name)
+    if name in MAPPINGS:
+        return Type(name, (Type("builtins.object"), union_of(elements)))
+    return Type(name, (union_of(elements),))
+
+
+def is_known(container: Type) -> bool:
+    """True if it is known what the container holds; `dict[str, Any]` says nothing."""
+    return bool(container.args) and any(
+        not found.args or is_known(found) for found in options_of(container.args[-1])
+    )
+
+
+def looks_like_class(name: str) -> bool:
+    """True if the last part of a dotted name is spelt like a class."""
+    last = name.rpartition(".")[2]
+    return (last[:1].isupper() and not last.isupper()) or last in _LOWER_CASE_CLASSES
+
+
+_LOWER_CASE_CLASSES = frozenset(
+    ("dict", "list", "set", "tuple", "str", "int", "defaultdict", "deque", "frozenset")
+)
