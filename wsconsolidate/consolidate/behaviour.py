@@ -1,5 +1,6 @@
 """What a class does, in words that two implementations of one role share however they are named."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from wsconsolidate.model.event import Coverage
@@ -65,7 +66,11 @@ def _lines(found: Class, *, renamed: bool) -> Iterator[str]:
         text = "\n".join(_statements(function.facts))
         for method in own if renamed else ():
             text = text.replace(f".{method}(", ".<method>(")
-        yield ("" if renamed else name) + signature(function.facts) + text.replace(found.name, "<class>")
+        yield (
+            ("" if renamed else name)
+            + signature(function.facts)
+            + re.sub(rf"\b{found.name}\b", "<class>", text)
+        )
 
 
 def _statements(facts: FunctionFacts) -> Iterator[str]:

@@ -6,7 +6,9 @@ from wsconsolidate.consolidate.behaviour import public_members
 from wsconsolidate.errors import ConfigError
 from wsconsolidate.model.analysis import Truth
 from wsconsolidate.model.event import Coverage
-from wsconsolidate.model.program import Class, ClassId, Program
+from wsconsolidate.model.expr import Name
+from wsconsolidate.model.facts import ImportBinding
+from wsconsolidate.model.program import Class, ClassId, ClassTarget, Program
 from wsconsolidate.model.role import Cast, Role
 
 RUNTIME = {
@@ -30,7 +32,7 @@ def choose(
     Raises:
         ConfigError: the configuration names a class that the tree does not have.
     """
-    users = _users(program)
+    users = _users(program, casts)
     found = {}
     for role in RUNTIME:
         truth = _configured(program, role, configured) or _found(program, casts, coverage, users, role)
@@ -93,12 +95,26 @@ def _is_error_base(one: Class, program: Program, casts: Mapping[ClassId, Cast]) 
     )
 
 
-def _users(program: Program) -> dict[ClassId, int]:
-    """In how many modules outside of tests each class is constructed, annotated or extended."""
+def _users(program: Program, casts: Mapping[ClassId, Cast]) -> dict[ClassId, int]:
+    """How many other modules import, construct, hold or extend each class."""
     modules: dict[ClassId, set[str]] = {}
-    for id, path in (*_constructed(program), *_held(program), *_extended(program)):
+    for id, path in (
+        *_imported(program, casts),
+        *_constructed(program),
+        *_held(program),
+        *_extended(program),
+    ):
         modules.setdefault(id, set()).add(path)
     return {id: len(paths - {id.path}) for id, paths in modules.items()}
+
+
+def _imported(program: Program, casts: Mapping[ClassId, Cast]) -> Iterator[tuple[ClassId, str]]:
+    names = {program.classes[id].name for id in casts}
+    for id, scope in program.scopes.items():
+        for binding in scope.bindings:
+            if isinstance(binding, ImportBinding) and binding.attribute in names:
+                targets = program.lookup.targets(id, Name(binding.name, binding.line))
+                yield from ((target.id, id.path) for target in targets if isinstance(target, ClassTarget))
 
 
 def _constructed(program: Program) -> Iterator[tuple[ClassId, str]]:

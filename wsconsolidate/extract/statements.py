@@ -90,7 +90,9 @@ class StatementReader:
             body.bind = place.bind
         return place
 
-    def _scope(self, place: _Place, statements: Sequence[ast.stmt], parent: int | None, qualname: str) -> None:
+    def _scope(
+        self, place: _Place, statements: Sequence[ast.stmt], parent: int | None, qualname: str
+    ) -> None:
         """Read the statements of a scope, which may bind names in those around it."""
         self._open.append(place)
         self._block(statements, place, ())

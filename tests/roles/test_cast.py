@@ -1,0 +1,341 @@
+"""Who plays which part: by what a class holds, is handed and does."""
+
+import pytest
+
+SOCKET = "from starlette.websockets import WebSocket\n"
+
+PROGRAMS = {
+    "a dict of live sockets": (
+        SOCKET
+        + """
+class Sessions:
+    def __init__(self):
+        self.live: dict[str, WebSocket] = {}
+    def open(self, user, ws: WebSocket):
+        self.live[user] = ws
+""",
+        {"Sessions": "manager"},
+    ),
+    "sockets nested by user": (
+        SOCKET
+        + """
+class Sessions:
+    def __init__(self):
+        self.live = {}
+    def open(self, user, key, ws: WebSocket):
+        self.live.setdefault(user, {})[key] = ws
+    async def tell(self, user, message):
+        for ws in self.live[user].values():
+            await ws.send_json(message)
+""",
+        {"Sessions": "manager"},
+    ),
+    "a set told apart only by what is called on its elements": (
+        """
+class Clients:
+    def __init__(self):
+        self.clients = set()
+    def register(self, client):
+        self.clients.add(client)
+    async def tell(self, text):
+        for client in self.clients:
+            await client.send_text(text)
+""",
+        {"Clients": "manager"},
+    ),
+    "wrappers of sockets": (
+        SOCKET
+        + """
+class Line:
+    def __init__(self, ws: WebSocket):
+        self.ws = ws
+    async def send(self, message):
+        await self.ws.send_json(message)
+
+class Lines:
+    def __init__(self):
+        self.lines: list[Line] = []
+    def add(self, line: Line):
+        self.lines.append(line)
+    async def tell(self, message):
+        for line in self.lines:
+            await line.send(message)
+""",
+        {"Line": "connection", "Lines": "manager"},
+    ),
+    "a handler of a framework that is not installed": (
+        """
+from tornado.websocket import WebSocketHandler
+
+class Echo(WebSocketHandler):
+    def on_message(self, message):
+        self.write_message(message)
+""",
+        {"Echo": "connection"},
+    ),
+    "a handler that keeps all its like": (
+        """
+from tornado.websocket import WebSocketHandler
+
+class Feed(WebSocketHandler):
+    clients = set()
+    def open(self):
+        self.clients.add(self)
+    @classmethod
+    def tell(cls, message):
+        for client in cls.clients:
+            client.write_message(message)
+""",
+        {"Feed": "manager"},
+    ),
+    "a facade of a manager": (
+        SOCKET
+        + """
+class Sessions:
+    def __init__(self):
+        self.live: dict[str, WebSocket] = {}
+    def connect(self, user, ws: WebSocket):
+        self.live[user] = ws
+    def disconnect(self, user):
+        self.live.pop(user)
+
+class OldManager:
+    def __init__(self, sessions: Sessions):
+        self.sessions = sessions
+    def connect(self, user, ws):
+        self.sessions.connect(user, ws)
+    def disconnect(self, user):
+        self.sessions.disconnect(user)
+""",
+        {"Sessions": "manager", "OldManager": "manager"},
+    ),
+    "near misses of a manager": (
+        """
+import sqlite3
+import websockets
+from dataclasses import dataclass
+from enum import Enum
+
+class DatabaseConnectionManager:
+    def __init__(self):
+        self.connections: dict[str, sqlite3.Connection] = {}
+    def connect(self, name):
+        self.connections[name] = sqlite3.connect(name)
+    def disconnect(self, name):
+        self.connections.pop(name).close()
+
+class UpstreamWebSocketManager:
+    def __init__(self):
+        self.connections = {}
+    async def connect(self, url):
+        self.connections[url] = await websockets.connect(url)
+    async def send(self, url, text):
+        await self.connections[url].send(text)
+
+class ConnectionCounter:
+    def __init__(self):
+        self.connections: dict[str, int] = {}
+    def connect(self, user):
+        self.connections[user] = self.connections.get(user, 0) + 1
+
+@dataclass
+class WebSocketManagerSettings:
+    max_connections: int = 3
+
+class WebSocketManagerState(Enum):
+    ACTIVE = "active"
+""",
+        {
+            "DatabaseConnectionManager": None,
+            "UpstreamWebSocketManager": None,
+            "ConnectionCounter": None,
+            "WebSocketManagerSettings": None,
+            "WebSocketManagerState": None,
+        },
+    ),
+    "an emitter over a bare socket": (
+        SOCKET
+        + """
+class Progress:
+    def __init__(self, ws: WebSocket):
+        self.ws = ws
+    async def agent_started(self, name):
+        await self.ws.send_json({"type": "agent_started", "name": name})
+    async def agent_completed(self, name):
+        await self.ws.send_json({"type": "agent_completed", "name": name})
+""",
+        {"Progress": "emitter"},
+    ),
+    "near misses of an emitter": (
+        """
+class EventEmitter:
+    def __init__(self):
+        self.listeners = {}
+    def on(self, event, callback):
+        self.listeners.setdefault(event, []).append(callback)
+    def emit(self, event, data):
+        for callback in self.listeners.get(event, []):
+            callback(data)
+
+class EventMetrics:
+    def __init__(self):
+        self.counts = {"agent_started": 0, "agent_completed": 0}
+    def record(self, event, data):
+        self.counts[event] += 1
+
+class Agent:
+    def __init__(self, emitter):
+        self.emitter = emitter
+    async def run(self):
+        await self.emitter.emit_agent_started({})
+        await self.emitter.emit_agent_completed({})
+""",
+        {"EventEmitter": None, "EventMetrics": None, "Agent": None},
+    ),
+    "errors": (
+        """
+class WebSocketFailure(Exception): ...
+class LimitReached(WebSocketFailure): ...
+class ToolError(Exception): ...
+class WebSocketErrorCounter: ...
+""",
+        {
+            "WebSocketFailure": "error",
+            "LimitReached": "error",
+            "ToolError": None,
+            "WebSocketErrorCounter": None,
+        },
+    ),
+    "payloads": (
+        """
+from typing import TypedDict
+from dataclasses import dataclass
+
+class WebSocketEnvelope(TypedDict):
+    type: str
+    payload: dict
+
+@dataclass
+class AgentStartedData:
+    agent_name: str
+
+@dataclass
+class Image:
+    type: str
+    data: bytes
+""",
+        {"WebSocketEnvelope": "payload", "AgentStartedData": "payload", "Image": None},
+    ),
+    "protocols": (
+        """
+from abc import ABC, abstractmethod
+from typing import Protocol
+
+class Sender(Protocol):
+    async def send_to_user(self, user_id: str, message: dict) -> bool: ...
+
+class Store(Protocol):
+    def connect(self) -> None: ...
+
+class Emitting(ABC):
+    @abstractmethod
+    async def emit_agent_started(self, data): ...
+    @abstractmethod
+    async def emit_agent_completed(self, data): ...
+""",
+        {"Sender": "protocol", "Store": None, "Emitting": "protocol"},
+    ),
+}
+
+
+@pytest.mark.parametrize("title", sorted(PROGRAMS))
+def test_roles(title: str, study):
+    source, expected = PROGRAMS[title]
+    analysis = study({"app/main.py": source})
+    roles = {found.name: analysis.casts.get(id) for id, found in analysis.program.classes.items()}
+    assert {name: cast.role if cast else None for name, cast in roles.items()} == expected
+
+
+def test_a_hub_is_found_by_the_socket_that_a_route_hands_to_it(study):
+    files = {
+        "app/hub.py": """
+class Hub:
+    def __init__(self):
+        self.members = {}
+    def join(self, key, member):
+        self.members[key] = member
+    def leave(self, key):
+        del self.members[key]
+    async def ring(self, key, item):
+        await self.members[key].send_json(item)
+""",
+        "app/routes.py": SOCKET
+        + """
+from app.hub import Hub
+
+hub = Hub()
+
+async def bell(websocket: WebSocket):
+    hub.join("anna", websocket)
+""",
+    }
+    analysis = study(files)
+    (hub,) = analysis.of_role("manager")
+    assert hub.name == "Hub"
+    kinds = {seen.kind: (seen.path, seen.line) for seen in analysis.casts[hub.id].evidence}
+    assert kinds["holds_connections"] == ("app/hub.py", 4)
+    assert kinds["removes_connections"] == ("app/hub.py", 8)
+
+
+def test_a_manager_travels_through_the_state_of_the_application(study):
+    files = {
+        "app/manager.py": SOCKET
+        + """
+class Manager:
+    def __init__(self):
+        self.live: dict[str, WebSocket] = {}
+    def connect(self, user, ws: WebSocket):
+        self.live[user] = ws
+    async def send_to_user(self, user, message):
+        await self.live[user].send_json(message)
+""",
+        "app/emitter.py": """
+class Emitter:
+    def __init__(self, target):
+        self.target = target
+    async def emit_agent_started(self):
+        await self.target.send_to_user("anna", {"type": "agent_started"})
+    async def emit_agent_completed(self):
+        await self.target.send_to_user("anna", {"type": "agent_completed"})
+""",
+        "app/main.py": """
+from app.emitter import Emitter
+from app.manager import Manager
+
+def build(app):
+    app.state.manager = Manager()
+
+async def route(websocket):
+    emitter = Emitter(websocket.app.state.manager)
+    await emitter.emit_agent_started()
+""",
+    }
+    analysis = study(files)
+    (emitter,) = analysis.of_role("emitter")
+    kinds = {seen.kind: seen.detail for seen in analysis.casts[emitter.id].evidence}
+    assert kinds["holds_sink"] == "self.target is a app.manager.Manager"
+    assert analysis.coverage[emitter.id]["agent_started"].arrives
+
+
+def test_a_double_of_the_tests_keeps_its_role_and_is_marked(study, chat_files):
+    chat_files["tests/fakes.py"] = """
+class FakeManager:
+    async def connect(self, user_id, websocket): ...
+    async def send_to_user(self, user_id, message): ...
+"""
+    analysis = study(chat_files)
+    doubles = {
+        analysis.program.classes[id].name: cast for id, cast in analysis.casts.items() if cast.test_double
+    }
+    assert list(doubles) == ["FakeManager"]
+    assert doubles["FakeManager"].role == "manager"
