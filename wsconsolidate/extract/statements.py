@@ -90,7 +90,9 @@ class StatementReader:
             body.bind = place.bind
         return place
 
-    def _scope(self, place: _Place, statements: Sequence[ast.stmt], parent: int | None, qualname: str) -> None:
+    def _scope(
+        self, place: _Place, statements: Sequence[ast.stmt], parent: int | None, qualname: str
+    ) -> None:
         """Read the statements of a scope, which may bind names in those around it."""
         self._open.append(place)
         self._block(statements, place, ())
@@ -111,7 +113,9 @@ class StatementReader:
                 place.body.guards = guards
             self._statement(statement, place, guards)
 
-    def _statement(self, node: ast.stmt, place: _Place, guards: tuple[Guard, ...]) -> None:
+    def _statement(  # noqa: C901 - one match over all statements, an arm each
+        self, node: ast.stmt, place: _Place, guards: tuple[Guard, ...]
+    ) -> None:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self._function(node, place, guards)

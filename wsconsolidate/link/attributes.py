@@ -115,7 +115,7 @@ def _own_assignments(facts: FunctionFacts, own: str, scope: ScopeId) -> Iterator
 
 
 def _puts(facts: FunctionFacts) -> Iterator[tuple[Expr, Expr]]:
-    """(container, value) for `container[k] = value`, `container.append(value)` and `.setdefault(k, value)`."""
+    """(container, value) for `container[k] = value`, `.append(value)` and `.setdefault(k, value)`."""
     for store in facts.body.stores if facts.body else ():
         if isinstance(store.target, Subscript) and store.value is not None:
             yield store.target.value, store.value

@@ -78,7 +78,7 @@ class Edges:
         )
 
     def _writes(self, receiver: tuple[Type, ...], func: Expr, targets: tuple[FunctionId, ...]) -> bool:
-        """True if the call hands data to a live socket, by the type of the receiver or an unmistakable name."""
+        """True if the call hands data to a live socket, by the receiver's type or an unmistakable name."""
         if not isinstance(func, Attribute):
             return False
         lineages = [self._ancestors(found) for found in receiver]
