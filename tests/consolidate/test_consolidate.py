@@ -120,10 +120,7 @@ def test_a_namesake_with_another_contract_is_told_apart(study):
 
 
 def test_a_subset_of_a_protocol_duplicates_it(study):
-    subset = (
-        PROTOCOL
-        + "    async def send_to_user(self, user, message): ...\n    async def broadcast(self, message): ...\n"
-    )
+    subset = FULL.partition("    def is_user_connected")[0]
     (group,) = study({"a.py": FULL, "b.py": subset}).groups
     assert group.shared == ("broadcast()", "send_to_user()")
     assert group.differs == ("only a.ManagerProtocol: is_user_connected",)

@@ -25,7 +25,7 @@ def test_relevant(data: bytes):
 
 def test_what_a_relevant_file_imports_is_read_too(study):
     files = {
-        "app/main.py": "from app.services import hub\n\nasync def route(websocket):\n    hub.join(websocket)\n",
+        "app/main.py": "from app.services import hub\n\nasync def route(websocket):\n    hub.join(1)\n",
         "app/services/__init__.py": "from ..hub import Hub\nhub = Hub()\n",
         "app/hub.py": "class Hub:\n    def join(self, member):\n        self.member = member\n",
         "app/far.py": "class Far:\n    def method(self):\n        return 1\n",

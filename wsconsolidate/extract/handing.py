@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from wsconsolidate.model.facts import Handing
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
-_OWN = frozenset(("self", "cls_", "mcs"))
 
 
 def hands_on(node: FunctionNode) -> Handing:
@@ -27,8 +26,14 @@ def hands_on(node: FunctionNode) -> Handing:
 
 
 def _first_parameter(node: FunctionNode) -> str | None:
+    """The first parameter after the one that a method is bound to."""
     names = [argument.arg for argument in (*node.args.posonlyargs, *node.args.args)]
-    return next((name for name in names if name not in _OWN), None)
+    bound = names[:1] == ["self"] or any(_is_classmethod(decorator) for decorator in node.decorator_list)
+    return next(iter(names[bound:]), None)
+
+
+def _is_classmethod(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Name) and decorator.id == "classmethod"
 
 
 def _given(value: ast.expr | None, parameter: str | None, inner: dict[str, Handing]) -> Handing:

@@ -1,17 +1,17 @@
 """Read the statements of a file into scopes, classes, functions and bodies."""
 
 import ast
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 from wsconsolidate.extract.annotations import unquoted
 from wsconsolidate.extract.bodies import BodyBuilder, handling
 from wsconsolidate.extract.expressions import ExpressionReader
 from wsconsolidate.extract.handing import hands_on
+from wsconsolidate.extract.headers import imports, parameters
+from wsconsolidate.extract.places import Place, bind_target, delete_target, names_in, other
 from wsconsolidate.model.expr import Attribute, Call, Container, ContainerKind, Expr, Name, Opaque
 from wsconsolidate.model.facts import (
     MODULE_SCOPE,
-    Binding,
     Body,
     Branch,
     ClassBinding,
@@ -21,14 +21,9 @@ from wsconsolidate.model.facts import (
     FunctionFacts,
     Guard,
     Handler,
-    ImportBinding,
     Loop,
-    OtherBinding,
-    Parameter,
-    ParameterKind,
     Scope,
     ScopeKind,
-    Store,
     Try,
     Use,
     ValueBinding,
@@ -38,41 +33,12 @@ FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 LoopNode = ast.For | ast.AsyncFor
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a block of statements stands: its scope's names, its body, its prefix for qualnames.
-
-    `elsewhere` holds the scopes of names that are declared `global` or `nonlocal`.
-    """
-
-    line: int
-    kind: ScopeKind
-    prefix: str
-    bindings: list[Binding]
-    elsewhere: dict[str, "_Place"]
-    body: BodyBuilder | None
-    reader: ExpressionReader
-
-    def qualname(self, name: str) -> str:
-        """The qualname of a class or function that is called `name` here."""
-        return f"{self.elsewhere.get(name, self).prefix}{name}"
-
-    def bind(self, binding: Binding) -> None:
-        """Record a binding in this scope, or in the one that `global` or `nonlocal` says."""
-        owner = self.elsewhere.get(binding.name)
-        if owner is None:
-            self.bindings.append(binding)
-        else:
-            called = Guard(Branch.FUNCTION, None, self.line)
-            owner.bindings.append(replace(binding, guards=(called, *binding.guards)))
-
-
 class StatementReader:
     """Walks one file; `scopes`, `classes` and `functions` fill up in source order."""
 
     def __init__(self, *, with_bodies: bool) -> None:
         self._with_bodies = with_bodies
-        self._open: list[_Place] = []
+        self._open: list[Place] = []
         self.scopes: list[Scope] = []
         self.classes: list[ClassFacts] = []
         self.functions: list[FunctionFacts] = []
@@ -83,16 +49,14 @@ class StatementReader:
         self._scope(place, tree.body, None, "")
         return place.body.build(tree.body or [ast.Pass()]) if place.body else None
 
-    def _place(self, line: int, kind: ScopeKind, prefix: str, *, with_body: bool) -> _Place:
+    def _place(self, line: int, kind: ScopeKind, prefix: str, *, with_body: bool) -> Place:
         body = BodyBuilder() if with_body else None
-        place = _Place(line, kind, prefix, [], {}, body, ExpressionReader(body))
+        place = Place(line, kind, prefix, [], {}, body, ExpressionReader(body))
         if body is not None:
             body.bind = place.bind
         return place
 
-    def _scope(
-        self, place: _Place, statements: Sequence[ast.stmt], parent: int | None, qualname: str
-    ) -> None:
+    def _scope(self, place: Place, statements: Sequence[ast.stmt], parent: int | None, qualname: str) -> None:
         """Read the statements of a scope, which may bind names in those around it."""
         self._open.append(place)
         self._block(statements, place, ())
@@ -107,20 +71,20 @@ class StatementReader:
             )
         )
 
-    def _block(self, statements: Sequence[ast.stmt], place: _Place, guards: tuple[Guard, ...]) -> None:
+    def _block(self, statements: Sequence[ast.stmt], place: Place, guards: tuple[Guard, ...]) -> None:
         for statement in statements:
             if place.body is not None:
                 place.body.guards = guards
             self._statement(statement, place, guards)
 
-    def _statement(self, node: ast.stmt, place: _Place, guards: tuple[Guard, ...]) -> None:
+    def _statement(self, node: ast.stmt, place: Place, guards: tuple[Guard, ...]) -> None:
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self._function(node, place, guards)
             case ast.ClassDef():
                 self._class(node, place, guards)
             case ast.Import() | ast.ImportFrom():
-                for binding in _imports(node, guards):
+                for binding in imports(node, guards):
                     place.bind(binding)
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Delete():
                 self._assignment(node, place, guards)
@@ -141,24 +105,24 @@ class StatementReader:
             case _:
                 _simple(node, place, guards)
 
-    def _owner_of(self, name: str) -> _Place:
+    def _owner_of(self, name: str) -> Place:
         """The function around the innermost one that binds a name called nonlocal in it."""
         around = [place for place in self._open[1:-1] if place.kind is ScopeKind.FUNCTION]
         owners = [place for place in around if any(binding.name == name for binding in place.bindings)]
         return (owners or around or self._open)[-1]
 
-    def _function(self, node: FunctionNode, place: _Place, guards: tuple[Guard, ...]) -> None:
+    def _function(self, node: FunctionNode, place: Place, guards: tuple[Guard, ...]) -> None:
         qualname = place.qualname(node.name)
         binding = FunctionBinding(name=node.name, qualname=qualname, line=node.lineno, guards=guards)
         place.bind(binding)
         decorators = place.reader.read_all(node.decorator_list)
-        parameters = tuple(_parameters(node.args, place.reader))
+        signature = tuple(parameters(node.args, place.reader))
         index = len(self.functions)
         body = self._function_body(node, qualname, place.line)
         facts = FunctionFacts(
             qualname=qualname,
             name=node.name,
-            parameters=parameters,
+            parameters=signature,
             returns=place.reader.read_optional(unquoted(node.returns)),
             decorators=decorators,
             hands_on=hands_on(node),
@@ -178,7 +142,7 @@ class StatementReader:
         self._scope(inner, node.body, parent, qualname)
         return inner.body.build(node.body) if inner.body else None
 
-    def _class(self, node: ast.ClassDef, place: _Place, guards: tuple[Guard, ...]) -> None:
+    def _class(self, node: ast.ClassDef, place: Place, guards: tuple[Guard, ...]) -> None:
         qualname = place.qualname(node.name)
         binding = ClassBinding(name=node.name, qualname=qualname, line=node.lineno, guards=guards)
         place.bind(binding)
@@ -201,7 +165,7 @@ class StatementReader:
     def _assignment(
         self,
         node: ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Delete,
-        place: _Place,
+        place: Place,
         guards: tuple[Guard, ...],
     ) -> None:
         if place.body is not None:
@@ -210,28 +174,30 @@ class StatementReader:
             case ast.Assign(targets=targets, value=value):
                 read = place.reader.read(value)
                 for target in targets:
-                    _bind(target, value, read, None, place, guards)
+                    bind_target(target, value, read, None, place, guards)
             case ast.AnnAssign(target=target, annotation=annotation, value=value):
                 known = place.reader.read_optional(value)
-                _bind(target, value, known, place.reader.read_optional(unquoted(annotation)), place, guards)
+                bind_target(
+                    target, value, known, place.reader.read_optional(unquoted(annotation)), place, guards
+                )
             case ast.AugAssign(target=target, value=value):
                 added = Opaque("AugAssign", (place.reader.read(value),), node.lineno)
-                _bind(target, None, added, None, place, guards)
+                bind_target(target, None, added, None, place, guards)
             case ast.Delete(targets=targets):
                 for target in targets:
-                    _delete(target, place, guards)
+                    delete_target(target, place, guards)
 
     def _conditional(
-        self, node: ast.If | ast.While, place: _Place, guards: tuple[Guard, ...], test: Expr
+        self, node: ast.If | ast.While, place: Place, guards: tuple[Guard, ...], test: Expr
     ) -> None:
         branch = Branch.IF if isinstance(node, ast.If) else Branch.LOOP
         self._block(node.body, place, (*guards, Guard(branch, test, node.lineno)))
         self._block(node.orelse, place, (*guards, Guard(Branch.ELSE, test, node.lineno)))
 
-    def _loop(self, node: LoopNode, place: _Place, guards: tuple[Guard, ...]) -> None:
+    def _loop(self, node: LoopNode, place: Place, guards: tuple[Guard, ...]) -> None:
         iterable = place.reader.read(node.iter)
-        for name in _names(node.target):
-            place.bind(_other(name, "for", iterable, node, guards))
+        for name in names_in(node.target):
+            place.bind(other(name, "for", iterable, node, guards))
         inside = (*guards, Guard(Branch.LOOP, None, node.lineno))
         body = place.body
         if body is None:
@@ -253,7 +219,7 @@ class StatementReader:
             body.open_loops = outer
         self._block(node.orelse, place, guards)
 
-    def _try(self, node: ast.Try | ast.TryStar, place: _Place, guards: tuple[Guard, ...]) -> None:
+    def _try(self, node: ast.Try | ast.TryStar, place: Place, guards: tuple[Guard, ...]) -> None:
         handlers = tuple(
             Handler(place.reader.read_optional(arm.type), handling(arm.body), arm.lineno)
             for arm in node.handlers
@@ -273,12 +239,12 @@ class StatementReader:
             body.open_tries = outer
         for arm, handler in zip(node.handlers, handlers, strict=True):
             if arm.name:
-                place.bind(_other(arm.name, "except", handler.types, arm, guards))
+                place.bind(other(arm.name, "except", handler.types, arm, guards))
             self._block(arm.body, place, (*guards, Guard(Branch.EXCEPT, handler.types, node.lineno)))
         self._block(node.orelse, place, tried)
         self._block(node.finalbody, place, guards)
 
-    def _with(self, node: ast.With | ast.AsyncWith, place: _Place, guards: tuple[Guard, ...]) -> None:
+    def _with(self, node: ast.With | ast.AsyncWith, place: Place, guards: tuple[Guard, ...]) -> None:
         for item in node.items:
             value = place.reader.read(item.context_expr)
             if place.body is not None:
@@ -289,17 +255,17 @@ class StatementReader:
                     end_line=node.end_lineno or node.lineno,
                 )
                 place.body.contexts.append(context)
-            for name in _names(item.optional_vars):
-                place.bind(_other(name, "with", value, node, guards))
+            for name in names_in(item.optional_vars):
+                place.bind(other(name, "with", value, node, guards))
         self._block(node.body, place, (*guards, Guard(Branch.WITH, None, node.lineno)))
 
-    def _match(self, node: ast.Match, place: _Place, guards: tuple[Guard, ...]) -> None:
+    def _match(self, node: ast.Match, place: Place, guards: tuple[Guard, ...]) -> None:
         place.reader.read(node.subject)
         for case in node.cases:
             self._block(case.body, place, (*guards, Guard(Branch.MATCH, None, case.pattern.lineno)))
 
 
-def _simple(node: ast.stmt, place: _Place, guards: tuple[Guard, ...]) -> None:
+def _simple(node: ast.stmt, place: Place, guards: tuple[Guard, ...]) -> None:
     """Statements that bind nothing: expressions, return, raise, assert."""
     uses = {ast.Expr: Use.DROPPED, ast.Return: Use.RETURNED}
     if place.body is not None:
@@ -315,141 +281,13 @@ def _simple(node: ast.stmt, place: _Place, guards: tuple[Guard, ...]) -> None:
         place.body.raises.extend(read[:1])
 
 
-def _grown_exports(expr: Expr, place: _Place, guards: tuple[Guard, ...]) -> None:
+def _grown_exports(expr: Expr, place: Place, guards: tuple[Guard, ...]) -> None:
     """`__all__.extend(names)` as `__all__ += names`; any other method as something not followed."""
     match expr:
         case Call(func=Attribute(value=Name(id="__all__"), attr=method), args=args, line=line):
             added = {"extend": args, "append": (Container(ContainerKind.LIST, args, line),)}.get(method)
             value = Opaque("AugAssign", added, line) if added else None
             place.bind(ValueBinding(name="__all__", value=value, annotation=None, line=line, guards=guards))
-
-
-def _bind(
-    target: ast.expr,
-    node: ast.expr | None,
-    value: Expr | None,
-    annotation: Expr | None,
-    place: _Place,
-    guards: tuple[Guard, ...],
-) -> None:
-    """Record that `target` gets `value`; `node` is the value's syntax, to pair up tuples."""
-    line = target.lineno
-    match target:
-        case ast.Name(id=name):
-            binding = ValueBinding(name=name, value=value, annotation=annotation, line=line, guards=guards)
-            place.bind(binding)
-        case ast.Tuple(elts=targets) | ast.List(elts=targets):
-            _unpack(targets, node, value, place, guards)
-        case ast.Starred(value=inner):
-            _bind(inner, None, None, None, place, guards)
-        case _ if place.body is not None:
-            place.body.stores.append(
-                Store(
-                    target=ExpressionReader().read(target),
-                    value=value,
-                    annotation=annotation,
-                    deletes=False,
-                    line=line,
-                    loops=place.body.open_loops,
-                    guards=guards,
-                )
-            )
-
-
-def _unpack(
-    targets: list[ast.expr],
-    node: ast.expr | None,
-    value: Expr | None,
-    place: _Place,
-    guards: tuple[Guard, ...],
-) -> None:
-    paired = (
-        isinstance(node, ast.Tuple | ast.List)
-        and len(node.elts) == len(targets)
-        and not any(isinstance(item, ast.Starred) for item in (*targets, *node.elts))
-    )
-    if paired and isinstance(node, ast.Tuple | ast.List):
-        for target, item in zip(targets, node.elts, strict=True):
-            _bind(target, item, ExpressionReader().read(item), None, place, guards)
-        return
-    for target in targets:
-        if isinstance(target, ast.Name):
-            place.bind(_other(target.id, "unpacking", value, target, guards))
-        else:
-            _bind(target, None, None, None, place, guards)
-
-
-def _delete(target: ast.expr, place: _Place, guards: tuple[Guard, ...]) -> None:
-    if isinstance(target, ast.Name):
-        place.bind(_other(target.id, "del", None, target, guards))
-    elif place.body is not None:
-        store = Store(
-            target=ExpressionReader().read(target),
-            value=None,
-            annotation=None,
-            deletes=True,
-            line=target.lineno,
-            loops=place.body.open_loops,
-            guards=guards,
-        )
-        place.body.stores.append(store)
-
-
-def _other(
-    name: str,
-    how: str,
-    source: Expr | None,
-    node: ast.stmt | ast.expr | ast.ExceptHandler,
-    guards: tuple[Guard, ...],
-) -> OtherBinding:
-    return OtherBinding(name=name, how=how, source=source, line=node.lineno, guards=guards)
-
-
-def _names(target: ast.expr | None) -> Iterator[str]:
-    if target is not None:
-        yield from (node.id for node in ast.walk(target) if isinstance(node, ast.Name))
-
-
-def _imports(node: ast.Import | ast.ImportFrom, guards: tuple[Guard, ...]) -> Iterator[ImportBinding]:
-    for alias in node.names:
-        if isinstance(node, ast.ImportFrom):
-            name, module, attribute = alias.asname or alias.name, node.module or "", alias.name
-            level = node.level
-        elif alias.asname:
-            name, module, attribute, level = alias.asname, alias.name, None, 0
-        else:
-            name, module, attribute, level = alias.name.partition(".")[0], alias.name, None, 0
-        yield ImportBinding(
-            name=name,
-            module=module,
-            attribute=attribute,
-            level=level,
-            line=node.lineno,
-            guards=guards,
-            renamed=alias.asname is not None,
-        )
-
-
-def _parameters(arguments: ast.arguments, reader: ExpressionReader) -> Iterator[Parameter]:
-    positional = (*arguments.posonlyargs, *arguments.args)
-    missing = [None] * (len(positional) - len(arguments.defaults))
-    for index, (arg, default) in enumerate(zip(positional, [*missing, *arguments.defaults], strict=True)):
-        only = index < len(arguments.posonlyargs)
-        kind = ParameterKind.POSITIONAL_ONLY if only else ParameterKind.POSITIONAL
-        yield _parameter(arg, kind, default, reader)
-    if arguments.vararg:
-        yield _parameter(arguments.vararg, ParameterKind.VAR_POSITIONAL, None, reader)
-    for arg, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        yield _parameter(arg, ParameterKind.KEYWORD_ONLY, default, reader)
-    if arguments.kwarg:
-        yield _parameter(arguments.kwarg, ParameterKind.VAR_KEYWORD, None, reader)
-
-
-def _parameter(
-    arg: ast.arg, kind: ParameterKind, default: ast.expr | None, reader: ExpressionReader
-) -> Parameter:
-    annotation = reader.read_optional(unquoted(arg.annotation))
-    return Parameter(name=arg.arg, kind=kind, annotation=annotation, default=reader.read_optional(default))
 
 
 def _reaches_out(statements: Sequence[ast.stmt]) -> bool:

@@ -1,16 +1,18 @@
 """The method resolution order of each class, with its status."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice, product
 from typing import NamedTuple
 
-from wsconsolidate.link.bases import Base, BaseReader, LiveBase, MadeBase, ReadBase, UnknownBase
+from wsconsolidate.link.bases import Base, BaseReader, LiveBase, MadeBase, ReadBase, UnknownBase, metaclass_of
 from wsconsolidate.link.c3 import InconsistentError, linearise
+from wsconsolidate.link.changes import Changes
 from wsconsolidate.link.live import full_name
 from wsconsolidate.link.names import Names
 from wsconsolidate.model.program import (
     ClassId,
     ClassTarget,
+    FunctionTarget,
     Mro,
     MroAlternative,
     MroProblem,
@@ -34,7 +36,9 @@ class Lineage:
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._reader = BaseReader(names, lambda id: self.mro(id).names)
+        self._changes = Changes(names)
+        self._reader = BaseReader(names, self.entries)
+        names.order = self.entries
         self._known: dict[ClassId, Mro] = {}
         self._open: set[ClassId] = set()
 
@@ -46,6 +50,11 @@ class Lineage:
     def base_names(self, id: ClassId) -> tuple[str, ...]:
         """The names of a class's bases as they stand in its order, without alternatives."""
         return tuple(self._entry(options[0]).name for options in self._reader.bases(id))
+
+    def entries(self, id: ClassId) -> Iterator[tuple[str, ClassId | None]]:
+        """Each class in the order of a class that was read, by name and by where it was read."""
+        order = self.mro(id)
+        return zip(order.names, order.ids, strict=True)
 
     def mro(self, id: ClassId) -> Mro:
         """The order of a class that was read."""
@@ -96,31 +105,32 @@ class Lineage:
                 code="inconsistent", path=id.path, line=id.line, detail=_clash(error, orders, heads)
             )
             return _mro(MroStatus.INCONSISTENT, (own, *heads), clash)
-        problem = problem or self._own_order(id, merged)
+        problem = problem or self._own_order(id, merged) or self._changes.problem(id)
         status = MroStatus.INCOMPLETE if problem else MroStatus.EXACT
         return _mro(status, _object_last(merged), problem)
 
     def _own_order(self, id: ClassId, merged: tuple[Entry, ...]) -> MroProblem | None:
-        """A metaclass with an `mro` method of its own decides the order at run time."""
+        """A metaclass with an `mro` method or bases of its own decides the order at run time."""
         for entry in merged:
-            for metaclass in self._metaclasses(entry.id) if entry.id else ():
-                for ancestor in self.mro(metaclass).ids:
-                    if ancestor and self._defines_mro(ancestor):
-                        detail = f"its metaclass {self.qualname(metaclass)} defines mro()"
-                        return MroProblem(code="custom-mro", path=id.path, line=id.line, detail=detail)
+            detail = self._decided_by(entry.id) if entry.id else None
+            if detail:
+                return MroProblem(code="custom-mro", path=id.path, line=id.line, detail=detail)
         return None
 
-    def _metaclasses(self, id: ClassId) -> list[ClassId]:
-        written = dict(self._names.class_facts(id).keywords).get("metaclass")
-        if written is None:
-            return []
-        scope = self._names.enclosing(id)
-        targets = self._names.targets(scope, written, before=id.line, runtime=True)
-        return [target.id for target in targets if isinstance(target, ClassTarget)]
-
-    def _defines_mro(self, id: ClassId) -> bool:
-        scope = self._names.scope(ScopeId(*id))
-        return scope is not None and any(binding.name == "mro" for binding in scope.bindings)
+    def _decided_by(self, id: ClassId) -> str | None:
+        """In which way the metaclass that the class names decides its order, None if it leaves it alone."""
+        written = metaclass_of(self._names.class_facts(id))
+        targets = self._names.at_runtime(self._names.enclosing(id), written, id.line) if written else ()
+        for target in targets:
+            if isinstance(target, FunctionTarget):
+                return f"its metaclass is the function {self._names.function_facts(target.id).name}"
+            if isinstance(target, ClassTarget):
+                for name, ancestor in self.entries(target.id):
+                    if ancestor and self._names.bindings(ScopeId(*ancestor), "mro"):
+                        return f"its metaclass {self.qualname(target.id)} defines mro()"
+                    if ancestor and self._changes.makes_other_bases(ancestor):
+                        return f"{name}.__new__ makes the class with other bases"
+        return None
 
     def _inconsistent(self, id: ClassId) -> bool:
         return self.mro(id).status is MroStatus.INCONSISTENT

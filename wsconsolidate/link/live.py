@@ -8,6 +8,7 @@ import importlib
 import inspect
 import sys
 import typing
+import warnings
 from functools import cache
 
 _WITH_SIDE_EFFECTS = frozenset(("antigravity", "this", "idlelib", "test", "turtledemo", "__main__"))
@@ -33,6 +34,11 @@ def alias_origin(name: str) -> type | None:
     return origin if inspect.isclass(origin) else None
 
 
+def is_library(module: str) -> bool:
+    """True for a module of the standard library."""
+    return module.partition(".")[0] in sys.stdlib_module_names
+
+
 def library_has(module: str, attribute: str | None) -> bool:
     """True if the running interpreter's library has the module and, if given, the attribute in it."""
     owner = _library_module(module)
@@ -47,10 +53,11 @@ def full_name(cls: type) -> str:
 def _library_module(name: str) -> object | None:
     if name == "builtins":
         return builtins
-    top = name.partition(".")[0]
-    if top not in sys.stdlib_module_names or top in _WITH_SIDE_EFFECTS:
+    if not is_library(name) or not _WITH_SIDE_EFFECTS.isdisjoint(name.split(".")):
         return None
     try:
-        return importlib.import_module(name)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a deprecated module is not deprecated by our reading it
+            return importlib.import_module(name)
     except ImportError:
         return None  # a module of another platform or of a build without it

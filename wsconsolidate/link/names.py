@@ -1,10 +1,13 @@
 """What a name stands for: scopes, imports of every kind, aliases and re-exports."""
 
+import builtins
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from wsconsolidate.link.conditions import Interpreter, decide
-from wsconsolidate.link.live import library_has
-from wsconsolidate.model.expr import Attribute, Container, Expr, Name, Opaque, dotted, text, walk
+from wsconsolidate.link.conditions import Interpreter
+from wsconsolidate.link.exports import Exports
+from wsconsolidate.link.live import alias_origin, live_class
+from wsconsolidate.link.reach import Reach
+from wsconsolidate.model.expr import Attribute, Expr, Name, dotted
 from wsconsolidate.model.facts import (
     MODULE_SCOPE,
     Binding,
@@ -34,8 +37,7 @@ from wsconsolidate.model.program import (
 )
 
 ModuleLoader = Callable[[str], Module | None]
-
-_IMPORT_ERRORS = frozenset(("ImportError", "ModuleNotFoundError", "Exception", "BaseException"))
+Order = Callable[[ClassId], Iterable[tuple[str, ClassId | None]]]
 
 
 class Names:
@@ -51,11 +53,15 @@ class Names:
         self.tree = tuple(modules)
         self.modules = _by_name(self.tree)
         self.target = target
+        self.order: Order = _itself
+        self.reach = Reach(self)
+        self._stars = Exports(self)
         self._load = load
         self._by_path: dict[str, Module] = {}
         self._packages = {
             parent for name in self.modules for parent in _parents(name) if parent not in self.modules
         }
+        self._missing: set[str] = set()
         self._scopes: dict[ScopeId, Scope] = {}
         self._tables: dict[ScopeId, Mapping[str, list[Binding]]] = {}
         self._classes: dict[ClassId, ClassFacts] = {}
@@ -78,10 +84,12 @@ class Names:
         known = self.modules.get(name)
         if known is not None:
             return known if runtime or known.in_tree else None
-        if not runtime or name in self._packages:
+        if not runtime or name in self._packages or name in self._missing:
             return None
         module = self._load(name)
-        if module is not None:
+        if module is None:
+            self._missing.add(name)
+        else:
             self.modules[name] = module
             self._index(module)
         return module
@@ -101,6 +109,11 @@ class Names:
     def function_facts(self, id: FunctionId) -> FunctionFacts:
         """The facts of a function."""
         return self._functions[id]
+
+    def typing_function(self, target: FunctionTarget) -> str | None:
+        """The name of a function of `typing` or `typing_extensions`, None for any other function."""
+        module = self.module_at(target.id.path).name
+        return self._functions[target.id].name if module in ("typing", "typing_extensions") else None
 
     def enclosing(self, id: ClassId) -> ScopeId:
         """The scope that a class statement stands in."""
@@ -161,6 +174,8 @@ class Names:
 
     def module_member(self, name: str, attr: str, *, runtime: bool) -> tuple[Target, ...]:
         """What attribute `attr` of module `name` stands for once the module is imported."""
+        if alias_origin(f"{name}.{attr}"):
+            return (OutsideTarget(f"{name}.{attr}"),)
         module = self.module(name, runtime=runtime)
         if module is not None:
             found = self._bound(ScopeId(module.path, MODULE_SCOPE), attr, None, runtime)
@@ -172,37 +187,42 @@ class Names:
         return (OutsideTarget(submodule),)
 
     def _class_member(self, id: ClassId, attr: str, runtime: bool) -> tuple[Target, ...]:
-        own = self._bound(ScopeId(*id), attr, None, runtime)
-        if own:
-            return own
-        enclosing = self.enclosing(id)
-        for base in self.class_facts(id).bases:
-            for target in self.targets(enclosing, base, before=id.line, runtime=runtime):
-                if isinstance(target, ClassTarget) and target.id != id:
-                    found = self._class_member(target.id, attr, runtime)
-                    if found:
-                        return found
+        """What `attr` of the class stands for; nothing where a class above is not known."""
+        for name, below in self.order(id):
+            found = self._bound(ScopeId(*below), attr, None, runtime) if below else ()
+            if found:
+                return found
+            if name.startswith("?"):
+                return ()
+            if below is None and attr in vars(live_class(name) or object):
+                return (OutsideTarget(f"{name}.{attr}"),)
         return ()
 
     def _lookup(self, scope: ScopeId, name: str, before: int | None, runtime: bool) -> tuple[Target, ...]:
-        """Search `name` from `scope` outwards, then among the builtins."""
+        """What `name` stands for, searched from `scope` outwards and among the builtins.
+
+        What is bound only below the line counts where there is nothing else, as in a loop.
+        """
+        found = self._search(scope, name, before, runtime)
+        if not found and before is not None and not hasattr(builtins, name):
+            found = self._search(scope, name, None, runtime)
+        return found or (OutsideTarget(f"builtins.{name}"),)
+
+    def _search(self, scope: ScopeId, name: str, before: int | None, runtime: bool) -> tuple[Target, ...]:
         current: ScopeId | None = scope
-        line = before
         while current is not None:
             known = self._scopes.get(current)
-            visible = known is None or current == scope or known.kind is not ScopeKind.CLASS
-            found = self._bound(current, name, line, runtime) if visible else ()
-            if not found and visible and line is not None:
-                found = self._bound(current, name, None, runtime)
-            if found:
-                return found
+            if known is None or current == scope or known.kind is not ScopeKind.CLASS:
+                found = self._bound(current, name, before, runtime)
+                if found:
+                    return found
             if known is None:
                 current = ScopeId(scope.path, MODULE_SCOPE) if current.line else None
                 continue
             if known.kind is ScopeKind.FUNCTION:
-                line = None
+                before = None
             current = None if known.parent is None else ScopeId(scope.path, known.parent)
-        return (OutsideTarget(f"builtins.{name}"),)
+        return ()
 
     def _bound(self, scope: ScopeId, name: str, before: int | None, runtime: bool) -> tuple[Target, ...]:
         """What `name` stands for in this very scope, nothing if it is not bound there."""
@@ -233,11 +253,11 @@ class Names:
                 continue
             if binding.name == "*" and not self._exports(scope, binding, name, runtime):
                 continue
-            reached = self._reached(scope, binding.guards)
+            reached = self.reach.runs(scope, binding.guards)
             if reached is False:
                 continue
             if reached or _is_deletion(binding):
-                chosen = []
+                chosen = [other for other in chosen if _declared_global(other)]
             elif complement := _complement(binding.guards):
                 chosen = [other for other in chosen if complement in _arms(other)] or chosen
             if not _is_deletion(binding):
@@ -262,7 +282,7 @@ class Names:
             case ImportBinding():
                 return self._imported(self.module_at(scope.path), name, binding, runtime)
             case ValueBinding(value=value, annotation=annotation, line=line):
-                return (ValueTarget(scope, value, annotation, line),)
+                return (ValueTarget(_written_in(scope, binding), value, annotation, line),)
             case OtherBinding(line=line):
                 return (ValueTarget(scope, None, None, line),)
 
@@ -277,83 +297,31 @@ class Names:
     def _exports(self, scope: ScopeId, star: Binding, name: str, runtime: bool) -> bool:
         """True if `from module import *` brings `name`."""
         assert isinstance(star, ImportBinding)  # noqa: S101 - only imports are called `*`
-        origin = self.module_at(scope.path).origin(star)
-        module = self.module(origin, runtime=runtime)
+        module = self.module(self.module_at(scope.path).origin(star), runtime=runtime)
         if module is None or module.path == scope.path:
             return False
-        listed = self.listed(module)
-        if listed is not None:
-            return name in listed
-        table = ScopeId(module.path, MODULE_SCOPE)
-        return not name.startswith("_") and bool(self._bound(table, name, None, runtime))
+        return self._stars.brings(module, name, runtime=runtime)
 
-    def listed(self, module: Module) -> frozenset[str] | None:
-        """The names in a module's literal `__all__`, None if there is none or it is computed."""
-        names: set[str] = set()
-        table = self._table(ScopeId(module.path, MODULE_SCOPE))
-        for binding in table.get("__all__", ()):
-            match binding:
-                case ValueBinding(value=Container(items=items)):
-                    names |= {value for item in items if (value := text(item))}
-                case ValueBinding(value=Opaque(syntax="AugAssign", parts=(Container(items=items),))):
-                    names |= {value for item in items if (value := text(item))}
-                case _:
-                    return None
-        return frozenset(names) if "__all__" in table else None
+    def binds(self, module: Module, name: str, *, runtime: bool) -> bool:
+        """True if the module binds the name at its top level."""
+        return bool(self._bound(ScopeId(module.path, MODULE_SCOPE), name, None, runtime))
 
-    def _reached(self, scope: ScopeId, guards: tuple[Guard, ...]) -> bool | None:
-        """Whether a statement under these guards runs; None if that cannot be decided."""
-        states = [self._holds(scope, guard) for guard in guards]
-        if False in states:
-            return False
-        return None if None in states else True
+    def bindings(self, scope: ScopeId, name: str) -> list[Binding]:
+        """Every binding of the name in this very scope, in source order."""
+        return self._table(scope).get(name, [])
 
-    def _holds(self, scope: ScopeId, guard: Guard) -> bool | None:
-        match guard.branch:
-            case Branch.IF:
-                return decide(guard.test, self.target)
-            case Branch.ELSE:
-                truth = decide(guard.test, self.target)
-                return None if truth is None else not truth
-            case Branch.TRY:
-                return self._succeeds(scope, guard)
-            case Branch.EXCEPT:
-                worked = self._succeeds(scope, guard)
-                return None if worked is None else not worked
-            case Branch.WITH:
-                return True
-            case _:
-                return None
+    def is_namespace(self, name: str) -> bool:
+        """True for a folder of the tree that is imported without an `__init__.py`."""
+        return name in self._packages
 
-    def _succeeds(self, scope: ScopeId, guard: Guard) -> bool | None:
-        """Whether the imports of a try statement work; True where it is not about imports at all."""
-        caught = {_last(part) for part in walk(guard.test)} if guard.test else _IMPORT_ERRORS
-        if not _IMPORT_ERRORS & caught:
-            return True
-        known = self._scopes.get(scope)
-        imports = [
-            binding
-            for binding in (known.bindings if known else ())
-            if isinstance(binding, ImportBinding)
-            and any(arm.branch is Branch.TRY and arm.line == guard.line for arm in binding.guards)
-        ]
-        if not imports:
-            return None if guard.branch is Branch.EXCEPT else True
-        return all(self._importable(self.module_at(scope.path), binding) for binding in imports)
+    def at_runtime(self, scope: ScopeId, expr: Expr, before: int) -> tuple[Target, ...]:
+        """What `expr` stands for when the program reaches that line."""
+        return self.targets(scope, expr, before=before, runtime=True)
 
-    def _importable(self, module: Module, binding: ImportBinding) -> bool:
-        origin = module.origin(binding)
-        if origin in self._packages:
-            return True
-        found = self.module(origin, runtime=True)
-        if found is None:
-            return library_has(origin, binding.attribute)
-        if binding.attribute in (None, "*") or not found.in_tree:
-            return True
-        attribute = binding.attribute or ""
-        return self.module_member(origin, attribute, runtime=True) != (
-            OutsideTarget(f"{origin}.{attribute}"),
-        )
+
+def _itself(id: ClassId) -> Iterable[tuple[str, ClassId | None]]:
+    """The order of a class before anybody computes orders."""
+    return (("", id),)
 
 
 def _by_name(modules: Iterable[Module]) -> dict[str, Module]:
@@ -379,9 +347,19 @@ def _is_deletion(binding: Binding) -> bool:
     return isinstance(binding, OtherBinding) and binding.how == "del"
 
 
+def _declared_global(binding: Binding) -> bool:
+    return any(guard.branch is Branch.FUNCTION for guard in binding.guards)
+
+
+def _written_in(scope: ScopeId, binding: Binding) -> ScopeId:
+    """The scope that the statement stands in: a function's, where that declares the name `global`."""
+    declared = (guard.line for guard in binding.guards if guard.branch is Branch.FUNCTION)
+    return ScopeId(scope.path, next(declared, scope.line))
+
+
 def _for_type_checkers(binding: Binding) -> bool:
     return any(
-        guard.branch is Branch.IF and guard.test is not None and _last(guard.test) == "TYPE_CHECKING"
+        guard.branch is Branch.IF and (dotted(guard.test) or "").endswith("TYPE_CHECKING")
         for guard in binding.guards
     )
 
@@ -398,11 +376,6 @@ def _complement(guards: tuple[Guard, ...]) -> tuple[Branch, int] | None:
 
 def _arms(binding: Binding) -> set[tuple[Branch, int]]:
     return {(guard.branch, guard.line) for guard in binding.guards}
-
-
-def _last(expr: Expr) -> str | None:
-    name = dotted(expr)
-    return name.rpartition(".")[2] if name else None
 
 
 def _unique(targets: Iterable[Target]) -> tuple[Target, ...]:
