@@ -8,6 +8,8 @@ from collections.abc import Collection
 
 from wsconsolidate.model.role import Role
 
+MOST_SURE = 0.99
+
 WEIGHTS: dict[Role, dict[str, float]] = {
     Role.MANAGER: {
         "holds_connections": 0.6,
@@ -128,10 +130,10 @@ DECISIVE: dict[Role, tuple[Collection[str], ...]] = {
 
 
 def confidence(role: Role, kinds: Collection[str]) -> float:
-    """How sure the role is, 0 to 1, rounded to two places; 0 where nothing decisive was seen."""
+    """How sure the role is, 0 to `MOST_SURE` in two places; 0 where nothing decisive was seen."""
     if not any(set(needed) <= set(kinds) for needed in DECISIVE[role]):
         return 0.0
     doubt = 1.0
     for kind in set(kinds):
         doubt *= 1.0 - WEIGHTS[role][kind]
-    return round(1.0 - doubt, 2)
+    return min(round(1.0 - doubt, 2), MOST_SURE)
