@@ -16,13 +16,7 @@ def hands_on(node: FunctionNode) -> Handing:
     kept = parameter is not None and parameter not in _assigned(inside)
     inner = {found.name: hands_on(found) for found in inside if isinstance(found, FunctionNode)}
     given = {_given(value, parameter if kept else None, inner) for value in returned}
-    match given:
-        case _ if isinstance(node, ast.AsyncFunctionDef) or not given or Handing.OTHER in given:
-            return Handing.OTHER
-        case _ if len(given) == 1:
-            return given.pop()
-        case _:
-            return Handing.EITHER
+    return Handing.OTHER if isinstance(node, ast.AsyncFunctionDef) else _together(given)
 
 
 def _first_parameter(node: FunctionNode) -> str | None:
@@ -40,21 +34,23 @@ def _given(value: ast.expr | None, parameter: str | None, inner: dict[str, Handi
     match value:
         case ast.Name(id=name) if name == parameter:
             return Handing.ARGUMENT
-        case ast.Name(id=name) if inner.get(name) is Handing.ARGUMENT:
-            return Handing.DECORATOR
+        case ast.Name(id=name) if name in inner:
+            return Handing.DECORATOR if inner[name] is Handing.ARGUMENT else Handing.FUNCTION
         case ast.Lambda(args=ast.arguments(args=[ast.arg(arg=name)]), body=ast.Name(id=same)) if name == same:
             return Handing.DECORATOR
         case ast.Call(func=ast.Name(id=name), args=[ast.Name(id=passed)]) if passed == parameter:
             return inner.get(name, Handing.OTHER)
         case ast.IfExp(body=body, orelse=other):
-            both = {_given(body, parameter, inner), _given(other, parameter, inner)}
-            return both.pop() if len(both) == 1 else _mixed(both)
+            return _together({_given(body, parameter, inner), _given(other, parameter, inner)})
         case _:
             return Handing.OTHER
 
 
-def _mixed(given: set[Handing]) -> Handing:
-    return Handing.OTHER if Handing.OTHER in given else Handing.EITHER
+def _together(given: set[Handing]) -> Handing:
+    if len(given) == 1:
+        return given.pop()
+    keeping = {Handing.ARGUMENT, Handing.DECORATOR, Handing.EITHER}
+    return Handing.EITHER if given and given <= keeping else Handing.OTHER
 
 
 def _statements(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:

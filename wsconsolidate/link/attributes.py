@@ -71,8 +71,7 @@ class Attributes:
 
     def _read_class_body(self, id: ClassId) -> None:
         scope = ScopeId(*id)
-        known = self._names.scope(scope)
-        for binding in known.bindings if known else ():
+        for binding in self._names.all_bindings(scope):
             if isinstance(binding, ValueBinding):
                 value, annotation = binding.value, binding.annotation
                 assignment = Assignment(binding.name, value, annotation, scope, binding.line)

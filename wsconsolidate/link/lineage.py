@@ -173,7 +173,13 @@ class Lineage:
         return self._base_order(base)[0]
 
 
-_MODULE_NAMES = {"_collections_abc": "collections.abc", "_py_abc": "abc"}
+_MODULE_NAMES = {
+    "_collections_abc": "collections.abc",
+    "_py_abc": "abc",
+    "importlib._bootstrap": "_frozen_importlib",
+    "importlib._bootstrap_external": "_frozen_importlib_external",
+}
+"""Modules of the standard library that call themselves otherwise."""
 
 
 def _object_last(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

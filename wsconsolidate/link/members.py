@@ -1,33 +1,53 @@
 """The members of classes: own methods, and how many functions an instance offers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import FunctionType
 
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.live import live_class
 from wsconsolidate.link.names import Names
-from wsconsolidate.model.expr import Attribute, Call, Constant, Expr, Lambda, dotted
+from wsconsolidate.model.expr import Attribute, Call, Constant, Expr, Lambda, Name, dotted
 from wsconsolidate.model.facts import (
     Binding,
-    ClassFacts,
     FunctionBinding,
     FunctionFacts,
-    ScopeKind,
+    Handing,
+    ImportBinding,
     ValueBinding,
 )
-from wsconsolidate.model.program import ClassId, Function, FunctionId, ScopeId
+from wsconsolidate.model.program import ClassId, Function, FunctionId, FunctionTarget, ScopeId
 
-_NO_FUNCTION = frozenset(("property", "cached_property", "classmethod", "setter", "getter", "deleter"))
-_NO_FUNCTION_EITHER = frozenset(("lru_cache", "cache", "singledispatchmethod", "hybrid_property"))
-_DATACLASS_MADE = ("__init__", "__repr__", "__eq__")
+ENUM = "enum.Enum"
+REPR_ENUM = "enum.ReprEnum"
+PROTOCOL = "typing.Protocol"
+_NO_FUNCTION = frozenset(
+    (
+        "property",
+        "abstractproperty",
+        "abstractclassmethod",
+        "cached_property",
+        "classmethod",
+        "setter",
+        "getter",
+        "deleter",
+        "lru_cache",
+        "cache",
+        "singledispatchmethod",
+        "hybrid_property",
+        "DynamicClassAttribute",
+    )
+)
+_DATACLASS_MADE = {"init": "__init__", "repr": "__repr__", "eq": "__eq__"}
+_SET_BY_ENUM = frozenset(("__repr__", "__str__", "__format__", "__reduce_ex__"))
+_ORDER = ("__lt__", "__le__", "__gt__", "__ge__")
 _NAMED_TUPLE_MADE = ("__new__", "__repr__", "_asdict", "__getnewargs__", "_replace")
 
 
 def own_functions(names: Names, id: ClassId, qualname: str) -> dict[str, Function]:
     """The functions of the class body by name in source order, the last definition winning."""
     module = names.module_at(id.path)
-    scope = names.scope(ScopeId(*id))
     found: dict[str, Function] = {}
-    for binding in scope.bindings if scope else ():
+    for binding in names.all_bindings(ScopeId(*id)):
         if isinstance(binding, FunctionBinding):
             function_id = FunctionId(id.path, binding.line)
             found[binding.name] = Function(
@@ -43,49 +63,93 @@ def own_functions(names: Names, id: ClassId, qualname: str) -> dict[str, Functio
 def method_count(names: Names, lineage: Lineage, id: ClassId) -> int:
     """How many functions `inspect.getmembers(cls, inspect.isfunction)` lists for the class."""
     kinds: dict[str, bool] = {}
-    order = lineage.mro(id)
-    for name, below in reversed(list(zip(order.names, order.ids, strict=True))):
-        if below is not None:
-            kinds.update(_kinds(names, below))
-        elif (cls := live_class(name)) is not None:
-            kinds.update({key: _is_function(value) for key, value in vars(cls).items()})
-    kinds.update(_protocol_made(names, lineage, id))
+    order = list(lineage.entries(id))
+    for (name, below), (after, _) in reversed(list(zip(order, [*order[1:], order[-1]], strict=True))):
+        kinds.update(_kinds(names, lineage, name, below))
+        if below is None and after == "builtins.tuple" != name:
+            kinds.update(dict.fromkeys(_named_tuple_made(names), True))
+    if ENUM in (name for name, _ in order):
+        listed = _listed_of_enum(names, order, kinds)
+        return sum(kinds.get(name, False) for name in listed)
     return sum(kinds.values())
 
 
+def _kinds(names: Names, lineage: Lineage, name: str, id: ClassId | None) -> Iterator[tuple[str, bool]]:
+    """Each name that one class of an order brings, and whether it is a function."""
+    cls = live_class(name)
+    if id is not None:
+        yield from _read_kinds(names, lineage, id)
+    elif cls is not None:
+        yield from ((key, _is_function(value)) for key, value in vars(cls).items())
+
+
 def _is_function(value: object) -> bool:
-    inner = value.__func__ if isinstance(value, staticmethod) else value
-    return type(inner).__name__ == "function"
+    return isinstance(value.__func__ if isinstance(value, staticmethod) else value, FunctionType)
 
 
-def _kinds(names: Names, id: ClassId) -> Iterator[tuple[str, bool]]:
-    """Each name that the class statement binds, and whether it is a function."""
-    facts = names.class_facts(id)
-    scope = names.scope(ScopeId(*id))
+def _read_kinds(names: Names, lineage: Lineage, id: ClassId) -> Iterator[tuple[str, bool]]:
+    scope = ScopeId(*id)
     bound: dict[str, bool] = {}
-    for binding in scope.bindings if scope else ():
-        if not (isinstance(binding, ValueBinding) and binding.value is None):
-            bound[binding.name] = _binds_function(names, id, binding, bound)
-    yield from ((name, True) for name in _generated(facts) if name not in bound)
+    for binding in names.all_bindings(scope):
+        if names.reach.runs(scope, binding.guards) is False or _only_annotates(binding):
+            continue
+        bound[binding.name] = _binds_function(names, scope, binding, bound)
+    if "__eq__" in bound:
+        yield "__hash__", False
+    yield from (made for made in _generated(names, lineage, id, bound) if made[0] not in bound)
     yield from bound.items()
 
 
-def _binds_function(names: Names, id: ClassId, binding: Binding, bound: dict[str, bool]) -> bool:
+def _only_annotates(binding: Binding) -> bool:
+    return isinstance(binding, ValueBinding) and binding.value is None
+
+
+def _binds_function(names: Names, scope: ScopeId, binding: Binding, bound: dict[str, bool]) -> bool:
     match binding:
         case FunctionBinding(line=line):
-            return _stays_function(names.function_facts(FunctionId(id.path, line)))
-        case ValueBinding(value=Lambda()):
-            return True
-        case ValueBinding(value=value):
-            return bound.get(dotted(value) or "", False)
+            return _stays_function(names.function_facts(FunctionId(scope.path, line)))
+        case ValueBinding(value=value, line=line) if value is not None:
+            return _is_function_value(names, scope, value, line, bound)
+        case ImportBinding(name=name, line=line):
+            return _is_function_value(names, scope, Name(name, line), line + 1, {})
         case _:
             return False
+
+
+def _is_function_value(names: Names, scope: ScopeId, value: Expr, line: int, bound: dict[str, bool]) -> bool:
+    match value:
+        case Lambda():
+            return True
+        case Name(id=name) if name in bound:
+            return bound[name]
+        case Name() | Attribute():
+            found = names.at_runtime(scope, value, line)
+            return bool(found) and all(
+                isinstance(target, FunctionTarget) and _stays_function(names.function_facts(target.id))
+                for target in found
+            )
+        case Call(func=Name(id="staticmethod"), args=(inner,)):
+            return _is_function_value(names, scope, inner, line, bound)
+        case Call(func=Name() | Attribute() as func):
+            return _makes_function(names, scope, func, line)
+        case _:
+            return False
+
+
+def _makes_function(names: Names, scope: ScopeId, func: Expr, line: int) -> bool:
+    """True if calling `func` gives a function that it defines."""
+    found = names.at_runtime(scope, func, line)
+    made = (Handing.FUNCTION, Handing.DECORATOR)
+    return bool(found) and all(
+        isinstance(target, FunctionTarget) and names.function_facts(target.id).hands_on in made
+        for target in found
+    )
 
 
 def _stays_function(facts: FunctionFacts) -> bool:
     implicit_class_methods = ("__init_subclass__", "__class_getitem__")
     return facts.name not in implicit_class_methods and not any(
-        _decorator_name(decorator) in _NO_FUNCTION | _NO_FUNCTION_EITHER for decorator in facts.decorators
+        _decorator_name(decorator) in _NO_FUNCTION for decorator in facts.decorators
     )
 
 
@@ -99,36 +163,72 @@ def _decorator_name(decorator: Expr) -> str:
             return dotted(decorator) or ""
 
 
-def _generated(facts: ClassFacts) -> Iterator[str]:
-    """Names of the methods that a dataclass decorator or a NamedTuple base adds."""
+def _generated(
+    names: Names, lineage: Lineage, id: ClassId, bound: Mapping[str, bool]
+) -> Iterator[tuple[str, bool]]:
+    """What decorators and the metaclasses of `typing` add to a class body, and whether it is a function."""
+    facts = names.class_facts(id)
     if any((dotted(base) or "").rpartition(".")[2] == "NamedTuple" for base in facts.bases):
-        yield from _NAMED_TUPLE_MADE
+        yield from ((name, True) for name in _named_tuple_made(names))
+    if PROTOCOL in (name for name, _ in lineage.entries(id)) and lineage.qualname(id) != PROTOCOL:
+        yield from _protocol_made(names, is_protocol=PROTOCOL in lineage.base_names(id))
     for decorator in facts.decorators:
-        if _decorator_name(decorator) == "dataclass":
-            yield from _dataclass_made(decorator)
+        match _decorator_name(decorator):
+            case "dataclass":
+                yield from _dataclass_made(names, decorator, bound)
+            case "total_ordering":
+                yield from ((name, True) for name in _ORDER)
 
 
-def _dataclass_made(decorator: Expr) -> Iterator[str]:
-    options = dict(decorator.keywords) if isinstance(decorator, Call) else {}
-    chosen = {key: isinstance(value, Constant) and value.value is True for key, value in options.items()}
-    flags = {"__init__": "init", "__repr__": "repr", "__eq__": "eq"}
-    yield from (name for name in _DATACLASS_MADE if chosen.get(flags[name], True))
+def _dataclass_made(names: Names, decorator: Expr, bound: Mapping[str, bool]) -> Iterator[tuple[str, bool]]:
+    given = dict(decorator.keywords) if isinstance(decorator, Call) else {}
+    chosen = {key: isinstance(value, Constant) and value.value is True for key, value in given.items()}
+    for flag, name in _DATACLASS_MADE.items():
+        if chosen.get(flag, True):
+            yield name, True
     if chosen.get("order"):
-        yield from ("__lt__", "__le__", "__gt__", "__ge__")
-    if chosen.get("frozen"):
-        yield from ("__setattr__", "__delattr__")
-    if chosen.get("unsafe_hash") or (chosen.get("frozen") and chosen.get("eq", True)):
-        yield "__hash__"
+        yield from ((name, True) for name in _ORDER)
+    frozen, compared = chosen.get("frozen", False), chosen.get("eq", True)
+    if frozen:
+        yield from (("__setattr__", True), ("__delattr__", True))
+    if frozen and chosen.get("slots") and not {"__getstate__", "__setstate__"} & set(bound):
+        yield from (("__getstate__", True), ("__setstate__", True))
+    if compared or chosen.get("unsafe_hash"):
+        yield "__hash__", chosen.get("unsafe_hash", False) or frozen
+    if names.target.version >= (3, 13):
+        yield "__replace__", True
 
 
-def _protocol_made(names: Names, lineage: Lineage, id: ClassId) -> dict[str, bool]:
-    """`__init__` and `__subclasshook__`, which `typing` gives to a protocol class."""
-    direct = "typing.Protocol" in lineage.base_names(id)
-    scope = names.scope(ScopeId(*id))
-    own = {binding.name for binding in scope.bindings} if scope and scope.kind is ScopeKind.CLASS else set()
-    if not direct:
-        return {}
-    made = {"__init__": True} if "__init__" not in own else {}
-    if names.target.version < (3, 12) and "__subclasshook__" not in own:
-        made["__subclasshook__"] = True
-    return made
+def _named_tuple_made(names: Names) -> tuple[str, ...]:
+    newer = ("__replace__",) if names.target.version >= (3, 13) else ()
+    return (*_NAMED_TUPLE_MADE, *newer)
+
+
+def _protocol_made(names: Names, *, is_protocol: bool) -> Iterator[tuple[str, bool]]:
+    """`__init__` and `__subclasshook__`, which `typing` gives to protocols."""
+    if is_protocol:
+        yield "__init__", True
+    if names.target.version < (3, 12):
+        yield "__subclasshook__", True
+
+
+def _listed_of_enum(
+    names: Names, order: list[tuple[str, ClassId | None]], kinds: dict[str, bool]
+) -> set[str]:
+    """The names that `dir` lists for an enum, which hides most; `kinds` gets what `EnumType` sets."""
+    data = next((cls for name, id in order if id is None and (cls := live_class(name)) is not None), object)
+    own = {
+        binding.name
+        for name, id in order
+        if id and not name.startswith("enum.")
+        for binding in names.all_bindings(ScopeId(*id))
+    }
+    listed = {"__contains__", "__iter__", "__len__", "__getitem__"}
+    if data is not object or "__new__" in own:
+        kinds["__new__"] = True
+        listed.add("__new__")
+    if data is object:
+        return listed
+    of_data = ("__str__", "__format__") if REPR_ENUM in (name for name, _ in order) else ()
+    kinds.update((name, name not in of_data) for name in _SET_BY_ENUM - own)
+    return {*dir(data), *listed}

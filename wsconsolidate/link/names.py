@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from wsconsolidate.link.conditions import Interpreter
 from wsconsolidate.link.exports import Exports
-from wsconsolidate.link.live import alias_origin, live_class
+from wsconsolidate.link.live import alias_origin, library_has, live_class
 from wsconsolidate.link.reach import Reach
 from wsconsolidate.model.expr import Attribute, Expr, Name, dotted
 from wsconsolidate.model.facts import (
@@ -267,8 +267,7 @@ class Names:
     def _table(self, scope: ScopeId) -> Mapping[str, list[Binding]]:
         if scope not in self._tables:
             table: dict[str, list[Binding]] = {}
-            known = self._scopes.get(scope)
-            for binding in known.bindings if known else ():
+            for binding in self.all_bindings(scope):
                 table.setdefault(binding.name, []).append(binding)
             self._tables[scope] = table
         return self._tables[scope]
@@ -297,8 +296,11 @@ class Names:
     def _exports(self, scope: ScopeId, star: Binding, name: str, runtime: bool) -> bool:
         """True if `from module import *` brings `name`."""
         assert isinstance(star, ImportBinding)  # noqa: S101 - only imports are called `*`
-        module = self.module(self.module_at(scope.path).origin(star), runtime=runtime)
-        if module is None or module.path == scope.path:
+        origin = self.module_at(scope.path).origin(star)
+        module = self.module(origin, runtime=runtime)
+        if module is None:
+            return runtime and not name.startswith("_") and library_has(origin, name)
+        if module.path == scope.path:
             return False
         return self._stars.brings(module, name, runtime=runtime)
 
@@ -309,6 +311,11 @@ class Names:
     def bindings(self, scope: ScopeId, name: str) -> list[Binding]:
         """Every binding of the name in this very scope, in source order."""
         return self._table(scope).get(name, [])
+
+    def all_bindings(self, scope: ScopeId) -> tuple[Binding, ...]:
+        """Everything bound in this very scope, in source order; nothing if it was not extracted."""
+        known = self._scopes.get(scope)
+        return known.bindings if known else ()
 
     def is_namespace(self, name: str) -> bool:
         """True for a folder of the tree that is imported without an `__init__.py`."""

@@ -61,10 +61,9 @@ class Reach:
         caught = {_last(part) for part in walk(guard.test)} if guard.test else _IMPORT_ERRORS
         if not _IMPORT_ERRORS & caught:
             return True
-        known = self._names.scope(scope)
         imports = [
             binding
-            for binding in (known.bindings if known else ())
+            for binding in self._names.all_bindings(scope)
             if isinstance(binding, ImportBinding)
             and any(arm.branch is Branch.TRY and arm.line == guard.line for arm in binding.guards)
         ]
@@ -93,10 +92,9 @@ class Reach:
             return True
         if module.name not in self._imports:
             self._imports[module.name] = True
-            scope = self._names.scope(ScopeId(module.path, MODULE_SCOPE))
             self._imports[module.name] = all(
                 self._importable(module, binding)
-                for binding in (scope.bindings if scope else ())
+                for binding in self._names.all_bindings(ScopeId(module.path, MODULE_SCOPE))
                 if isinstance(binding, ImportBinding) and not binding.guards
             )
         return self._imports[module.name]

@@ -270,6 +270,7 @@ class Handing(StrEnum):
 
     ARGUMENT = "its argument"
     DECORATOR = "a function that gives back its argument"
+    FUNCTION = "a function made inside"
     EITHER = "its argument or a function that gives it back"
     OTHER = "something else"
 
