@@ -1,4 +1,4 @@
-"""Copies the runtime into a code base, so that production needs no wsconsolidate; and knows such a copy again.
+"""Copies the runtime into a code base, so that production needs no wsconsolidate, and knows a copy again.
 
 A copy holds the runtime's files byte for byte and a marker, `_vendored.json`, with the version, the
 digest of each file and of them all. The copy imports nothing but the standard library and itself,

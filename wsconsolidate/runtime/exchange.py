@@ -56,12 +56,11 @@ class Exchange:
         self._require_room(stream, size)
         stream.log.append(text, size, self._clock.now())
         self._counters.accepted += 1
-        connections = stream.connections
-        for connection in connections:
+        for connection in stream.connections:
             connection.pump()
             if connection.pending_bytes > self._config.max_connection_bytes:
                 self.drop(connection, TOO_SLOW, "too slow: come back", why="slow")
-        return Receipt(len(connections))
+        return Receipt(len(stream.connections))
 
     def admit(self, stream: UserStream, transport: Transport, socket: object) -> WebSocketConnection:
         """Make a socket a connection of the user, and begin to write what waits."""

@@ -38,6 +38,7 @@ class ManualClock:
 
     async def advance(self, seconds: float) -> None:
         """Let so many seconds pass; sleepers wake in order, each at its time."""
+        await settle()  # who is about to sleep does so now
         end = self._now + seconds
         while self._sleepers and self._sleepers[0][0] <= end:
             self._now, _, woken = heapq.heappop(self._sleepers)
