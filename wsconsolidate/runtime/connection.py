@@ -84,10 +84,16 @@ class WebSocketConnection:
         return self._writer
 
     def pump(self) -> None:
-        """Write what the log holds beyond the cursor, without waiting: what would wait is the writer's."""
-        while self._may_write() and (page := self._page()):
-            reaches = Cursor(page[-1].seq, page[-1].end)
-            self._step(self._transport.send([entry.text for entry in page]), reaches)
+        """Write what the log holds beyond the cursor, without waiting: what would wait is the writer's.
+
+        While the writer is at work it is left to it, so that a connection that is behind gets many
+        frames with one write.
+        """
+        while self._may_write() and self.cursor.seq < self._log.head.seq:
+            page = self._page()
+            self._step(
+                self._transport.send([entry.text for entry in page]), Cursor(page[-1].seq, page[-1].end)
+            )
 
     def ping(self) -> None:
         """Ask for a sign of life, unless a write is under way: then its progress is the sign."""
@@ -139,8 +145,6 @@ class WebSocketConnection:
         return self._parked is not None and not self._closed
 
     def _page(self) -> tuple[Entry, ...]:
-        if self._closed:
-            return ()
         return self._log.after(self.cursor, max_events=PAGE_EVENTS, max_bytes=PAGE_BYTES)
 
     def _step(self, write: Coroutine[Any, Any, None], reaches: Cursor) -> None:
@@ -155,7 +159,7 @@ class WebSocketConnection:
             self._hand_over(rest, reaches, parked)
         else:
             self._parked = parked
-            self._written(reaches)
+            self.cursor = reaches
 
     def _hand_over(self, rest: Rest, reaches: Cursor, parked: asyncio.Future[None] | None) -> None:
         if self._closed or parked is None:
@@ -191,7 +195,7 @@ class WebSocketConnection:
             self._written(self._reaches)
 
     async def _catch_up(self) -> None:
-        while page := self._page():
+        while not self._closed and (page := self._page()):
             self._blocked_since = self._clock.now()
             await self._transport.send([entry.text for entry in page])
             self._written(Cursor(page[-1].seq, page[-1].end))

@@ -2,8 +2,8 @@
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Mapping
-from itertools import chain
+from collections.abc import Callable, Iterator, Mapping
+from types import CoroutineType
 from typing import Any, Self
 
 from .clock import Clock, SystemClock
@@ -194,14 +194,16 @@ class UnifiedWebSocketEmitter:
         return self._send
 
     async def _attempt(self, event_type: str, call: Callable[[], Any]) -> Any:
-        waits: Iterable[float | None] = chain(self._retry.delays(), (None,))
-        for wait in waits:
+        waits: Iterator[float] | None = None
+        while True:
             try:
                 answer = call()
-                if inspect.isawaitable(answer):
+                if isinstance(answer, CoroutineType) or inspect.isawaitable(answer):
                     answer = await answer
             except Exception as error:
-                if wait is None or not self._retry.retries(error):
+                waits = self._retry.delays() if waits is None else waits
+                wait = next(waits, None) if self._retry.retries(error) else None
+                if wait is None:
                     self._failed(event_type, error)
                     raise
                 self._counters.retries += 1
@@ -209,7 +211,6 @@ class UnifiedWebSocketEmitter:
             else:
                 self._succeeded(event_type)
                 return answer
-        raise AssertionError("the last attempt returns or raises")
 
     def _succeeded(self, event_type: str) -> None:
         emitted = self._counters.emitted

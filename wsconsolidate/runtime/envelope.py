@@ -53,14 +53,17 @@ class Envelope:
             WebSocketPayloadError: two of them claim one key, or a flat payload is no mapping.
         """
         frame: Frame = {self.event_key: event.type}
-        self._lay(frame, self._body(event.payload))
-        beside = {key: value(event) if callable(value) else value for key, value in self.keys.items()}
-        self._lay(frame, {**beside, **extra})
+        if self.payload_key is not None:
+            frame[self.payload_key] = event.payload
+        else:
+            self._lay(frame, self._flat(event.payload))
+        if self.keys or extra:
+            beside = {key: value(event) if callable(value) else value for key, value in self.keys.items()}
+            self._lay(frame, {**beside, **extra})
         return frame
 
-    def _body(self, payload: object) -> Mapping[str, object]:
-        if self.payload_key is not None:
-            return {self.payload_key: payload}
+    @staticmethod
+    def _flat(payload: object) -> Mapping[str, object]:
         if isinstance(payload, Mapping):
             return payload
         raise WebSocketPayloadError(f"a flat frame needs a mapping as payload, got {type(payload).__name__}")

@@ -1,6 +1,7 @@
 """What happens to an agent: the event names that matter, and one event."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .context import UserExecutionContext
 
@@ -14,8 +15,7 @@ CRITICAL_EVENTS = (
 AGENT_ERROR = "agent_error"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(NamedTuple):
     """One event of one user: `payload` is anything JSON can hold, `at` the wall clock in seconds."""
 
     type: str

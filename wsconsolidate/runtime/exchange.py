@@ -60,6 +60,7 @@ class Exchange:
             connection.pump()
             if connection.pending_bytes > self._config.max_connection_bytes:
                 self.drop(connection, TOO_SLOW, "too slow: come back", why="slow")
+        stream.trim()
         return Receipt(len(stream.connections))
 
     def admit(self, stream: UserStream, transport: Transport, socket: object) -> WebSocketConnection:

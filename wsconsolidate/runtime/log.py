@@ -7,13 +7,13 @@ to get it; a connection that falls behind costs its distance in the log and no c
 from collections import deque
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 ENTRY_BYTES = 256
 """What an entry costs in memory beside its text: many small frames are bounded like few large ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One frame: its number, its text, its size in memory, and the log's total size up to its end."""
 
     seq: int
@@ -23,8 +23,7 @@ class Entry:
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(NamedTuple):
     """How far a connection has got: the last number it has, and the total size up to there."""
 
     seq: int = 0
@@ -100,7 +99,8 @@ class EventLog:
 
     def release(self, through: Cursor) -> None:
         """Forget everything up to there: all have got it."""
-        while self._entries and self._entries[0].seq <= through.seq:
+        entries = self._entries
+        while entries and entries[0].seq <= through.seq:
             self._forget()
 
     def expire(self, before: float) -> int:

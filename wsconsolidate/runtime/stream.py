@@ -37,8 +37,4 @@ class UserStream:
     def trim(self) -> None:
         """Forget what all connections have got; with none, everything waits."""
         if self.connections:
-            self.log.release(min((each.cursor for each in self.connections), key=lambda cursor: cursor.seq))
-
-    def slowest(self) -> WebSocketConnection | None:
-        """The connection that holds the log back most."""
-        return max(self.connections, key=lambda each: each.pending_bytes, default=None)
+            self.log.release(min([connection.cursor for connection in self.connections]))

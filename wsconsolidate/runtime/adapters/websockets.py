@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+DIRECT = ("protocol", "transport", "drain", "send_in_progress")
+
 
 def fits(socket: object) -> bool:
     """True for a connection of `websockets`, or what looks like one."""
@@ -16,6 +18,7 @@ class WebsocketsTransport:
 
     def __init__(self, socket: Any) -> None:
         self._socket = socket
+        self._direct = all(hasattr(socket, name) for name in DIRECT)
 
     @property
     def is_open(self) -> bool:
@@ -27,21 +30,22 @@ class WebsocketsTransport:
         """Nothing: the library has shaken hands before the handler runs."""
 
     async def send(self, frames: Sequence[str]) -> None:
-        """Write the frames, several of them as one write to the socket; waits while its buffer is full."""
-        *first, last = frames
-        if first:
-            await self._cork(first)
-        await self._socket.send(last)
+        """Write the frames, all with one write to the socket; waits while its buffer is full.
 
-    async def _cork(self, frames: Sequence[str]) -> None:
-        protocol, raw = getattr(self._socket, "protocol", None), getattr(self._socket, "transport", None)
-        if protocol is None or raw is None or getattr(self._socket, "send_in_progress", None) is not None:
+        This is what the library's own `broadcast` does; where that is not to be had, or a
+        fragmented message is on its way, each frame goes by the library's `send`.
+        """
+        socket = self._socket
+        if not self._direct or socket.send_in_progress is not None:
             for frame in frames:
-                await self._socket.send(frame)
+                await socket.send(frame)
             return
+        if not self.is_open:
+            raise ConnectionResetError("the connection is closing")
         for frame in frames:
-            protocol.send_text(frame.encode())
-        raw.write(b"".join(protocol.data_to_send()))
+            socket.protocol.send_text(frame.encode())
+        socket.transport.write(b"".join(socket.protocol.data_to_send()))
+        await socket.drain()
 
     async def receive(self) -> str | bytes | None:
         """The next message, or None when the peer is gone."""
