@@ -1,6 +1,8 @@
 """The wall: the runtime needs nothing but the standard library and itself."""
 
 import ast
+import doctest
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -70,6 +72,13 @@ def test_every_public_class_says_what_it_is():
         value = getattr(runtime, name)
         if isinstance(value, type):
             assert value.__doc__, name
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_example_runs(path):
+    dotted = ".".join(("wsconsolidate.runtime", *path.relative_to(ROOT).with_suffix("").parts))
+    module = importlib.import_module(dotted.removesuffix(".__init__"))
+    assert doctest.testmod(module).failed == 0
 
 
 def test_no_file_has_grown_too_long():

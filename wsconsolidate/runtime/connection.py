@@ -89,11 +89,10 @@ class WebSocketConnection:
         While the writer is at work it is left to it, so that a connection that is behind gets many
         frames with one write.
         """
-        while self._may_write() and self.cursor.seq < self._log.head.seq:
+        log = self._log
+        while self.cursor.seq < log.head.seq and self._may_write():
             page = self._page()
-            self._step(
-                self._transport.send([entry.text for entry in page]), Cursor(page[-1].seq, page[-1].end)
-            )
+            self._step(self._transport.send([entry.text for entry in page]), _end_of(page))
 
     def ping(self) -> None:
         """Ask for a sign of life, unless a write is under way: then its progress is the sign."""
@@ -198,7 +197,7 @@ class WebSocketConnection:
         while not self._closed and (page := self._page()):
             self._blocked_since = self._clock.now()
             await self._transport.send([entry.text for entry in page])
-            self._written(Cursor(page[-1].seq, page[-1].end))
+            self._written(_end_of(page))
 
     async def _receive_until_closed(self) -> str | bytes | None:
         try:
@@ -210,3 +209,7 @@ class WebSocketConnection:
             raise
         finally:
             self._reading = None
+
+
+def _end_of(page: tuple[Entry, ...]) -> Cursor:
+    return Cursor(page[-1].seq, page[-1].end)

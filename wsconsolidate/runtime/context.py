@@ -1,6 +1,7 @@
 """Whose run it is: the identity that every event carries."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .errors import WebSocketAuthorizationError
 
@@ -31,3 +32,9 @@ class UserExecutionContext:
 
     def __post_init__(self) -> None:
         require_user(self.user_id)
+
+
+@lru_cache(maxsize=4096)
+def anywhere(user_id: str) -> UserExecutionContext:
+    """The context of an event that belongs to a user and to no run."""
+    return UserExecutionContext(user_id=user_id)

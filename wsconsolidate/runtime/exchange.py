@@ -34,6 +34,7 @@ class Exchange:
     def __init__(self, config: ManagerConfig, clock: Clock) -> None:
         self._config = config
         self._clock = clock
+        self._cap = config.max_connection_bytes
         self._counters = ManagerCounters()
         self._tasks: set[asyncio.Task[None]] = set()
         self._drained: asyncio.Future[None] | None = None
@@ -58,7 +59,7 @@ class Exchange:
         self._counters.accepted += 1
         for connection in stream.connections:
             connection.pump()
-            if connection.pending_bytes > self._config.max_connection_bytes:
+            if connection.pending_bytes > self._cap:
                 self.drop(connection, TOO_SLOW, "too slow: come back", why="slow")
         stream.trim()
         return Receipt(len(stream.connections))

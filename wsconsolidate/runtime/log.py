@@ -85,8 +85,9 @@ class EventLog:
 
     def after(self, cursor: Cursor, *, max_events: int, max_bytes: int) -> tuple[Entry, ...]:
         """The next entries a reader has yet to get, at least one if there is any."""
-        if cursor.seq >= self.head.seq:
-            return ()
+        missing = self.head.seq - cursor.seq
+        if missing <= 1:
+            return (self._entries[-1],) if missing == 1 else ()
         skip = cursor.seq - self.tail.seq
         page = list(islice(self._entries, skip, skip + max_events))
         while len(page) > 1 and page[-1].end - cursor.end > max_bytes:
@@ -99,17 +100,14 @@ class EventLog:
 
     def release(self, through: Cursor) -> None:
         """Forget everything up to there: all have got it."""
-        entries = self._entries
-        while entries and entries[0].seq <= through.seq:
-            self._forget()
+        entries, upto = self._entries, through.seq
+        while entries and entries[0].seq <= upto:
+            self._budget.used -= entries.popleft().size
 
     def expire(self, before: float) -> int:
         """Forget what is older than that; the number of events given up."""
         given_up = 0
         while self._entries and self._entries[0].at < before:
-            self._forget()
+            self._budget.used -= self._entries.popleft().size
             given_up += 1
         return given_up
-
-    def _forget(self) -> None:
-        self._budget.used -= self._entries.popleft().size

@@ -12,7 +12,7 @@ from .clock import Clock, SystemClock
 from .codec import encode
 from .config import ManagerConfig
 from .connection import ConnectionId, WebSocketConnection
-from .context import UserExecutionContext, require_user
+from .context import UserExecutionContext, anywhere, require_user
 from .envelope import NO_KEYS, Envelope
 from .errors import WebSocketAuthorizationError, WebSocketConnectionError, WebSocketStateError, WrongLoopError
 from .events import Event, Receipt
@@ -278,7 +278,7 @@ class UnifiedWebSocketManager:
         envelope: Envelope | None,
     ) -> Receipt:
         if context is None:
-            context = UserExecutionContext(user_id=user_id)
+            context = anywhere(user_id)
         elif context.user_id != user_id:
             raise WebSocketAuthorizationError(f"the context is {context.user_id!r}'s, not {user_id!r}'s")
         event = Event(type=event_type, payload=data, context=context, at=self._clock.wall())

@@ -36,5 +36,7 @@ class UserStream:
 
     def trim(self) -> None:
         """Forget what all connections have got; with none, everything waits."""
-        if self.connections:
+        if len(self.connections) == 1:
+            self.log.release(self.connections[0].cursor)
+        elif self.connections:
             self.log.release(min([connection.cursor for connection in self.connections]))

@@ -40,11 +40,10 @@ class WebsocketsTransport:
             for frame in frames:
                 await socket.send(frame)
             return
-        if not self.is_open:
-            raise ConnectionResetError("the connection is closing")
+        protocol = socket.protocol
         for frame in frames:
-            socket.protocol.send_text(frame.encode())
-        socket.transport.write(b"".join(socket.protocol.data_to_send()))
+            protocol.send_text(frame.encode())  # raises when the connection is closing
+        socket.transport.write(b"".join(protocol.data_to_send()))
         await socket.drain()
 
     async def receive(self) -> str | bytes | None:
