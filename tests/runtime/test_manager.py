@@ -313,6 +313,19 @@ def test_a_vanished_client_is_noticed(run):
     run(main)
 
 
+def test_a_connection_whose_writer_has_ended_is_not_kept(run):
+    async def main():
+        manager, clock = a_manager()
+        async with manager:
+            socket = await sockets(manager, "ada")
+            manager.connections_of("ada")[0]._writer.cancel()
+            await clock.advance(30)
+            assert manager.metrics().dropped == {"gone": 1}
+            assert not socket.is_open
+
+    run(main)
+
+
 def test_what_a_broken_socket_did_not_get_waits_for_the_next(run):
     async def main():
         manager, _ = a_manager()

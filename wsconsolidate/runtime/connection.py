@@ -62,8 +62,9 @@ class WebSocketConnection:
 
     @property
     def is_open(self) -> bool:
-        """False once it was closed from either side."""
-        return not self._closed and self._transport.is_open
+        """False once it was closed from either side, or its writer has ended."""
+        writes = self._writer is not None and not self._writer.done()
+        return writes and not self._closed and self._transport.is_open
 
     @property
     def pending_bytes(self) -> int:
@@ -120,7 +121,7 @@ class WebSocketConnection:
 
     def stop(self) -> bool:
         """End writer and reader; True when the socket is still open, and `close` has to follow."""
-        still_open = self.is_open
+        still_open = not self._closed and self._transport.is_open
         self._closed = True
         if self._writer is not None:
             self._writer.cancel()
@@ -168,6 +169,7 @@ class WebSocketConnection:
         parked.set_result(None)
 
     def _written(self, reaches: Cursor) -> None:
+        self._heard()  # one that is behind is not pinged: that it reads on is its sign of life
         self._blocked_since = None
         if not self._closed:
             self.cursor = reaches
@@ -190,7 +192,6 @@ class WebSocketConnection:
         rest, self._rest = self._rest, None
         if rest is not None:
             await rest
-            self._heard()  # it has read on
             self._written(self._reaches)
 
     async def _catch_up(self) -> None:
