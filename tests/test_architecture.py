@@ -13,7 +13,13 @@ PAGE = ROOT / "docs" / "architecture.md"
 COMMAND = "python -m pytest tests/test_architecture.py --update-golden"
 START = f"<!-- captions: the modules' own docstrings; {COMMAND} -->\n"
 END = "<!-- end -->\n"
-ONE_FILE_EACH = {"rules": "rule", "report": "section", "reporters": "format", "cli": "command"}
+ONE_FILE_EACH = {
+    "rules": "rule",
+    "report": "section",
+    "reporters": "format",
+    "cli": "command",
+    "runtime": "part",
+}
 
 
 def caption(module: Path) -> str:

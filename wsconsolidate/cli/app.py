@@ -13,9 +13,10 @@ from wsconsolidate.cli.init import init
 from wsconsolidate.cli.output import WIDTH, prepare_streams, say
 from wsconsolidate.cli.report import report
 from wsconsolidate.cli.scan import scan
+from wsconsolidate.cli.vendor import vendor
 from wsconsolidate.errors import ToolError
 
-COMMANDS = (scan, report, check, explain, init)
+COMMANDS = (scan, report, check, explain, init, vendor)
 INTERRUPTED = 130
 FAILED = 2
 

@@ -1,0 +1,31 @@
+"""How the runtime's tests run: on a loop in debug mode, which must be empty at the end."""
+
+import asyncio
+import gc
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+
+Main = Callable[[], Coroutine[Any, Any, None]]
+
+
+@pytest.fixture
+def run() -> Callable[[Main], None]:
+    """Runs `async def main()` with asyncio's debug mode on; any task it leaves behind fails the test."""
+
+    async def alone(main: Main) -> None:
+        loop = asyncio.get_running_loop()
+        failures: list[dict[str, Any]] = []
+        loop.set_exception_handler(lambda _, failure: failures.append(failure))
+        await main()
+        left = asyncio.all_tasks() - {asyncio.current_task()}
+        assert not left, f"left behind: {left}"
+        gc.collect()
+        await asyncio.sleep(0)
+        assert not failures, failures
+
+    def start(main: Main) -> None:
+        asyncio.run(alone(main), debug=True)
+
+    return start

@@ -1,0 +1,65 @@
+"""The manager's settings, checked once and all together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+from .codec import Default, EncoderName
+from .envelope import Envelope
+
+KIB = 1024
+MIB = 1024 * KIB
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManagerConfig:
+    """Limits, periods and the envelope; the defaults suit one process and a hundred browsers.
+
+    Seconds and bytes throughout. What waits is bounded four times: per connection, per user in
+    events, per user in bytes, and over all users in bytes.
+
+    Raises:
+        ValueError: one or more settings make no sense; all of them are named.
+
+    Example:
+        >>> ManagerConfig(max_connections=10_000, envelope=Envelope.TYPE_DATA).max_connections_per_user
+        3
+    """
+
+    max_connections_per_user: int = 3
+    max_connections: int = 100
+    heartbeat_seconds: float = 30.0
+    stale_after_seconds: float = 120.0
+    cleanup_seconds: float = 30.0
+    max_message_bytes: int = 256 * KIB
+    max_connection_bytes: int = 512 * KIB
+    max_pending_events: int = 1000
+    max_pending_bytes: int = MIB
+    max_total_bytes: int = 64 * MIB
+    pending_seconds: float = 900.0
+    drain_seconds: float = 5.0
+    close_seconds: float = 2.0
+    allow_broadcast: bool = False
+    envelope: Envelope = Envelope.TYPE_PAYLOAD
+    encoder: EncoderName = "json"
+    json_default: Default | None = None
+
+    def __post_init__(self) -> None:
+        if problems := tuple(self._problems()):
+            raise ValueError("ManagerConfig: " + "; ".join(problems))
+
+    def _problems(self) -> Iterator[str]:
+        for setting in fields(self):
+            value = getattr(self, setting.name)
+            least = self._least(setting.name)
+            if type(value) in (int, float) and value < least:
+                yield f"{setting.name} is {value}, at least {least} is needed"
+        if self.stale_after_seconds <= self.heartbeat_seconds:
+            yield "stale_after_seconds must exceed heartbeat_seconds, or every idle connection is cut"
+        if self.max_message_bytes > self.max_connection_bytes:
+            yield "max_message_bytes must not exceed max_connection_bytes"
+
+    @staticmethod
+    def _least(name: str) -> float:
+        if name in ("max_pending_events", "drain_seconds"):
+            return 0
+        return 0.001 if name.endswith("_seconds") else 1

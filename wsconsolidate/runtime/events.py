@@ -1,0 +1,34 @@
+"""What happens to an agent: the event names that matter, and one event."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .context import UserExecutionContext
+
+CRITICAL_EVENTS = (
+    "agent_started",
+    "agent_thinking",
+    "tool_executing",
+    "tool_completed",
+    "agent_completed",
+)
+AGENT_ERROR = "agent_error"
+
+
+class Event(NamedTuple):
+    """One event of one user: `payload` is anything JSON can hold, `at` the wall clock in seconds."""
+
+    type: str
+    payload: object
+    context: UserExecutionContext
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Says that an event was accepted, and how many connections of the user were there to get it.
+
+    With none, the event waits for the user's next connection.
+    """
+
+    connections: int

@@ -1,0 +1,312 @@
+"""The manager: takes sockets in by user, accepts events, and looks after both."""
+
+import asyncio
+import concurrent.futures
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Self
+from weakref import WeakKeyDictionary
+
+from .adapters.registry import adapt
+from .clock import Clock, SystemClock
+from .codec import encode
+from .config import ManagerConfig
+from .connection import ConnectionId, WebSocketConnection
+from .context import UserExecutionContext, anywhere, require_user
+from .envelope import NO_KEYS, Envelope
+from .errors import WebSocketAuthorizationError, WebSocketConnectionError, WebSocketStateError, WrongLoopError
+from .events import Event, Receipt
+from .exchange import Exchange
+from .health import Health, HealthStatus
+from .metrics import ManagerMetrics
+from .watch import Watch
+
+SERVICE_RESTART = 1012
+NEARLY = 0.9
+
+
+class UnifiedWebSocketManager:
+    """Every connection of this process, by user, and the one way to send to them.
+
+    An accepted event is written to each open connection of its user in order; with none it waits,
+    bounded, for the next. A call never waits for a socket: a client that does not read costs its
+    own backlog, and is cut (close code 4002) when that is too large. What cannot be accepted
+    raises. One manager belongs to one event loop; from other threads use `emit_threadsafe`.
+
+    Example:
+        >>> async def main(websocket: object) -> None:
+        ...     async with UnifiedWebSocketManager(ManagerConfig()) as manager:
+        ...         connection_id = await manager.connect("ada", websocket)
+        ...         await manager.emit_critical_event("ada", "agent_completed", {"result": 42})
+        ...         await manager.disconnect(connection_id)
+    """
+
+    def __init__(self, config: ManagerConfig | None = None, *, clock: Clock | None = None) -> None:
+        self.config = config if config is not None else ManagerConfig()
+        self._clock: Clock = clock if clock is not None else SystemClock()
+        self._exchange = Exchange(self.config, self._clock)
+        self._roster = self._exchange.roster
+        self._watch = Watch(self._clock)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._accepting = False
+
+    # Beginning and end
+
+    @classmethod
+    async def shared(cls, config: ManagerConfig | None = None) -> "UnifiedWebSocketManager":
+        """The one manager of the running event loop, started; `config` counts on the first call.
+
+        Raises:
+            WebSocketStateError: the manager is there already, with another configuration.
+
+        Example:
+            >>> async def anywhere() -> None:
+            ...     manager = await UnifiedWebSocketManager.shared()
+        """
+        loop = asyncio.get_running_loop()
+        for closed in [other for other in SHARED if other.is_closed()]:
+            del SHARED[closed]
+        manager = SHARED.get(loop)
+        if manager is None:
+            manager = SHARED[loop] = cls(config)
+        if config not in (None, manager.config):
+            raise WebSocketStateError("the shared manager of this loop has another configuration already")
+        await manager.start()
+        return manager
+
+    async def start(self) -> None:
+        """Begin on the running event loop; on a running manager it only revives what has died.
+
+        Raises:
+            WrongLoopError: it runs on another loop.
+        """
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+        self._require_loop()
+        self._accepting = True
+        self._watch.keep("heartbeat", self.config.heartbeat_seconds, self._exchange.ping_all)
+        self._watch.keep("clean-up", self.config.cleanup_seconds, self._exchange.clean_up)
+
+    async def stop(self) -> None:
+        """Accept nothing more, write what is under way for `drain_seconds`, close all with 1012.
+
+        What waits for absent users stays, and goes out if the manager is started again. Stopping
+        twice, or before the start, does nothing.
+        """
+        if self._loop is None:
+            return
+        self._require_loop()
+        self._accepting = False
+        try:
+            await self._watch.stop()
+            await self._exchange.drain()
+        finally:
+            for connection in tuple(self._roster.connections.values()):
+                self._exchange.drop(connection, SERVICE_RESTART, "the server is restarting", why="stopped")
+            await self._exchange.settle()
+            if SHARED.get(self._loop) is self:
+                del SHARED[self._loop]
+            self._loop = None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    # Connections
+
+    async def connect(self, user_id: str, websocket: Any) -> ConnectionId:
+        """Take in a socket of Starlette, FastAPI, websockets or aiohttp, or a Transport; its connection's id.
+
+        An ASGI socket that is not accepted yet is accepted. The same socket again gives the same
+        id. The caller has authenticated the user.
+
+        Raises:
+            WebSocketLimitError: the user, or everybody together, has as many as allowed.
+            WebSocketAuthorizationError: no user, or the socket is another user's.
+            WebSocketStateError: the manager does not run.
+        """
+        self._require_running()
+        require_user(user_id)
+        if known := self._roster.of_socket(user_id, websocket):
+            return known.connection_id
+        transport = adapt(websocket)
+        with self._roster.slot(user_id) as stream:
+            await transport.open()
+            self._require_running()
+            if known := self._roster.of_socket(user_id, websocket):
+                return known.connection_id
+            return self._exchange.admit(stream, transport, websocket).connection_id
+
+    async def disconnect(self, connection_id: str, *, code: int = 1000, reason: str = "") -> bool:
+        """Let a connection go and close its socket; False, and nothing happens, when it was gone."""
+        self._require_loop()
+        connection = self._roster.connections.get(ConnectionId(connection_id))
+        if connection is None:
+            return False
+        closing = self._exchange.drop(connection, code, reason, why="disconnected")
+        if closing is not None:
+            await asyncio.shield(closing)
+        return True
+
+    @asynccontextmanager
+    async def connected(self, user_id: str, websocket: Any) -> AsyncIterator[WebSocketConnection]:
+        """Connect for the length of a block; iterate over the connection to read what the client says.
+
+        Example:
+            >>> async def route(manager: UnifiedWebSocketManager, websocket: object) -> None:
+            ...     async with manager.connected("ada", websocket) as connection:
+            ...         async for message in connection:
+            ...             print(message)
+        """
+        connection_id = await self.connect(user_id, websocket)
+        try:
+            yield self.connection(connection_id)
+        finally:
+            if self._loop is not None:
+                await self.disconnect(connection_id)
+
+    def connection(self, connection_id: str) -> WebSocketConnection:
+        """The connection of that id.
+
+        Raises:
+            WebSocketConnectionError: there is none, or no longer.
+        """
+        try:
+            return self._roster.connections[ConnectionId(connection_id)]
+        except KeyError:
+            raise WebSocketConnectionError(f"there is no connection {connection_id!r} now") from None
+
+    def connections_of(self, user_id: str) -> tuple[WebSocketConnection, ...]:
+        """The user's open connections, oldest first."""
+        stream = self._roster.streams.get(user_id)
+        return stream.connections if stream else ()
+
+    # Events
+
+    async def emit_critical_event(
+        self,
+        user_id: str,
+        event_type: str,
+        data: Any,
+        *,
+        context: UserExecutionContext | None = None,
+        extra: Mapping[str, object] = NO_KEYS,
+        envelope: Envelope | None = None,
+    ) -> Receipt:
+        """Accept an event for all connections of a user; it never waits for one of them.
+
+        `extra` are further keys of this one frame; `envelope` replaces the configured one.
+
+        Raises:
+            BacklogFullError: too much is waiting already.
+            WebSocketPayloadError: the event is no JSON, or too large.
+            WebSocketAuthorizationError: no user, or not the context's.
+            WebSocketStateError: the manager does not run.
+        """
+        self._require_running()
+        return self._emit(user_id, event_type, data, context, extra, envelope)
+
+    async def send_to_user(self, user_id: str, frame: Mapping[str, object]) -> Receipt:
+        """Accept a frame that is laid out already: it reaches the browser as it is. Raises as above."""
+        self._require_running()
+        return self._accept(require_user(user_id), frame)
+
+    def emit_threadsafe(
+        self, user_id: str, event_type: str, data: Any, *, context: UserExecutionContext | None = None
+    ) -> "concurrent.futures.Future[Receipt]":
+        """`emit_critical_event` from another thread; the future has the receipt, or the error.
+
+        Waiting for the future on the manager's own thread would wait for ever.
+        """
+        if self._loop is None:
+            raise WebSocketStateError("the manager does not run: nothing can be emitted")
+        receipt: concurrent.futures.Future[Receipt] = concurrent.futures.Future()
+
+        def emit() -> Receipt:
+            self._require_running()
+            return self._emit(user_id, event_type, data, context, NO_KEYS, None)
+
+        try:
+            self._loop.call_soon_threadsafe(_resolve, receipt, emit)
+        except RuntimeError as error:
+            raise WebSocketStateError("the manager's event loop is closed: nothing can be emitted") from error
+        return receipt
+
+    async def broadcast(self, event_type: str, data: Any) -> Receipt:
+        """Accept an event for every connected user; only with `allow_broadcast`.
+
+        Raises:
+            WebSocketAuthorizationError: broadcasting is not allowed.
+        """
+        self._require_running()
+        if not self.config.allow_broadcast:
+            raise WebSocketAuthorizationError("broadcast is off: set ManagerConfig(allow_broadcast=True)")
+        users = [stream.user_id for stream in self._roster.streams.values() if stream.connections]
+        receipts = [self._emit(user_id, event_type, data, None, NO_KEYS, None) for user_id in users]
+        return Receipt(sum(receipt.connections for receipt in receipts))
+
+    # Condition
+
+    def health(self) -> Health:
+        """Unhealthy when it does not run or its watch has died, degraded when memory is nearly full."""
+        budget = self._exchange.budget
+        figures = {"connections": len(self._roster.connections), "pending_bytes": budget.used}
+        if self._loop is None or not self._accepting:
+            return Health(HealthStatus.UNHEALTHY, "the manager does not run", figures)
+        if dead := self._watch.dead:
+            return Health(HealthStatus.UNHEALTHY, f"{', '.join(dead)} has died", figures)
+        if budget.used > NEARLY * budget.limit:
+            return Health(HealthStatus.DEGRADED, "waiting events have nearly filled their memory", figures)
+        return Health(HealthStatus.HEALTHY, "", figures)
+
+    def metrics(self) -> ManagerMetrics:
+        """The figures at this moment."""
+        return self._exchange.metrics()
+
+    # Within
+
+    def _emit(
+        self,
+        user_id: str,
+        event_type: str,
+        data: Any,
+        context: UserExecutionContext | None,
+        extra: Mapping[str, object],
+        envelope: Envelope | None,
+    ) -> Receipt:
+        if context is None:
+            context = anywhere(user_id)
+        elif context.user_id != user_id:
+            raise WebSocketAuthorizationError(f"the context is {context.user_id!r}'s, not {user_id!r}'s")
+        event = Event(type=event_type, payload=data, context=context, at=self._clock.wall())
+        return self._accept(user_id, (envelope or self.config.envelope).wrap(event, extra))
+
+    def _accept(self, user_id: str, frame: Mapping[str, object]) -> Receipt:
+        return self._exchange.accept(user_id, encode(frame, self.config.encoder, self.config.json_default))
+
+    def _require_loop(self) -> None:
+        if self._loop is not None and self._loop is not asyncio.get_running_loop():
+            raise WrongLoopError(type(self).__name__)
+
+    def _require_running(self) -> None:
+        self._require_loop()
+        if self._loop is None or not self._accepting:
+            raise WebSocketStateError(
+                "the manager does not run: use `async with manager:` or `await manager.start()`, "
+                "in the lifespan of the application"
+            )
+
+
+SHARED: WeakKeyDictionary[asyncio.AbstractEventLoop, UnifiedWebSocketManager] = WeakKeyDictionary()
+
+
+def _resolve(receipt: "concurrent.futures.Future[Receipt]", emit: Callable[[], Receipt]) -> None:
+    if not receipt.set_running_or_notify_cancel():
+        return
+    try:
+        receipt.set_result(emit())
+    except Exception as error:  # noqa: BLE001 - the other thread gets it
+        receipt.set_exception(error)
