@@ -16,7 +16,10 @@ def decode(data: bytes) -> str:
         UnicodeDecodeError: the bytes are not in the declared encoding.
     """
     encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    return io.TextIOWrapper(io.BytesIO(data), encoding, newline=None).read()
+    try:
+        return io.TextIOWrapper(io.BytesIO(data), encoding, newline=None).read()
+    except LookupError as error:  # base64, rot13 and the like are codecs, but not of text
+        raise SyntaxError(f"the cookie names no encoding of text: {encoding}") from error
 
 
 def parse(path: str, data: bytes) -> tuple[ast.Module, str] | Problem:

@@ -272,32 +272,35 @@ def unparse(expr: Expr | None) -> str:
         case Name(id=name):
             return name
         case Attribute(value=value, attr=attr):
-            return f"{unparse(value)}.{attr}"
+            return f"{_closed(value)}.{attr}"
         case Constant(value=value):
             return "..." if value is Literal.ELLIPSIS else repr(value)
         case Call(func=func, args=args, keywords=keywords):
             inside = [unparse(arg) for arg in args]
             inside += [f"{key}={unparse(v)}" if key else f"**{unparse(v)}" for key, v in keywords]
-            return f"{unparse(func)}({', '.join(inside)})"
+            return f"{_closed(func)}({', '.join(inside)})"
         case Dict(items=items):
             pairs = (f"{unparse(k)}: {unparse(v)}" if k else f"**{unparse(v)}" for k, v in items)
             return "{" + ", ".join(pairs) + "}"
         case Container(kind=kind, items=items):
             opening, closing = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}")}[kind.value]
-            return opening + ", ".join(unparse(item) for item in items) + closing
+            only = "," if kind is ContainerKind.TUPLE and len(items) == 1 else ""
+            return opening + ", ".join(unparse(item) for item in items) + only + closing
+        case Subscript(value=value, index=Container(kind=ContainerKind.TUPLE, items=(_, *_)) as index):
+            return f"{_closed(value)}[{unparse(index)[1:-1]}]"
         case Subscript(value=value, index=index):
-            return f"{unparse(value)}[{unparse(index).removeprefix('(').removesuffix(')')}]"
+            return f"{_closed(value)}[{unparse(index)}]"
         case Choice(operator=operator, options=options):
-            return f" {operator} ".join(unparse(option) for option in options)
+            return f" {operator} ".join(_closed(option) for option in options)
         case Not(operand=operand):
-            return f"not {unparse(operand)}"
+            return f"not {_closed(operand)}"
         case Await(value=value):
-            return f"await {unparse(value)}"
+            return f"await {_closed(value)}"
         case Starred(value=value):
             return f"*{unparse(value)}"
         case Compare(operators=operators, operands=operands):
             rest = zip(operators, operands[1:], strict=True)
-            return unparse(operands[0]) + "".join(f" {op} {unparse(o)}" for op, o in rest)
+            return _closed(operands[0]) + "".join(f" {op} {_closed(o)}" for op, o in rest)
         case Joined(parts=below):
             return "f" + repr("".join(text(part) or "{" + unparse(part) + "}" for part in below))
         case Comprehension(element=element):
@@ -310,6 +313,11 @@ def unparse(expr: Expr | None) -> str:
             return f"-{_operand(operand)}"
         case Opaque(syntax="IfExp", parts=(test, Choice(options=(yes, no)))):
             return f"{unparse(yes)} if {unparse(test)} else {unparse(no)}"
+        case Opaque(syntax="Slice", parts=(start, stop, step)):
+            bounds = [
+                "" if bound == Constant(None, bound.line) else unparse(bound) for bound in (start, stop, step)
+            ]
+            return ":".join(bounds[: 3 if bounds[2] else 2])
         case Opaque(syntax=syntax, parts=below):
             return f"<{syntax}: {', '.join(unparse(part) for part in below)}>"
 
@@ -318,3 +326,11 @@ def _operand(expr: Expr) -> str:
     """A part of an operation, in brackets where it is one itself."""
     compound = isinstance(expr, Opaque | Choice | Compare | Not)
     return f"({unparse(expr)})" if compound else unparse(expr)
+
+
+def _closed(expr: Expr) -> str:
+    """The text of an expression, in parentheses where an operator beside it would part it."""
+    opens = isinstance(expr, Choice | Compare | Not | Await | Lambda) or (
+        isinstance(expr, Opaque) and (expr.syntax in _OPERATORS or expr.syntax in ("USub", "IfExp"))
+    )
+    return f"({unparse(expr)})" if opens else unparse(expr)
