@@ -1,6 +1,9 @@
 """Types that hold others: containers with what they hold, and class objects."""
 
-from wsconsolidate.link.annotations import options_of, union_of
+from collections.abc import Iterable
+from itertools import chain
+
+from wsconsolidate.link.annotations import options_of, union_of, unique
 from wsconsolidate.model.program import Type
 
 MAPPINGS = frozenset(
@@ -65,3 +68,8 @@ def looks_like_class(name: str) -> bool:
 _LOWER_CASE_CLASSES = frozenset(
     ("dict", "list", "set", "tuple", "str", "int", "defaultdict", "deque", "frozenset")
 )
+
+
+def elements_of(containers: Iterable[Type]) -> tuple[Type, ...]:
+    """The types of what the containers hold: values of mappings, elements of the others."""
+    return unique(chain.from_iterable(options_of(found.args[-1]) for found in containers if found.args))

@@ -11,7 +11,9 @@ import typing
 import warnings
 from functools import cache
 
-_WITH_SIDE_EFFECTS = frozenset(("antigravity", "this", "idlelib", "test", "turtledemo", "__main__"))
+_WITH_SIDE_EFFECTS = frozenset(
+    ("antigravity", "this", "idlelib", "lib2to3", "test", "tests", "turtledemo", "__main__")
+)
 
 
 @cache
@@ -59,5 +61,5 @@ def _library_module(name: str) -> object | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a deprecated module is not deprecated by our reading it
             return importlib.import_module(name)
-    except ImportError:
-        return None  # a module of another platform or of a build without it
+    except Exception:  # noqa: BLE001 - one that cannot be imported here has no classes to show
+        return None

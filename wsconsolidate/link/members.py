@@ -76,10 +76,9 @@ def method_count(names: Names, lineage: Lineage, id: ClassId) -> int:
 
 def _kinds(names: Names, lineage: Lineage, name: str, id: ClassId | None) -> Iterator[tuple[str, bool]]:
     """Each name that one class of an order brings, and whether it is a function."""
-    cls = live_class(name)
     if id is not None:
         yield from _read_kinds(names, lineage, id)
-    elif cls is not None:
+    elif (cls := live_class(name)) is not None:
         yield from ((key, _is_function(value)) for key, value in vars(cls).items())
 
 

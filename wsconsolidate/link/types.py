@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from wsconsolidate.link.annotations import Annotations, options_of, union_of, unique
+from wsconsolidate.link.annotations import Annotations, union_of, unique
 from wsconsolidate.link.attributes import Assignment, Attributes
 from wsconsolidate.link.containers import (
     CONTAINERS,
     MAPPINGS,
     class_object,
     container_of,
+    elements_of,
     is_class_object,
     is_known,
     looks_like_class,
@@ -191,7 +192,7 @@ class Types:
             case Await(value=value):
                 return self.of(scope, value)
             case Subscript(value=value):
-                return self.elements(self.of(scope, value))
+                return elements_of(self.of(scope, value))
             case Choice(options=options):
                 return chain.from_iterable(self.of(scope, option) for option in options)
             case Opaque(syntax="IfExp", parts=(_, choice)):
@@ -298,28 +299,21 @@ class Types:
         """The types of what a loop yields; of `items()` and `enumerate()` the value's."""
         match iterable:
             case Call(func=Attribute(value=value, attr="values" | "items")):
-                return self.elements(self.of(scope, value))
+                return elements_of(self.of(scope, value))
             case Call(
                 func=Name(id="list" | "tuple" | "set" | "sorted" | "reversed" | "enumerate"), args=(inner, *_)
             ):
                 return self._iteration(scope, inner)
             case _:
-                return self.elements(
-                    found for found in self.of(scope, iterable) if found.name not in MAPPINGS
-                )
-
-    def elements(self, containers: Iterable[Type]) -> tuple[Type, ...]:
-        """The types of what the containers hold: values of mappings, elements of the others."""
-        return unique(chain.from_iterable(options_of(found.args[-1]) for found in containers if found.args))
+                return elements_of(found for found in self.of(scope, iterable) if found.name not in MAPPINGS)
 
     def _attribute(self, scope: ScopeId, expr: Expr, value: Expr, attr: str) -> Iterable[Type]:
         owners = self.of(scope, value)
         instances = unique(chain.from_iterable(self.attribute(owner, attr) for owner in owners))
         if instances:
             return instances
-        through_class = chain.from_iterable(
-            self.attribute(owner.args[0], attr) for owner in owners if is_class_object(owner)
-        )
+        classes = [owner.args[0] for owner in owners if is_class_object(owner)]
+        through_class = chain.from_iterable(self._class_attribute(owner, attr) for owner in classes)
         found = unique(through_class)
         if found or owners:
             return found
@@ -327,6 +321,12 @@ class Types:
             kept = chain.from_iterable(self.of(*place) for place in self._attributes.on_state(attr))
             return unique(kept)
         return chain.from_iterable(self._target(target) for target in self._names.targets(scope, expr))
+
+    def _class_attribute(self, owner: Type, attr: str) -> Iterable[Type]:
+        """What `owner.attr` is for a class: of an enum its member, else what its instances have."""
+        found = self.attribute(owner, attr)
+        is_enum = owner.id is not None and "enum.Enum" in self._lineage.mro(owner.id).names
+        return (owner,) if found and is_enum else found
 
     def _call(self, scope: ScopeId, call: Call) -> Iterable[Type]:
         match call.func:
@@ -339,7 +339,7 @@ class Types:
             case Attribute(value=value, attr=attr) if attr in _ELEMENT_METHODS | {"copy"}:
                 containers = [found for found in self.of(scope, value) if found.args]
                 if containers:
-                    return containers if attr == "copy" else self.elements(containers)
+                    return containers if attr == "copy" else elements_of(containers)
         return self._result_of(scope, call.func)
 
     def _by_literal_name(self, scope: ScopeId, call: Call) -> Iterable[Type]:

@@ -14,6 +14,7 @@ _WORDS = (
     b"send_str",
     b"write_message",
     b"emit",
+    b"app.state",
     b"broadcast",
 )
 
