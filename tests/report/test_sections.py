@@ -67,13 +67,21 @@ def test_many_users(chat, rules):
     )
 
 
-def test_the_limits_of_a_manager_are_its_own(study, chat_files, rules):
+def test_the_limits_of_a_manager_are_those_that_it_checks(study, chat_files, rules):
+    proved = after(lines("analysis", study(chat_files), (), rules), "Many users")
+    check = "`connect()` checks `len(self._connections) >= MAX_CONNECTIONS`"
+    ticked = f"[x] limits its connections: {check}; `MAX_CONNECTIONS` = 100"
+    assert f"{ticked} @ app/manager.py:11 @ app/manager.py:3" in proved
+
+
+def test_a_limit_that_nobody_checks_is_none(study, chat_files, rules):
     chat_files["app/manager.py"] = chat_files["app/manager.py"].replace(
         "len(self._connections) >= MAX_CONNECTIONS", "False"
     )
     analysis = study(chat_files)
     found = after(lines("analysis", analysis, (), rules), "Many users")
-    assert "[x] limits its connections: `MAX_CONNECTIONS` = 100 @ app/manager.py:3" in found
+    unseen = "limits its connections: not decided, no check was seen of `MAX_CONNECTIONS` = 100"
+    assert f"{unseen} @ app/manager.py:3" in found
     elsewhere = tuple(replace(setting, path="app/other.py") for setting in analysis.settings)
     found = after(lines("analysis", replace(analysis, settings=elsewhere), (), rules), "Many users")
     assert "limits its connections: not decided, no limit was seen" in found

@@ -1,6 +1,6 @@
 """Everything known of a tree -> its Analysis: duplicates, the source of truth, dispositions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from wsconsolidate.consolidate.backups import backup_files
 from wsconsolidate.consolidate.duplicates import group
@@ -9,7 +9,7 @@ from wsconsolidate.consolidate.integration import integration_points
 from wsconsolidate.consolidate.settings import settings
 from wsconsolidate.consolidate.ssot import choose
 from wsconsolidate.consolidate.verdicts import delegating, verdicts
-from wsconsolidate.model.analysis import Analysis
+from wsconsolidate.model.analysis import Analysis, Truth
 from wsconsolidate.model.event import Coverage, RuntimeEvent, Vocabulary, Way
 from wsconsolidate.model.program import ClassId, Program
 from wsconsolidate.model.role import Cast, Role
@@ -35,11 +35,6 @@ def consolidate(
     truths = choose(program, casts, coverage, configured)
     delegates = delegating(program, casts, coverage, truths)
     groups, divergences = group(program, casts, coverage, truths, delegates)
-    factories = [
-        program.classes[id]
-        for id, cast in casts.items()
-        if cast.role is Role.FACTORY and not cast.test_double
-    ]
     return Analysis(
         tree=tree,
         program=program,
@@ -54,6 +49,16 @@ def consolidate(
         verdicts=verdicts(program, casts, truths, groups, divergences, delegates),
         integration_points=integration_points(program, casts, vocabulary),
         settings=settings(program, casts),
-        features=features(program, truths, factories),
+        features=features(program, casts, _described(program, casts, truths)),
         backup_files=backup_files(tree.names),
     )
+
+
+def _described(
+    program: Program, casts: Mapping[ClassId, Cast], truths: Mapping[Role, Truth]
+) -> Iterator[ClassId]:
+    """The sources of truth, then the factories and managers beside them."""
+    yield from (truth.id for truth in truths.values() if truth.id is not None)
+    for id, cast in casts.items():
+        if cast.role in (Role.FACTORY, Role.MANAGER) and not program.classes[id].in_tests:
+            yield id

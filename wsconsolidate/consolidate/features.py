@@ -1,170 +1,215 @@
-"""What the canonical classes can do, each capability proved by a line."""
+"""What classes can do beyond their role, each capability proved by a line."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from wsconsolidate.model.analysis import Feature, Truth
+from wsconsolidate.model.analysis import Feature
 from wsconsolidate.model.expr import Attribute, Call, Compare, Expr, Name, Opaque, dotted, unparse, walk
-from wsconsolidate.model.program import Class, Function, Program, Type
-from wsconsolidate.model.role import Role
+from wsconsolidate.model.facts import Branch, CallSite, Guard
+from wsconsolidate.model.program import Class, ClassId, Function, Program, Type
+from wsconsolidate.model.role import Cast, Role
 
-_LIMITED = ("max", "limit")
-
-
-def features(program: Program, truths: Mapping[Role, Truth], others: Iterable[Class]) -> tuple[Feature, ...]:
-    """The features of each source of truth in the tree, and of the factories beside it."""
-    canonical = [program.classes[truth.id] for truth in truths.values() if truth.id is not None]
-    found = [feature for one in (*canonical, *others) for feature in _of(one, program)]
-    return tuple(dict.fromkeys(found))
+_LIMITED = ("max", "limit", "capacity", "quota")
+_MADE = (Role.EMITTER, Role.MANAGER, Role.BRIDGE, Role.CONNECTION)
+_NESTED = frozenset(("builtins.dict", "builtins.set", "builtins.list", "collections.deque"))
 
 
-def _of(one: Class, program: Program) -> Iterator[Feature]:
-    for kind, observe in _OBSERVERS.items():
-        seen = next(iter(observe(one, program)), None)
-        if seen is not None:
-            detail, path, line = seen
-            yield Feature(id=one.id, kind=kind, detail=detail, path=path, line=line)
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """One class, seen among the others."""
+
+    one: Class
+    program: Program
+    casts: Mapping[ClassId, Cast]
+
+    def functions(self, *words: str) -> Iterator[Function]:
+        """Its methods that do something; with words, only those that have one in their name."""
+        for name, function in self.one.functions.items():
+            body = function.facts.body
+            if body is not None and not body.stub and (not words or set(words) & set(name.split("_"))):
+                yield function
+
+    def calls(self) -> Iterator[tuple[Function, CallSite]]:
+        """The calls in its methods."""
+        for function in self.functions():
+            for site in function.facts.body.calls if function.facts.body else ():
+                yield function, site
 
 
 Seen = tuple[str, str, int]
+Observer = Callable[[_Subject], Iterator[Seen]]
 
 
-def _methods(one: Class, *words: str) -> Iterator[Function]:
-    for name, function in one.functions.items():
-        if any(word in name.lower() for word in words) and (
-            function.facts.body is None or not function.facts.body.stub
-        ):
-            yield function
+def features(
+    program: Program, casts: Mapping[ClassId, Cast], classes: Iterable[ClassId]
+) -> tuple[Feature, ...]:
+    """The features of the classes, of each kind the first that is seen."""
+    subjects = (_Subject(program.classes[id], program, casts) for id in dict.fromkeys(classes))
+    return tuple(feature for subject in subjects for feature in _of(subject))
 
 
-def _singleton(one: Class, program: Program) -> Iterator[Seen]:
-    for attribute, holdings in program.holdings[one.id].items():
-        own = [h for h in holdings if any(type_.id == one.id for type_ in h.types)]
+def _of(subject: _Subject) -> Iterator[Feature]:
+    for kind, observe in _OBSERVERS.items():
+        seen = next(iter(observe(subject)), None)
+        if seen is not None:
+            detail, path, line = seen
+            yield Feature(id=subject.one.id, kind=kind, detail=detail, path=path, line=line)
+
+
+def _singleton(subject: _Subject) -> Iterator[Seen]:
+    for attribute, holdings in subject.program.holdings[subject.one.id].items():
+        own = [h for h in holdings if any(type_.id == subject.one.id for type_ in h.types)]
         if own and "instance" in attribute:
-            yield f"one instance is kept in {attribute}", own[0].path, own[0].line
+            yield f"one instance is kept in `{attribute}`", own[0].path, own[0].line
 
 
-def _per_user(one: Class, program: Program) -> Iterator[Seen]:
-    """Connections in a mapping inside a mapping, or keyed by a user."""
-    for attribute, holdings in program.holdings[one.id].items():
+def _per_user(subject: _Subject) -> Iterator[Seen]:
+    """Connections in a mapping inside a mapping."""
+    evidence = subject.casts[subject.one.id].evidence
+    connections = {(seen.path, seen.line) for seen in evidence if seen.kind == "holds_connections"}
+    for attribute, holdings in subject.program.holdings[subject.one.id].items():
         for holding in holdings:
-            if any(_is_nested(type_) for type_ in holding.types):
-                yield f"self.{attribute} keeps connections by user", holding.path, holding.line
+            if (holding.path, holding.line) in connections and any(map(_is_nested, holding.types)):
+                yield f"`self.{attribute}` keeps connections by user", holding.path, holding.line
 
 
 def _is_nested(found: Type) -> bool:
-    return len(found.args) == 2 and found.args[1].name in ("builtins.dict", "builtins.set", "builtins.list")
+    return len(found.args) == 2 and found.args[1].name in _NESTED
 
 
-def _named(*words: str) -> Callable[[Class, Program], Iterator[Seen]]:
-    def observe(one: Class, program: Program) -> Iterator[Seen]:
-        del program
-        for function in _methods(one, *words):
-            yield f"{function.name}()", function.path, function.line
+def _named(*words: str) -> Observer:
+    def observe(subject: _Subject) -> Iterator[Seen]:
+        for function in subject.functions(*words):
+            yield f"`{function.name}()`", function.path, function.line
 
     return observe
 
 
-def _limits(one: Class, program: Program) -> Iterator[Seen]:
-    """A comparison of a length with a limit."""
-    del program
-    for function in one.functions.values():
-        for expr, line in _guards(function):
-            if isinstance(expr, Compare) and any(word in unparse(expr).lower() for word in _LIMITED):
-                yield f"{function.name}() checks {unparse(expr)}", function.path, line
+def _limits(subject: _Subject) -> Iterator[Seen]:
+    """A comparison of how many there are with how many there may be."""
+    for function in subject.functions():
+        for expr, line in _conditions(function):
+            written = unparse(expr).lower()
+            counts = any(word in written for word in _LIMITED) and "attempt" not in written
+            if isinstance(expr, Compare) and counts:
+                yield f"`{function.name}()` checks `{unparse(expr)}`", function.path, line
 
 
-def _guards(function: Function) -> Iterator[tuple[Expr, int]]:
+def _conditions(function: Function) -> Iterator[tuple[Expr, int]]:
+    """What the function asks before it calls, raises or returns, with the parts of each condition."""
     body = function.facts.body
-    seen = set()
-    for site in body.calls if body else ():
-        for guard in site.guards:
-            if guard.test is not None and guard not in seen:
-                seen.add(guard)
-                yield from ((part, guard.line) for part in walk(guard.test))
+    guards = [guard for site in body.calls for guard in site.guards] if body else []
+    guards += [guard for leave in body.leaves for guard in leave.guards] if body else []
+    for guard in dict.fromkeys(guards):
+        if guard.test is not None:
+            yield from ((part, guard.line) for part in walk(guard.test))
 
 
-def _locks(one: Class, program: Program) -> Iterator[Seen]:
-    del program
-    for function in one.functions.values():
+def _locks(subject: _Subject) -> Iterator[Seen]:
+    for function in subject.functions():
         for context in function.facts.body.contexts if function.facts.body else ():
             if "lock" in (dotted(context.value) or "").lower():
-                yield f"{function.name}() holds {unparse(context.value)}", function.path, context.line
+                yield f"`{function.name}()` holds `{unparse(context.value)}`", function.path, context.line
 
 
-def _backoff(one: Class, program: Program) -> Iterator[Seen]:
-    """A sleep inside a loop whose time grows with a power."""
-    del program
-    for function in one.functions.values():
-        for site in function.facts.body.calls if function.facts.body else ():
-            match site.call:
-                case Call(func=Attribute(attr="sleep") | Name(id="sleep"), args=(delay, *_)) if site.loops:
-                    if any(
-                        isinstance(part, Opaque) and part.syntax in ("Pow", "Mult") for part in walk(delay)
-                    ):
-                        yield f"{function.name}() waits {unparse(delay)}", function.path, site.call.line
+def _backoff(subject: _Subject) -> Iterator[Seen]:
+    """A sleep inside a loop that grows with each round."""
+    for function, site in subject.calls():
+        match site.call:
+            case Call(func=Attribute(attr="sleep") | Name(id="sleep"), args=(delay, *_)) if site.loops:
+                if _grows(delay, _counters(function, site)):
+                    detail = f"`{function.name}()` waits `{unparse(delay)}`"
+                    yield detail, function.path, site.call.line
 
 
-def _metrics(one: Class, program: Program) -> Iterator[Seen]:
-    for attribute, holdings in program.holdings[one.id].items():
+def _counters(function: Function, site: CallSite) -> set[str]:
+    """The names that the loops around a call count with."""
+    loops = function.facts.body.loops if function.facts.body else ()
+    targets = (loops[index].target for index in site.loops)
+    return {part.id for target in targets for part in walk(target) if isinstance(part, Name)}
+
+
+def _grows(delay: Expr, counters: set[str]) -> bool:
+    named = {part.id for part in walk(delay) if isinstance(part, Name)}
+    syntaxes = {part.syntax for part in walk(delay) if isinstance(part, Opaque)}
+    return "Pow" in syntaxes or ("Mult" in syntaxes and bool(named & counters))
+
+
+def _metrics(subject: _Subject) -> Iterator[Seen]:
+    for attribute, holdings in subject.program.holdings[subject.one.id].items():
         if "metric" in attribute or "stats" in attribute:
-            yield f"self.{attribute}", holdings[0].path, holdings[0].line
+            yield f"`self.{attribute}`", holdings[0].path, holdings[0].line
 
 
-def _state_machine(one: Class, program: Program) -> Iterator[Seen]:
-    for attribute, holdings in program.holdings[one.id].items():
+def _state_machine(subject: _Subject) -> Iterator[Seen]:
+    for attribute, holdings in subject.program.holdings[subject.one.id].items():
         for type_ in (type_ for holding in holdings for type_ in holding.types):
-            known = program.classes.get(type_.id) if type_.id else None
+            known = subject.program.classes.get(type_.id) if type_.id else None
             if known is not None and "enum.Enum" in known.mro.names and "state" in known.name.lower():
-                states = ", ".join(program.holdings[known.id])
-                yield f"self.{attribute}: {states}", known.path, known.line
+                states = ", ".join(subject.program.holdings[known.id])
+                yield f"`self.{attribute}` is one of {states}", known.path, known.line
 
 
-def _idempotent(one: Class, program: Program) -> Iterator[Seen]:
-    """An initialisation that looks first whether it was done."""
-    del program
-    for function in _methods(one, "ensure", "initialize", "initialise", "start"):
+def _idempotent(subject: _Subject) -> Iterator[Seen]:
+    """An initialisation that returns at once where the instance says that it was done."""
+    for function in subject.functions("ensure", "init", "initialize", "initialise", "start", "setup"):
         body = function.facts.body
-        if body and body.returns and any(site.guards for site in body.calls) | bool(body.contexts):
-            yield f"{function.name}() returns at once when it is done", function.path, function.line
+        raised = {value.line for value in body.raises} if body else set()
+        for leave in body.leaves if body else ():
+            asked = [guard for guard in leave.guards if guard.branch is Branch.IF and _asks_itself(guard)]
+            if asked and not leave.loops and leave.line not in raised:
+                detail = f"`{function.name}()` returns at once if `{unparse(asked[-1].test)}`"
+                yield detail, function.path, asked[-1].line
 
 
-def _degradation(one: Class, program: Program) -> Iterator[Seen]:
-    del program
-    for function in one.functions.values():
-        body = function.facts.body
-        for site in body.calls if body else ():
-            if any("degraded" in unparse(argument).lower() for argument in site.call.args):
-                yield f"{function.name}() goes to {unparse(site.call.args[0])}", function.path, site.call.line
+def _asks_itself(guard: Guard) -> bool:
+    parts = walk(guard.test) if guard.test is not None else ()
+    return any(isinstance(part, Attribute) and dotted(part.value) in ("self", "cls") for part in parts)
 
 
-def _creates(one: Class, program: Program) -> Iterator[Seen]:
-    for function in _methods(one, "create", "make", "build"):
-        for edge in program.edges.get(function.scope, ()):
-            if edge.constructs or edge.targets:
-                yield f"{function.name}() creates", function.path, edge.line
+def _degradation(subject: _Subject) -> Iterator[Seen]:
+    for function, site in subject.calls():
+        for argument in site.call.args:
+            if isinstance(argument, Attribute) and "degraded" in argument.attr.lower():
+                yield f"`{function.name}()` goes to `{unparse(argument)}`", function.path, site.call.line
 
 
-def _pools(one: Class, program: Program) -> Iterator[Seen]:
-    del program
-    if "pool" in one.name.lower():
-        for function in _methods(one, "acquire", "get", "borrow"):
-            yield f"{function.name}() hands out what is kept", function.path, function.line
+def _creates(subject: _Subject) -> Iterator[Seen]:
+    for function in subject.functions("create", "make", "build", "new"):
+        for edge in subject.program.edges.get(function.scope, ()):
+            for id in edge.constructs:
+                if id in subject.casts and subject.casts[id].role in _MADE:
+                    made = subject.program.classes[id].name
+                    yield f"`{function.name}()` creates a `{made}`", function.path, edge.line
 
 
-_OBSERVERS: dict[str, Callable[[Class, Program], Iterator[Seen]]] = {
+def _pools(subject: _Subject) -> Iterator[Seen]:
+    if "pool" in subject.one.name.lower():
+        for function in subject.functions("acquire", "get", "borrow", "checkout"):
+            yield f"`{function.name}()` hands out what is kept", function.path, function.line
+
+
+def _clean_up(subject: _Subject) -> Iterator[Seen]:
+    yield from _named("stale", "prune", "reap", "evict", "expire", "expired", "idle", "inactive")(subject)
+    for function in subject.functions("cleanup"):
+        if len(function.facts.parameters) == 1 and not {"all", "close"} & set(function.name.split("_")):
+            yield f"`{function.name}()`", function.path, function.line
+
+
+_OBSERVERS: dict[str, Observer] = {
     "singleton": _singleton,
     "per-user-isolation": _per_user,
     "limits": _limits,
     "locks": _locks,
-    "heartbeat": _named("heartbeat", "ping"),
-    "stale-clean-up": _named("stale", "cleanup", "clean_up", "prune"),
+    "heartbeat": _named("heartbeat", "ping", "keepalive"),
+    "stale-clean-up": _clean_up,
     "retry-with-back-off": _backoff,
     "metrics": _metrics,
     "factory": _creates,
     "pool": _pools,
     "idempotent-initialisation": _idempotent,
-    "health": _named("health"),
-    "recovery": _named("recover"),
+    "health": _named("health", "healthy"),
+    "recovery": _named("recover", "recovery"),
     "state-machine": _state_machine,
     "degradation": _degradation,
 }

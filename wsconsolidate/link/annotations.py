@@ -12,7 +12,16 @@ from wsconsolidate.model.program import ClassTarget, OutsideTarget, ScopeId, Tar
 UNION = "typing.Union"
 _TRANSPARENT = frozenset(("Optional", "Union", "ClassVar", "Final", "Required", "NotRequired", "ReadOnly"))
 _OF_THE_RESULT = frozenset(("Awaitable", "Coroutine", "AsyncContextManager", "ContextManager"))
-_NO_INFORMATION = frozenset(("typing.Any", "builtins.object", "builtins.None", "typing_extensions.Any"))
+_NO_INFORMATION = frozenset(
+    (
+        "typing.Any",
+        "typing.Literal",
+        "typing_extensions.Any",
+        "typing_extensions.Literal",
+        "builtins.object",
+        "builtins.None",
+    )
+)
 _DEEPEST = 12
 
 

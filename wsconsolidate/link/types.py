@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 
-from wsconsolidate.link.annotations import Annotations, union_of, unique
+from wsconsolidate.link.annotations import Annotations, unique
 from wsconsolidate.link.attributes import Assignment, Attributes
 from wsconsolidate.link.containers import (
     CONTAINERS,
@@ -58,7 +58,8 @@ from wsconsolidate.model.program import (
 _MOST_TYPES = 8
 _MOST_CALLERS = 40
 _DEEPEST = 25
-_SAME_CONTAINER = frozenset(("copy", "list", "tuple", "set", "sorted", "frozenset", "reversed", "deepcopy"))
+_NEW_CONTAINER = frozenset(("list", "tuple", "set", "sorted", "frozenset", "reversed"))
+_GATHERING = {ParameterKind.VAR_POSITIONAL: "builtins.tuple", ParameterKind.VAR_KEYWORD: "builtins.dict"}
 _ELEMENT_METHODS = frozenset(("get", "pop", "popleft", "setdefault"))
 
 Argument = tuple[ScopeId, Expr]
@@ -158,12 +159,7 @@ class Types:
             for found in self.of(put.scope, put.value)
         )
         elements = unique(put)[:_MOST_TYPES]
-        if not elements:
-            yield container
-        elif container.name in MAPPINGS:
-            yield Type(container.name, (Type("builtins.object"), union_of(elements)))
-        else:
-            yield Type(container.name, (union_of(elements),))
+        yield container_of(container.name, elements) if elements else container
 
     def returned(self, function: Function) -> tuple[Type, ...]:
         """The types that a function returns, by annotation or else by its return statements."""
@@ -266,7 +262,8 @@ class Types:
                 yield class_object(instance) if has_decorator(function, "classmethod") else instance
                 return
             known = self.annotated(scope, parameter.annotation)
-            if parameter.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD):
+            if parameter.kind in _GATHERING:
+                yield container_of(_GATHERING[parameter.kind], known)
                 return
             if not known:
                 passed = self.passed.get((function_id, name), [])[:_MOST_CALLERS]
@@ -334,8 +331,10 @@ class Types:
                 return self.annotated(scope, call.args[0])
             case Name(id="getattr") if len(call.args) > 1:
                 return self._by_literal_name(scope, call)
-            case Name(id=name) if name in _SAME_CONTAINER and call.args:
-                return self._copied(scope, name, call.args[0])
+            case Name(id="copy" | "deepcopy" | "dict") | Attribute(attr="copy" | "deepcopy") if call.args:
+                return self.of(scope, call.args[0])
+            case Name(id=name) if name in _NEW_CONTAINER and call.args:
+                return self._gathered(scope, name, call.args[0])
             case Attribute(value=value, attr=attr) if attr in _ELEMENT_METHODS | {"copy"}:
                 containers = [found for found in self.of(scope, value) if found.args]
                 if containers:
@@ -349,7 +348,7 @@ class Types:
             case _:
                 return ()
 
-    def _copied(self, scope: ScopeId, maker: str, argument: Expr) -> Iterable[Type]:
+    def _gathered(self, scope: ScopeId, maker: str, argument: Expr) -> Iterable[Type]:
         elements = unique(self._iteration(scope, argument))
         name = "builtins.list" if maker in ("sorted", "reversed") else f"builtins.{maker}"
         return (container_of(name, elements),)

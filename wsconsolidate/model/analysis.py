@@ -91,7 +91,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
-    """A capability of an SSOT class, proved by a line."""
+    """A capability of a class beyond its role, proved by a line."""
 
     id: ClassId
     kind: str

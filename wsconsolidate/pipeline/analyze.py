@@ -41,9 +41,10 @@ def examine(
     """
     root = find_root(paths)
     config = load(root, KNOWN_CODES).override(overrides)
-    analysis = analyze(paths, root, config, progress)
-    asked = tuple(rule for rule in RULES if config.severity_of(rule.code, rule.severity) is not None)
-    return build(analysis, run(analysis, config), asked), config, root
+    with _without_collector():
+        analysis = analyze(paths, root, config, progress)
+        asked = tuple(rule for rule in RULES if config.severity_of(rule.code, rule.severity) is not None)
+        return build(analysis, run(analysis, config), asked), config, root
 
 
 def analyze(paths: Sequence[Path], root: Path, config: Config, progress: Progress | None = None) -> Analysis:

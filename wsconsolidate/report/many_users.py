@@ -83,13 +83,13 @@ def _limits(draft: Draft, one: Class) -> Item:
     limits = [
         setting for setting in draft.analysis.settings if setting.path == one.path and is_limit(setting)
     ]
-    proof = places(
-        [(seen.path, seen.line) for seen in checks] + [(limit.path, limit.line) for limit in limits]
-    )
-    if not proof:
-        return Item(text="limits its connections: not decided, no limit was seen")
-    shown = [seen.detail for seen in checks] + [f"{code(limit.name)} = {limit.value}" for limit in limits]
-    return Item(text=f"limits its connections: {series(shown)}", done=True, places=proof)
+    shown = series([f"{code(limit.name)} = {limit.value}" for limit in limits])
+    proof = places([(seen.path, seen.line) for seen in checks] + [(set_.path, set_.line) for set_ in limits])
+    if not checks:
+        told = f"no check was seen of {shown}" if limits else "no limit was seen"
+        return Item(text=f"limits its connections: not decided, {told}", places=proof)
+    more = f"; {shown}" if limits else ""
+    return Item(text=f"limits its connections: {checks[0].detail}{more}", done=True, places=proof)
 
 
 def is_limit(setting: Setting) -> bool:

@@ -69,9 +69,14 @@ from app.manager import ConnectionManager
 
 log = structlog.get_logger()
 
+class Note:
+    def __init__(self, text: str) -> None:
+        self.text = text
+
 class BatchedEmitter:
-    def __init__(self, manager: ConnectionManager, user_id: str) -> None:
+    def __init__(self, manager: ConnectionManager, user_id: str, now) -> None:
         self.manager = manager
+        self.now = now
         self.user_id = user_id
         self.batch: list[dict] = []
 
@@ -83,7 +88,7 @@ class BatchedEmitter:
         self.batch.append({"type": "tool_completed", **data})
 
     async def emit_agent_completed(self, data: dict) -> None:  # expect: WSC203
-        self.last = dict(type="agent_completed", **data)
+        self.last = dict(type="agent_completed", at=self.now(), note=Note("completed"), **data)
         print("completed", len(self.batch))
 
     async def flush(self) -> None:
@@ -116,9 +121,14 @@ class BatchedEmitter:
         # trap: the batch is emptied by a task that is started
         self.batch.append({"type": "tool_completed", **data})
 
+    async def emit_agent_thinking(self, data: dict) -> None:
+        # trap: so is the attribute that holds the latest
+        self.latest = {"type": "agent_thinking", **data}
+
     async def flush_forever(self) -> None:
         while True:
             await asyncio.sleep(1)
+            await self.manager.send_to_user(self.user_id, self.latest)
             for message in self.batch:
                 await self.manager.send_to_user(self.user_id, message)
 
@@ -143,6 +153,13 @@ class QueuedEmitter:
     async def emit_agent_thinking(self, data: dict) -> None:
         # trap: what a broker's client does is not seen
         await publish({"type": "agent_thinking", **data})
+
+    async def emit_tool_executing(self, data: dict) -> None:
+        # trap: a subclass elsewhere may send
+        await self.deliver({"type": "tool_executing", **data})
+
+    async def deliver(self, message: dict) -> None:
+        raise NotImplementedError
 
     async def emit_tool_completed(self, data: dict) -> None:
         # trap: so may a callback

@@ -125,7 +125,8 @@ class Engine:
 from typing import Protocol
 
 class Emitter(Protocol):
-    async def emit_agent_completed(self, user_id: str, code: int) -> None: ...
+    async def notify_agent_thinking(self, user_id: str) -> None: ...
+    async def notify_tool_executing(self, user_id: str) -> None: ...
 
 class Declared:
     def __init__(self, emitter: Emitter) -> None:
@@ -133,7 +134,7 @@ class Declared:
 
     async def stop(self, user_id: str) -> None:
         # nobody in this program implements the protocol
-        self.emitter.emit_agent_completed(user_id, 0)  # expect: WSC206
+        self.emitter.notify_agent_thinking(user_id)  # expect: WSC206
 """,
     ),
     good=(
