@@ -109,15 +109,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write the golden files anew")
 
 
-@pytest.hookimpl(hookwrapper=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item):
-    """In CI a test that is skipped for want of a tool has failed."""
-    outcome = yield
-    report = outcome.get_result()
+    """A test that is skipped for want of a tool has failed in CI."""
+    report = yield
+    return _must_not_lack_tools(report, item)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(collector: pytest.Collector):
+    """So has a file of tests."""
+    report = yield
+    return _must_not_lack_tools(report, collector)
+
+
+def _must_not_lack_tools(report, node: pytest.Item | pytest.Collector):
     reason = str(report.longrepr[2]) if report.skipped and isinstance(report.longrepr, tuple) else ""
-    if os.environ.get("CI") and "needs" in reason:
+    if os.environ.get("CI") and any(words in reason for words in ("needs ", "could not import")):
         report.outcome = "failed"
-        report.longrepr = f"{item.nodeid}: {reason}: in CI the tool must be there"
+        report.longrepr = f"{node.nodeid}: {reason}: in CI the tool must be there"
+    return report
 
 
 Study = Callable[[Mapping[str, str]], Analysis]

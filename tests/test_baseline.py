@@ -42,6 +42,26 @@ def test_compare(before: str, after: str, new: str, stale: str) -> None:
     assert len(result.known) + len(result.new) == len(after.split())
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "new", "stale"),
+    [
+        ("a-1", "a-2", "", ""),  # the class gained a member
+        ("a-1 b-1", "a-2 b-2", "", ""),
+        ("a-1", "b-1", "b-1", "a-1"),  # a swap in one class
+        ("a-1 a-1", "a-2", "", "a-1"),  # one of two was fixed, and a member went
+        ("a-1", "a-2 a-2", "a-2", ""),  # one more, and a member came
+        ("a-1", "a-2 a-1", "a-2", ""),  # what is there unchanged is not the new one
+    ],
+)
+def test_a_changed_class_keeps_its_findings(before: str, after: str, new: str, stale: str) -> None:
+    test_compare(before, after, new, stale)
+
+
+def test_a_finding_of_another_class_is_new() -> None:
+    result = compare([found("a-2", symbol="app.ws.Other")], record([found("a-1", symbol="app.ws.Hub")]))
+    assert len(result.new) == len(result.stale) == 1
+
+
 def test_moved_lines_renamed_files_and_classes_are_known() -> None:
     baseline = record([found("a")])
     moved = replace(found("a"), line=99, path="other/file.py", symbol="other.file.Renamed", message="other")

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from wsconsolidate.errors import BaselineError
@@ -17,7 +17,7 @@ _CONFLICT = re.compile(r"(<{7}|\|{7}|>{7})( .*)?|={7}")
 
 @dataclass(frozen=True, slots=True, order=True, kw_only=True)
 class Entry:
-    """So many findings of one fingerprint; `code` and `symbol` are there for reviewers only."""
+    """So many findings of one fingerprint; `symbol` is that of the first."""
 
     code: str
     symbol: str
@@ -42,7 +42,7 @@ def record(findings: Iterable[Finding]) -> tuple[Entry, ...]:
     return _merged(
         Entry(
             code=finding.code,
-            symbol=" ".join(finding.symbol.split()) or "-",
+            symbol=_symbol(finding),
             fingerprint=finding.fingerprint,
             count=1,
         )
@@ -51,18 +51,47 @@ def record(findings: Iterable[Finding]) -> tuple[Entry, ...]:
 
 
 def compare(findings: Iterable[Finding], baseline: Iterable[Entry]) -> Comparison:
-    """Which findings are new, known and gone; of equal findings the later ones are the new."""
-    entries = tuple(baseline)
+    """Which findings are new, known and gone; of equal findings the later ones are the new.
+
+    A finding is known by its fingerprint. Where that is not left, because the class around the
+    finding gained or lost members, it is known by the first half of it, which says what is wrong,
+    in the same symbol.
+    """
+    entries, candidates = tuple(baseline), tuple(findings)
     left = Counter({entry.fingerprint: entry.count for entry in entries})
-    new: list[Finding] = []
-    known: list[Finding] = []
-    for finding in findings:
-        (known if left[finding.fingerprint] > 0 else new).append(finding)
-        left[finding.fingerprint] -= 1
+    known = {index for index, finding in enumerate(candidates) if _take(left, finding.fingerprint)}
+    for index, finding in enumerate(candidates):
+        if index not in known and any(_take(left, one) for one in _changed(finding, entries)):
+            known.add(index)
     stale = (replace(entry, count=left[entry.fingerprint]) for entry in entries)
     return Comparison(
-        new=tuple(new), known=tuple(known), stale=tuple(entry for entry in stale if entry.count > 0)
+        new=tuple(finding for index, finding in enumerate(candidates) if index not in known),
+        known=tuple(finding for index, finding in enumerate(candidates) if index in known),
+        stale=tuple(entry for entry in stale if entry.count > 0),
     )
+
+
+def _take(left: Counter[str], fingerprint: str) -> bool:
+    """True if the fingerprint was left; then there is one less."""
+    there = left[fingerprint] > 0
+    left[fingerprint] -= there
+    return there
+
+
+def _changed(finding: Finding, entries: Iterable[Entry]) -> Iterator[str]:
+    """The fingerprints that the finding may have had when its class had other members."""
+    for entry in entries:
+        same = entry.code == finding.code and entry.symbol == _symbol(finding)
+        if same and _what(entry.fingerprint) == _what(finding.fingerprint):
+            yield entry.fingerprint
+
+
+def _what(fingerprint: str) -> str:
+    return fingerprint.partition("-")[0]
+
+
+def _symbol(finding: Finding) -> str:
+    return " ".join(finding.symbol.split()) or "-"
 
 
 def render(baseline: Iterable[Entry]) -> str:

@@ -74,7 +74,9 @@ def _asked(executable: Path) -> Environment:
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise UsageError(f"{executable}: does not answer as a Python interpreter ({error})") from error
-    stdlib, *rest = answer.stdout.splitlines()
+    stdlib, *rest = answer.stdout.splitlines() or [""]
+    if not stdlib:
+        raise UsageError(f"{executable}: does not answer as a Python interpreter (it names no library)")
     return _environment(Path(stdlib), (Path(entry) for entry in rest))
 
 
