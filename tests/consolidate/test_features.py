@@ -47,7 +47,7 @@ ROWS = [
     ),
     (
         "equal waits",
-        "    async def beat(self):\n        for _ in '12':\n            await asyncio.sleep(2 * self.pause)\n",
+        "    async def beat(self):\n        for _ in '12':\n            await asyncio.sleep(2 * self.p)\n",
         {},
     ),
     (
@@ -57,7 +57,7 @@ ROWS = [
     ),
     (
         "refused, not skipped",
-        "    def start(self):\n        if self.on:\n            raise ValueError\n        self.live.clear()\n",
+        "    def start(self):\n        if self.on:\n            raise OSError\n        self.live.clear()\n",
         {},
     ),
     (
