@@ -33,3 +33,14 @@ def test_what_a_relevant_file_imports_is_read_too(study):
     program = study(files).program
     assert program.modules["app.hub"].facts.has_bodies
     assert not program.modules["app.far"].facts.has_bodies
+
+
+def test_who_imports_a_relevant_file_is_read_too(study):
+    files = {
+        "app/hub.py": "class Hub:\n    async def tell(self, member):\n        await member.send_json({})\n",
+        "app/make.py": "from app.hub import Hub\n\ndef make():\n    return Hub()\n",
+        "app/far.py": "from app.make import make\n\ndef run():\n    return make()\n",
+    }
+    program = study(files).program
+    assert program.modules["app.make"].facts.has_bodies
+    assert not program.modules["app.far"].facts.has_bodies

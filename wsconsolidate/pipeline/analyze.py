@@ -20,7 +20,7 @@ from wsconsolidate.model.facts import FileFacts
 from wsconsolidate.model.program import Module
 from wsconsolidate.model.report import Report
 from wsconsolidate.model.source import Problem, SourceFile, Tree
-from wsconsolidate.pipeline.relevance import imported, is_relevant
+from wsconsolidate.pipeline.relevance import imported, importing, is_relevant
 from wsconsolidate.report.build import build
 from wsconsolidate.roles.cast import cast
 from wsconsolidate.rules.registry import KNOWN_CODES, RULES
@@ -92,11 +92,11 @@ def _extract_all(
             problems.append(found)
         else:
             facts[file.path] = found
-    for path in sorted(imported(relevant, facts, tree.files) - names):
-        file = next(one for one in tree.files if one.path == path)
-        again = extract(path, file.data, bodies=True)
+    around = imported(relevant, facts, tree.files) | importing(relevant, facts, tree.files)
+    for file in (one for one in tree.files if one.path in around - names):
+        again = extract(file.path, file.data, bodies=True)
         if not isinstance(again, Problem):
-            facts[path] = again
+            facts[file.path] = again
     return facts, problems
 
 

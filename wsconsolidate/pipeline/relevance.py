@@ -1,4 +1,4 @@
-"""Which files need their bodies read: those that speak of sockets or events, and what they import."""
+"""Which files need their bodies read: those that speak of sockets or events, and their neighbours."""
 
 from collections.abc import Iterable, Mapping
 
@@ -41,6 +41,14 @@ def imported(
                 reached.add(target.path)
                 waiting.append(target)
     return reached
+
+
+def importing(
+    wanted: Iterable[SourceFile], facts: Mapping[str, FileFacts], files: Iterable[SourceFile]
+) -> set[str]:
+    """The paths of the files that import one of `wanted` directly: who hands things to it, or hides it."""
+    modules = {file.module for file in wanted}
+    return {file.path for file in files if not modules.isdisjoint(_imports(file, facts.get(file.path)))}
 
 
 def _imports(file: SourceFile, facts: FileFacts | None) -> Iterable[str]:
