@@ -72,6 +72,17 @@ TRUTHS = {
         {"a.py": HEAD + manager("M"), "b.py": HEAD + manager("UnifiedManager")},
         "b.UnifiedManager",
     ),
+    "the docstring claims it": (
+        {
+            "a.py": HEAD + manager("M"),
+            "b.py": HEAD + manager("N").replace("N:", 'N:\n    """The single source of truth."""'),
+        },
+        "b.N",
+    ),
+    "nobody else could": (
+        {"a.py": HEAD + OTHER, "tests/b.py": HEAD + manager("UnifiedManager")},
+        "a.Hub",
+    ),
     "equal rivals leave it to the runtime": (
         {"a.py": HEAD + manager("M"), "b.py": HEAD + manager("N"), "c.py": HEAD + OTHER},
         "wsconsolidate.runtime.UnifiedWebSocketManager",
@@ -97,8 +108,8 @@ def test_the_configuration_names_the_source_of_truth(tmp_path):
     (tmp_path / "a.py").write_text(HEAD + manager("M") + manager("UnifiedManager"))
     chosen = analyze([tmp_path], tmp_path, Config(ssot={Role.MANAGER: "a.M"})).ssot[Role.MANAGER]
     assert (chosen.qualname, chosen.reason) == ("a.M", "the configuration names it")
-    with pytest.raises(ConfigError, match="no such class"):
-        analyze([tmp_path], tmp_path, Config(ssot={Role.MANAGER: "a.Nobody"}))
+    with pytest.raises(ConfigError, match=r"no such class .* did you mean `a.UnifiedManager`"):
+        analyze([tmp_path], tmp_path, Config(ssot={Role.MANAGER: "a.UnifiedManagers"}))
 
 
 PROTOCOL = "from typing import Protocol\nclass ManagerProtocol(Protocol):\n"

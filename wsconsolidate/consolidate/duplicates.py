@@ -116,8 +116,13 @@ def _group(role: Role, members: list[Class], doing: Mapping[ClassId, frozenset[s
 
 def _kind(members: list[Class]) -> Likeness:
     """The loosest likeness between any two members."""
-    kinds = [_same_shape(*pair) or _near(*pair) for pair in combinations(members, 2)]
+    kinds = [alike(*pair) for pair in combinations(members, 2)]
     return max(kinds, key=list(Likeness).index)
+
+
+def alike(left: Class, right: Class) -> Likeness:
+    """In which way two classes of a group duplicate each other."""
+    return _same_shape(left, right) or _near(left, right)
 
 
 def _same_shape(left: Class, right: Class) -> Likeness | None:

@@ -1,14 +1,17 @@
 """The single source of truth of each role: configured, found in the code base, or the bundled runtime."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
 
+from wsconsolidate.config import suggestion
 from wsconsolidate.consolidate.behaviour import public_members
 from wsconsolidate.errors import ConfigError
 from wsconsolidate.model.analysis import Truth
 from wsconsolidate.model.event import Coverage
 from wsconsolidate.model.expr import Name
 from wsconsolidate.model.facts import ImportBinding
-from wsconsolidate.model.program import Class, ClassId, ClassTarget, Program
+from wsconsolidate.model.program import Class, ClassId, ClassTarget, MroStatus, Program
 from wsconsolidate.model.role import Cast, Role
 
 RUNTIME = {
@@ -24,6 +27,81 @@ _CANONICAL_WORDS = ("single source of truth", "ssot")
 CoverageMap = Mapping[ClassId, Mapping[str, Coverage]]
 
 
+class _Rank(NamedTuple):
+    """How canonical a class is, what weighs most first."""
+
+    claims: int
+    describes_managers: bool
+    completeness: int
+    users: int
+    methods: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Contest:
+    """Everything by which rivals are compared."""
+
+    program: Program
+    casts: Mapping[ClassId, Cast]
+    coverage: CoverageMap
+    users: Mapping[ClassId, int]
+
+    def rank(self, one: Class) -> _Rank:
+        """Names that claim it first, then completeness, then how many depend on it."""
+        return _Rank(
+            claims=2 * _name_claims(one) + _docstring_claims(one),
+            describes_managers=self._describes_managers(one),
+            completeness=self._completeness(one),
+            users=self.users.get(one.id, 0),
+            methods=len(one.methods),
+        )
+
+    def _describes_managers(self, one: Class) -> bool:
+        """True for the protocol of a manager, which comes before those of anybody else."""
+        return any(seen.kind == "describes_manager" for seen in self.casts[one.id].evidence)
+
+    def _completeness(self, one: Class) -> int:
+        match self.casts[one.id].role:
+            case Role.EMITTER | Role.BRIDGE:
+                return sum(covered.status.covers for covered in self.coverage[one.id].values())
+            case Role.PROTOCOL:
+                return len(public_members(one))
+            case Role.ERROR:
+                return sum(one.id in other.mro.ids[1:] for other in self.program.classes.values())
+            case _:
+                return len({seen.kind for seen in self.casts[one.id].evidence}) + len(public_members(one))
+
+    def candidates(self, role: Role) -> list[Class]:
+        """The classes that could be canonical: no tests, no shims, none that nobody can create or import."""
+        found = [self.program.classes[id] for id, cast in self.casts.items() if cast.role is role]
+        usable = [one for one in found if not (one.in_tests or self._is_dead(one))]
+        if role is Role.ERROR:
+            return [one for one in usable if self._is_error_base(one)]
+        return [one for one in usable if not self._is_shim(one)]
+
+    def _is_dead(self, one: Class) -> bool:
+        return one.mro.status is MroStatus.INCONSISTENT or self.program.shadowing(one.path) is not None
+
+    def _is_shim(self, one: Class) -> bool:
+        return any(seen.kind in ("forwards", "inherits") for seen in self.casts[one.id].evidence)
+
+    def _is_error_base(self, one: Class) -> bool:
+        above = (self.casts.get(id) for id in one.mro.ids[1:] if id)
+        return not any(cast is not None and cast.role is Role.ERROR for cast in above)
+
+    def reason(self, best: Class, next_best: Class) -> str | None:
+        """Why the best candidate is canonical; None if it hardly differs from the next."""
+        first, second = self.rank(best), self.rank(next_best)
+        if first.claims > second.claims:
+            return _claim(best, next_best)
+        described = (first.describes_managers, first.completeness)
+        if self.casts[best.id].role in (Role.PROTOCOL, Role.ERROR) and described > second[1:3]:
+            return "it is the most complete"
+        if first.completeness >= second.completeness and first.users >= 2 * max(second.users, 1):
+            return f"{first.users} modules depend on it, on the next {second.users}"
+        return None
+
+
 def choose(
     program: Program, casts: Mapping[ClassId, Cast], coverage: CoverageMap, configured: Mapping[Role, str]
 ) -> dict[Role, Truth]:
@@ -32,10 +110,10 @@ def choose(
     Raises:
         ConfigError: the configuration names a class that the tree does not have.
     """
-    users = _users(program, casts)
+    contest = _Contest(program, casts, coverage, _users(program, casts))
     found = {}
     for role in RUNTIME:
-        truth = _configured(program, role, configured) or _found(program, casts, coverage, users, role)
+        truth = _configured(program, role, configured) or _found(contest, role)
         if truth is not None:
             found[role] = truth
     return found
@@ -45,54 +123,41 @@ def _configured(program: Program, role: Role, configured: Mapping[Role, str]) ->
     name = configured.get(role)
     if name is None:
         return None
+    reason = "the configuration names it"
     if name.startswith("wsconsolidate.runtime."):
-        return Truth(role=role, qualname=name, id=None, reason="the configuration names it")
+        return Truth(role=role, qualname=name, id=None, reason=reason)
     classes = [one for one in program.named(name) if one.qualname == name]
     if not classes:
-        problem = f"ssot.{role} = {name!r}: no such class in the analysed tree"
+        known = suggestion(name, (one.qualname for one in program.classes.values()))
+        problem = f"ssot.{role} = {name!r}: no such class in the analysed tree{known}"
         raise ConfigError("[tool.wsconsolidate]", (problem,))
-    return Truth(role=role, qualname=name, id=classes[-1].id, reason="the configuration names it")
+    return Truth(role=role, qualname=name, id=classes[-1].id, reason=reason)
 
 
-def _found(
-    program: Program,
-    casts: Mapping[ClassId, Cast],
-    coverage: CoverageMap,
-    users: Mapping[ClassId, int],
-    role: Role,
-) -> Truth | None:
-    candidates = _candidates(program, casts, role)
-    if not candidates:
+def _found(contest: _Contest, role: Role) -> Truth | None:
+    ranked = sorted(contest.candidates(role), key=contest.rank, reverse=True)
+    if not ranked:
         return None
-    ranked = sorted(candidates, key=lambda one: _rank(one, program, casts, coverage, users), reverse=True)
     best = ranked[0]
-    if len(ranked) == 1:
-        return _truth(role, best, "it is the only one")
-    reason = _canonical(best, ranked[1], program, casts, coverage, users)
+    reason = contest.reason(best, ranked[1]) if len(ranked) > 1 else "it is the only one"
     if reason is None:
-        return Truth(
-            role=role, qualname=RUNTIME[role], id=None, reason=f"none of {len(ranked)} rivals stands out"
-        )
-    return _truth(role, best, reason)
+        lost = f"none of {len(ranked)} rivals stands out"
+        return Truth(role=role, qualname=RUNTIME[role], id=None, reason=lost)
+    return Truth(role=role, qualname=best.qualname, id=best.id, reason=reason)
 
 
-def _candidates(program: Program, casts: Mapping[ClassId, Cast], role: Role) -> list[Class]:
-    """The classes of the role that could be canonical: no tests, no shims, none that cannot be created."""
-    found = []
-    for id, cast in casts.items():
-        one = program.classes[id]
-        shim = any(seen.kind in ("forwards", "inherits") for seen in cast.evidence)
-        usable = not (one.in_tests or cast.test_double or one.mro.status == "inconsistent")
-        if cast.role is role and usable and not (shim and role is not Role.ERROR):
-            found.append(one)
-    return found if role is not Role.ERROR else [one for one in found if _is_error_base(one, program, casts)]
+def _name_claims(one: Class) -> bool:
+    return any(word in one.name.lower() for word in _CANONICAL_NAMES)
 
 
-def _is_error_base(one: Class, program: Program, casts: Mapping[ClassId, Cast]) -> bool:
-    above = (casts.get(id) for id in one.mro.ids[1:] if id)
-    return (
-        not any(cast is not None and cast.role is Role.ERROR for cast in above) and one.id in program.classes
-    )
+def _docstring_claims(one: Class) -> bool:
+    return any(word in (one.facts.doc or "").lower() for word in _CANONICAL_WORDS)
+
+
+def _claim(best: Class, next_best: Class) -> str:
+    if _name_claims(best) and not _name_claims(next_best):
+        return "its name claims it, and no other does"
+    return "its docstring claims it, and no other does"
 
 
 def _users(program: Program, casts: Mapping[ClassId, Cast]) -> dict[ClassId, int]:
@@ -131,67 +196,3 @@ def _held(program: Program) -> Iterator[tuple[ClassId, str]]:
 def _extended(program: Program) -> Iterator[tuple[ClassId, str]]:
     for one in program.classes.values():
         yield from ((above, one.path) for above in one.mro.ids[1:] if above is not None)
-
-
-Rank = tuple[int, int, int, int]
-
-
-def _rank(
-    one: Class,
-    program: Program,
-    casts: Mapping[ClassId, Cast],
-    coverage: CoverageMap,
-    users: Mapping[ClassId, int],
-) -> Rank:
-    """Names that claim it first, then completeness, then how many depend on it."""
-    return (
-        _claims(one),
-        _completeness(one, program, casts, coverage),
-        users.get(one.id, 0),
-        len(one.methods),
-    )
-
-
-def _claims(one: Class) -> int:
-    name, doc = one.name.lower(), (one.facts.doc or "").lower()
-    return 2 * any(word in name for word in _CANONICAL_NAMES) + any(word in doc for word in _CANONICAL_WORDS)
-
-
-def _completeness(one: Class, program: Program, casts: Mapping[ClassId, Cast], coverage: CoverageMap) -> int:
-    match casts[one.id].role:
-        case Role.EMITTER | Role.BRIDGE:
-            return sum(covered.status.covers for covered in coverage[one.id].values())
-        case Role.PROTOCOL:
-            return len(public_members(one)) + 100 * _describes_managers(one, casts)
-        case Role.ERROR:
-            return sum(one.id in other.mro.ids[1:] for other in program.classes.values())
-        case _:
-            return len({seen.kind for seen in casts[one.id].evidence}) + len(public_members(one))
-
-
-def _describes_managers(one: Class, casts: Mapping[ClassId, Cast]) -> bool:
-    return any(seen.kind == "describes_manager" for seen in casts[one.id].evidence)
-
-
-def _canonical(
-    best: Class,
-    next_best: Class,
-    program: Program,
-    casts: Mapping[ClassId, Cast],
-    coverage: CoverageMap,
-    users: Mapping[ClassId, int],
-) -> str | None:
-    """Why the best candidate is canonical; None if it hardly differs from the next."""
-    first = _rank(best, program, casts, coverage, users)
-    second = _rank(next_best, program, casts, coverage, users)
-    if first[0] > second[0]:
-        return "its name or docstring claims it, and no other does"
-    if casts[best.id].role in (Role.PROTOCOL, Role.ERROR) and first[1] > second[1]:
-        return "it is the most complete"
-    if first[1] >= second[1] and first[2] >= 2 * max(second[2], 1):
-        return f"{first[2]} modules depend on it, on the next {second[2]}"
-    return None
-
-
-def _truth(role: Role, one: Class, reason: str) -> Truth:
-    return Truth(role=role, qualname=one.qualname, id=one.id, reason=reason)

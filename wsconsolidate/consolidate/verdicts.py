@@ -2,13 +2,27 @@
 
 from collections.abc import Mapping
 
-from wsconsolidate.model.analysis import Disposition, Divergence, DuplicateGroup, Truth, Verdict
+from wsconsolidate.consolidate.duplicates import alike
+from wsconsolidate.model.analysis import (
+    Disposition,
+    Divergence,
+    DuplicateGroup,
+    Likeness,
+    Truth,
+    Verdict,
+)
 from wsconsolidate.model.event import Coverage
-from wsconsolidate.model.program import Class, ClassId, Program
+from wsconsolidate.model.program import Class, ClassId, MroStatus, Program
 from wsconsolidate.model.role import Cast, Role
 
 CoverageMap = Mapping[ClassId, Mapping[str, Coverage]]
 _SENDERS = (Role.EMITTER, Role.BRIDGE)
+_ALIKE = {
+    Likeness.EXACT_COPY: "a copy of",
+    Likeness.RENAMED_COPY: "under another name a copy of",
+    Likeness.NEAR_COPY: "does the same job with much the same methods as",
+    Likeness.SAME_ROLE: "does the same job as",
+}
 
 
 def delegating(
@@ -22,7 +36,7 @@ def delegating(
     found = set()
     for id, cast in casts.items():
         one = program.classes[id]
-        if id in ids:
+        if id in ids or _dead(program, one):
             continue
         extends = ids & set(one.mro.ids[1:]) and cast.role in (*_SENDERS, Role.MANAGER)
         forwards = cast.role is Role.MANAGER and any(seen.kind == "forwards" for seen in cast.evidence)
@@ -36,16 +50,11 @@ def _all_through(
     one: Class, coverage: Mapping[str, Coverage], program: Program, truths: Mapping[Role, Truth]
 ) -> bool:
     """True if each event that the class covers goes through the truth of the emitters or bridges."""
-    truths_of_senders = {truths[role].id for role in _SENDERS if role in truths} - {None, one.id}
+    others = [truths[role].id for role in _SENDERS if role in truths and truths[role].id != one.id]
+    owners = tuple(f"{program.classes[id].qualname}." for id in others if id is not None)
     covered = [found for found in coverage.values() if found.status.covers]
-    owners = {f"{program.classes[id].qualname}." for id in truths_of_senders if id is not None}
-    return (
-        bool(covered)
-        and all(
-            any(hop.symbol.startswith(tuple(owners)) for hop in found.flow) for found in covered if owners
-        )
-        and bool(owners)
-    )
+    through = (any(hop.symbol.startswith(owners) for hop in found.flow) for found in covered)
+    return bool(covered) and bool(owners) and all(through)
 
 
 def verdicts(
@@ -60,12 +69,13 @@ def verdicts(
     grouped = {id: group for group in groups for id in group.members}
     apart = {divergence.other: divergence for divergence in divergences}
     return {
-        id: _verdict(program.classes[id], cast, truths, grouped.get(id), apart.get(id), delegates)
+        id: _verdict(program, program.classes[id], cast, truths, grouped.get(id), apart.get(id), delegates)
         for id, cast in casts.items()
     }
 
 
 def _verdict(
+    program: Program,
     one: Class,
     cast: Cast,
     truths: Mapping[Role, Truth],
@@ -80,16 +90,33 @@ def _verdict(
         return Verdict(disposition=Disposition.LEAVE, reason="it belongs to the tests")
     if one.id in delegates:
         return Verdict(disposition=Disposition.DELEGATES, reason="it already hands on to a source of truth")
+    dead = _dead(program, one)
+    if dead is not None:
+        return Verdict(disposition=Disposition.REVIEW, reason=dead)
     if divergence is not None:
         reason = f"same name, another contract: {divergence.conflicts[0]}"
         return Verdict(disposition=Disposition.REVIEW, reason=reason)
     if group is not None and truth is not None:
-        reason = f"{group.kind} beside `{truth.qualname}`"
+        reason = _duplicate(one, truth, program.class_(truth.id))
         return Verdict(disposition=Disposition.REVIEW, reason=reason)
     if cast.role is Role.ERROR and truth is not None and truth.id not in one.mro.ids:
         reason = f"stands outside of the hierarchy of `{truth.qualname}`"
         return Verdict(disposition=Disposition.REVIEW, reason=reason)
     if truth is not None and cast.role in (Role.MANAGER, Role.EMITTER, Role.BRIDGE):
-        reason = f"a second {cast.role} beside `{truth.qualname}`, though it does something else"
+        reason = f"a second {cast.role} beside `{truth.qualname}`, too different to be its duplicate"
         return Verdict(disposition=Disposition.REVIEW, reason=reason)
     return Verdict(disposition=Disposition.LEAVE, reason="nothing duplicates it")
+
+
+def _dead(program: Program, one: Class) -> str | None:
+    """Why nothing can use the class at all; None if something can."""
+    if one.mro.status is MroStatus.INCONSISTENT:
+        return "Python refuses to create it: its bases have no consistent order"
+    found = program.shadowing(one.path)
+    return f"dead code: whoever imports `{one.module}` gets `{found.path}`" if found else None
+
+
+def _duplicate(one: Class, truth: Truth, canonical: Class | None) -> str:
+    if canonical is None:
+        return f"one of several that do the same job, which `{truth.qualname}` can take over"
+    return f"{_ALIKE[alike(one, canonical)]} `{truth.qualname}`"

@@ -341,6 +341,12 @@ class Program:
         exact = tuple(found for found in self.classes.values() if found.qualname == name)
         return exact or tuple(found for found in self.classes.values() if found.name == name)
 
+    def shadowing(self, path: str) -> Module | None:
+        """The module of the same name that an import finds instead of this file, if there is one."""
+        file = self.files.get(path)
+        found = self.modules.get(file.name) if file else None
+        return None if found is None or found.path == path else found
+
     def scope(self, id: ScopeId) -> Scope | None:
         """The names of a scope of the tree; None for a function whose body was not extracted."""
         return self.scopes.get(id)
