@@ -70,6 +70,12 @@ def discover(paths: Sequence[Path], root: Path, config: Config, *, limit: int = 
     )
 
 
+def is_test_path(path: str) -> bool:
+    """True for a file of the tests, by its folders or its name."""
+    *folders, name = path.split("/")
+    return not _TEST_FOLDERS.isdisjoint(folders) or _TEST_FILE.fullmatch(name.removesuffix(".py")) is not None
+
+
 def _resolve(path: Path) -> Path:
     try:
         return path.resolve(strict=True)
@@ -228,7 +234,7 @@ def _read(entry: _Entry, module: str, limit: int) -> SourceFile | Problem:
         path=entry.path,
         module=module,
         is_package=entry.path.endswith("__init__.py"),
-        in_tests=_in_tests(entry.path),
+        in_tests=is_test_path(entry.path),
         data=data,
     )
 
@@ -280,11 +286,6 @@ def _encoding(data: bytes) -> str:
 
 def _fault(path: str, line: int, kind: ProblemKind, message: str) -> Problem:
     return Problem(path=path, line=line, kind=kind, message=message)
-
-
-def _in_tests(path: str) -> bool:
-    *folders, name = path.split("/")
-    return not _TEST_FOLDERS.isdisjoint(folders) or _TEST_FILE.fullmatch(name.removesuffix(".py")) is not None
 
 
 class _Modules:

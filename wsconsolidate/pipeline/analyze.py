@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from wsconsolidate.config import Config, Overrides, load
 from wsconsolidate.consolidate.consolidate import consolidate
 from wsconsolidate.discover import discover, find_root
 from wsconsolidate.environment import Environment, environment_at, running_environment
-from wsconsolidate.errors import NothingToAnalyse
 from wsconsolidate.events.cover import cover
 from wsconsolidate.extract.extract import extract
 from wsconsolidate.link.conditions import Interpreter
@@ -30,6 +30,13 @@ Progress = Callable[[str, int, int], None]
 """Told of the stage, how much of it is done, and how much there is."""
 
 
+class Extract(Protocol):
+    """Reads the facts of one file, as `extract` does."""
+
+    def __call__(self, path: str, data: bytes, *, bodies: bool) -> FileFacts | Problem:
+        """The facts of the file, or why it has none."""
+
+
 def examine(
     paths: Sequence[Path], overrides: Overrides, progress: Progress | None = None
 ) -> tuple[Report, Config, Path]:
@@ -41,28 +48,47 @@ def examine(
     """
     root = find_root(paths)
     config = load(root, KNOWN_CODES).override(overrides)
+    return examine_tree(discover(paths, root, config), config, progress), config, root
+
+
+def examine_tree(
+    tree: Tree, config: Config, progress: Progress | None = None, read: Extract = extract
+) -> Report:
+    """The report on a tree, on disk or not.
+
+    Raises:
+        ConfigError: a configured source of truth is not in the tree.
+    """
     with _without_collector():
-        analysis = analyze(paths, root, config, progress)
+        analysis = analyze_tree(tree, config, progress, read)
         asked = tuple(rule for rule in RULES if config.severity_of(rule.code, rule.severity) is not None)
-        return build(analysis, run(analysis, config), asked), config, root
+        return build(analysis, run(analysis, config), asked)
 
 
-def analyze(paths: Sequence[Path], root: Path, config: Config, progress: Progress | None = None) -> Analysis:
-    """Discover, extract, link, cast, cover and consolidate.
+def analyze(paths: Sequence[Path], root: Path, config: Config) -> Analysis:
+    """Discover, then as `analyze_tree`.
 
     Raises:
         NothingToAnalyse: there is no Python file.
         ConfigError: a configured source of truth is not in the tree.
     """
-    tree = discover(paths, root, config)
-    if not tree.files and not tree.problems:
-        raise NothingToAnalyse(tuple(map(str, paths)))
+    return analyze_tree(discover(paths, root, config), config)
+
+
+def analyze_tree(
+    tree: Tree, config: Config, progress: Progress | None = None, read: Extract = extract
+) -> Analysis:
+    """Extract, link, cast, cover and consolidate; `read` may be an `extract` that remembers.
+
+    Raises:
+        ConfigError: a configured source of truth is not in the tree.
+    """
     with _without_collector():
-        facts, problems = _extract_all(tree, config, progress or _silent)
+        facts, problems = _extract_all(tree, config, progress or _silent, read)
         modules = (_module(file, facts[file.path]) for file in tree.files if file.path in facts)
         environment = environment_at(config.python) if config.python else running_environment()
         target = Interpreter(config.target_version, config.target_platform)
-        program = link(modules, lambda name: _installed(environment, name), target)
+        program = link(modules, lambda name: _installed(environment, name, read), target)
         casts = cast(program, config.vocabulary)
         covered = cover(program, casts, config.vocabulary)
         return consolidate(
@@ -78,7 +104,7 @@ def analyze(paths: Sequence[Path], root: Path, config: Config, progress: Progres
 
 
 def _extract_all(
-    tree: Tree, config: Config, progress: Progress
+    tree: Tree, config: Config, progress: Progress, read: Extract
 ) -> tuple[dict[str, FileFacts], list[Problem]]:
     """The facts of every file: with bodies where they matter, else the outline."""
     facts: dict[str, FileFacts] = {}
@@ -87,14 +113,14 @@ def _extract_all(
     names = {file.path for file in relevant}
     for index, file in enumerate(tree.files):
         progress("reading", index, len(tree.files))
-        found = extract(file.path, file.data, bodies=file.path in names)
+        found = read(file.path, file.data, bodies=file.path in names)
         if isinstance(found, Problem):
             problems.append(found)
         else:
             facts[file.path] = found
     around = imported(relevant, facts, tree.files) | importing(relevant, facts, tree.files)
     for file in (one for one in tree.files if one.path in around - names):
-        again = extract(file.path, file.data, bodies=True)
+        again = read(file.path, file.data, bodies=True)
         if not isinstance(again, Problem):
             facts[file.path] = again
     return facts, problems
@@ -111,10 +137,10 @@ def _module(file: SourceFile, facts: FileFacts) -> Module:
     )
 
 
-def _installed(environment: Environment, name: str) -> Module | None:
+def _installed(environment: Environment, name: str, read: Extract) -> Module | None:
     """A module of the environment, in outline; None if it is not there or cannot be read."""
     source = environment.find(name)
-    facts = extract(source.path, source.data, bodies=False) if source else None
+    facts = read(source.path, source.data, bodies=False) if source else None
     if source is None or facts is None or isinstance(facts, Problem):
         return None
     return replace(_module(source, facts), in_tree=False)

@@ -1,0 +1,62 @@
+"""What a plan would do to a tree, as data, and what can be held against it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from wsconsolidate.model.edit import EditGroup, Plan
+from wsconsolidate.model.program import Program
+from wsconsolidate.model.report import Report
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A plan with the reports on the tree before it and after it.
+
+    `again` is what the same plan would still do afterwards.
+    """
+
+    before: Report = field(repr=False)
+    after: Report = field(repr=False)
+    plan: Plan
+    again: Plan
+
+    @property
+    def programs(self) -> tuple[Program, Program]:
+        """The linked program before and after."""
+        return self.before.analysis.program, self.after.analysis.program
+
+    @property
+    def rewritten(self) -> frozenset[str]:
+        """The files that are there before and after, with other bytes."""
+        return frozenset(
+            edit.path for edit in self.plan.edits if edit.before is not None and edit.after is not None
+        )
+
+    @property
+    def gone(self) -> frozenset[str]:
+        """The files that are deleted."""
+        return frozenset(edit.path for edit in self.plan.edits if edit.after is None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objection:
+    """Something that a plan would break: why, and in which files; `key` names the group at fault if known."""
+
+    reason: str
+    paths: tuple[str, ...] = ()
+    key: str | None = None
+
+    def blames(self, group: EditGroup) -> bool:
+        """True if the group is, or may be, at fault."""
+        if self.key is not None:
+            return group.key == self.key
+        return not self.paths or not set(self.paths).isdisjoint(group.paths)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rung:
+    """One question that every plan must answer; `objections` is empty when it holds."""
+
+    name: str
+    question: str
+    objections: Callable[[Change], Iterator[Objection]]

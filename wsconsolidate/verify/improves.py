@@ -1,0 +1,75 @@
+"""Is what was found settled, nothing new found, and every event covered as well as before?"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from wsconsolidate.model.event import Coverage, EventStatus
+from wsconsolidate.model.finding import Finding, Severity
+from wsconsolidate.model.report import Report
+from wsconsolidate.verify.change import Change, Objection
+
+_ORDER = tuple(EventStatus)
+
+
+def objections(change: Change) -> Iterator[Objection]:
+    """A finding that would stay, a new error or warning, or a class that would cover less."""
+    yield from _unsettled(change)
+    yield from _new(change)
+    yield from _uncovered(change)
+
+
+def _unsettled(change: Change) -> Iterator[Objection]:
+    had, has = _count(change.before), _count(change.after)
+    for group in change.plan.groups:
+        known = (group.code, group.path, group.symbol)
+        if has[known] >= had[known] > 0:
+            yield Objection(reason=f"{group.code} would still be found in {group.symbol}", key=group.key)
+
+
+def _new(change: Change) -> Iterator[Objection]:
+    known = _count(change.before)
+    for finding in change.after.findings:
+        known[_identity(finding)] -= 1
+        if known[_identity(finding)] < 0 and finding.severity in (Severity.ERROR, Severity.WARNING):
+            reason = f"{finding.code} would be new in {finding.symbol}: {finding.message}"
+            paths = (finding.path, *(related.path for related in finding.related))
+            yield Objection(reason=reason, paths=_touched(change, paths))
+
+
+def _uncovered(change: Change) -> Iterator[Objection]:
+    later = _coverage(change.after)
+    for (path, name), had in _coverage(change.before).items():
+        has = later.get((path, name), had)
+        for event, covered in had.items():
+            if _worse(covered, has[event]):
+                reason = f"{name} would cover {event} less well: {covered.status} -> {has[event].status}"
+                flow = (hop.path for hop in covered.flow)
+                yield Objection(reason=reason, paths=_touched(change, (path, *flow)))
+
+
+def _worse(before: Coverage, after: Coverage) -> bool:
+    if before.arrives and not after.arrives:
+        return True
+    if before.status.covers:
+        return not after.status.covers
+    return _ORDER.index(after.status) > _ORDER.index(before.status)
+
+
+def _coverage(report: Report) -> dict[tuple[str, str], Mapping[str, Coverage]]:
+    found = report.analysis
+    return {
+        (id.path, found.program.classes[id].qualname): coverage for id, coverage in found.coverage.items()
+    }
+
+
+def _count(report: Report) -> Counter[tuple[str, str, str]]:
+    return Counter(map(_identity, report.findings))
+
+
+def _identity(finding: Finding) -> tuple[str, str, str]:
+    return (finding.code, finding.path, finding.symbol)
+
+
+def _touched(change: Change, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the paths that the plan touches: all groups are to blame if there is none."""
+    return tuple(sorted({*paths} & (change.rewritten | change.gone)))

@@ -1,0 +1,115 @@
+"""Are all public names, members, signatures and orders of inheritance as they were?"""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from wsconsolidate.model.expr import Constant, Container, Name
+from wsconsolidate.model.facts import (
+    MODULE_SCOPE,
+    Binding,
+    ClassBinding,
+    FunctionBinding,
+    FunctionFacts,
+    ImportBinding,
+    ValueBinding,
+)
+from wsconsolidate.model.program import Class, ClassTarget, MroStatus, Program, ScopeId
+from wsconsolidate.verify.change import Change, Objection
+
+
+def objections(change: Change) -> Iterator[Objection]:
+    """A public name that is gone, or a class of the tree with other members or another order."""
+    before, after = change.programs
+    for path in sorted(change.rewritten & set(before.files)):
+        for name in sorted(_public(before, path) - _names(after, path)):
+            yield Objection(reason=f"{path} would not offer {name} any more", paths=(path,))
+    replaced = {group.symbol for group in change.plan.groups}
+    for old, new in _pairs(change):
+        for reason in _differences(before, after, old, new, replaced):
+            yield Objection(reason=f"{old.qualname} {reason}", paths=_paths(change, old, new))
+
+
+def _public(program: Program, path: str) -> set[str]:
+    """What a module defines for others, and the imported names that it says it hands on."""
+    scope = program.scope(ScopeId(path, MODULE_SCOPE))
+    bindings = scope.bindings if scope else ()
+    own = {one.name for one in bindings if isinstance(one, (ClassBinding, FunctionBinding, ValueBinding))}
+    imported = {one.name for one in bindings if isinstance(one, ImportBinding)}
+    handed_on = imported if program.files[path].is_package else imported & _listed(bindings)
+    return {name for name in own | handed_on if not name.startswith("_")}
+
+
+def _listed(bindings: Iterable[Binding]) -> set[str]:
+    """The names in `__all__`, as far as it is a display."""
+    values = (one.value for one in bindings if isinstance(one, ValueBinding) and one.name == "__all__")
+    items = (item for value in values if isinstance(value, Container) for item in value.items)
+    return {item.value for item in items if isinstance(item, Constant) and isinstance(item.value, str)}
+
+
+def _names(program: Program, path: str) -> set[str]:
+    scope = program.scope(ScopeId(path, MODULE_SCOPE))
+    return {binding.name for binding in scope.bindings} if scope else set()
+
+
+def _pairs(change: Change) -> Iterator[tuple[Class, Class]]:
+    """Each class that the change can reach, and what stands for it afterwards."""
+    before, after = change.programs
+    later: dict[tuple[str, str], list[Class]] = {}
+    for one in after.classes.values():
+        later.setdefault((one.path, one.facts.qualname), []).append(one)
+    for one in before.classes.values():
+        if one.path in change.gone or not _reached(before, one, change.rewritten):
+            continue
+        same = later.get((one.path, one.facts.qualname), [])
+        new = same.pop(0) if same else _imported(after, one)
+        if new is not None:
+            yield one, new
+
+
+def _reached(program: Program, one: Class, paths: frozenset[str]) -> bool:
+    return any(base.path in paths for base in program.bases(one)) or one.path in paths
+
+
+def _imported(after: Program, one: Class) -> Class | None:
+    """The class that its module binds to the name of a class which is not there any more."""
+    targets = after.lookup.targets(ScopeId(one.path, MODULE_SCOPE), Name(one.name, 0))
+    found = [after.class_(target.id) for target in targets if isinstance(target, ClassTarget)]
+    return found[0] if len(found) == 1 else None
+
+
+def _differences(
+    before: Program, after: Program, old: Class, new: Class, replaced: set[str]
+) -> Iterator[str]:
+    offered, left = _members(before, old), _members(after, new)
+    for name, signature in offered.items():
+        if name not in left:
+            yield f"would lose {name}"
+        elif left[name] != signature:
+            yield f"would have {name} with another signature"
+    if old.mro.status is MroStatus.EXACT and new.mro.status is not MroStatus.EXACT:
+        yield f"would have an order of inheritance that is {new.mro.status}"
+    lost = set(old.mro.names) - set(new.mro.names) - replaced
+    if lost and old.mro.status is MroStatus.EXACT:
+        yield f"would not inherit from {', '.join(sorted(lost))} any more"
+
+
+def _members(program: Program, one: Class) -> Mapping[str, str]:
+    """The public methods that instances have, and the constructor, each with its signature."""
+    found: dict[str, str] = {}
+    for base in program.bases(one):
+        for name, function in base.functions.items():
+            if not name.startswith("_") or name == "__init__":
+                found.setdefault(name, _signature(function.facts))
+    return found
+
+
+def _signature(facts: FunctionFacts) -> str:
+    """What callers depend on: whether it is awaited, and each parameter's kind, name and having a default."""
+    parameters = ((one.kind.value, one.name, one.default is not None) for one in facts.parameters)
+    return f"{facts.is_async} {[*parameters]}"
+
+
+def _paths(change: Change, old: Class, new: Class) -> tuple[str, ...]:
+    """The rewritten files among those of the class and its bases."""
+    before, after = change.programs
+    bases = {base.path for base in (*before.bases(old), *after.bases(new))}
+    return tuple(sorted(bases & change.rewritten))

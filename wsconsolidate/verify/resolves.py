@@ -1,0 +1,112 @@
+"""Does every import that found something still find it, and is no new circle closed?"""
+
+from collections.abc import Iterator, Mapping
+
+from wsconsolidate.model.expr import dotted
+from wsconsolidate.model.facts import MODULE_SCOPE, Branch, Guard, ImportBinding
+from wsconsolidate.model.program import Module, Program, ScopeId
+from wsconsolidate.verify.change import Change, Objection
+
+_GETATTR = "__getattr__"
+_CHECKING = ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+
+
+def objections(change: Change) -> Iterator[Objection]:
+    """An import of the tree that finds nothing any more, or modules that newly import each other."""
+    before, after = change.programs
+    touched = change.rewritten | change.gone
+    for module in after.files.values():
+        for binding in _imports(module):
+            if not _finds(after, module, binding) and not _was_lost(before, module, binding):
+                wanted = ".".join(filter(None, (module.origin(binding), binding.attribute)))
+                paths = tuple(sorted(touched & {module.path, *_paths(before, wanted)}))
+                yield Objection(reason=f"{module.path}:{binding.line} would not find {wanted}", paths=paths)
+    for one, other in _new_circles(before, after):
+        reason = f"{one} would import {other}, which leads back to it"
+        yield Objection(reason=reason, paths=_paths(after, one))
+
+
+def _imports(module: Module) -> Iterator[ImportBinding]:
+    for scope in module.facts.scopes:
+        yield from (binding for binding in scope.bindings if isinstance(binding, ImportBinding))
+
+
+def _finds(program: Program, module: Module, binding: ImportBinding) -> bool:
+    """False if the import names something of the tree that is not there."""
+    name = module.origin(binding)
+    attribute = None if binding.attribute == "*" else binding.attribute
+    source = program.modules.get(name)
+    if source is None:
+        return not _belongs(program, name)
+    return attribute is None or f"{name}.{attribute}" in program.modules or binds(program, source, attribute)
+
+
+def _belongs(program: Program, name: str) -> bool:
+    """True for the name of a module inside of a package of the tree that has no such module."""
+    above = name.rpartition(".")[0]
+    return above in program.modules and not any(one.startswith(f"{name}.") for one in program.modules)
+
+
+def _was_lost(before: Program, module: Module, binding: ImportBinding) -> bool:
+    """True if the same import found nothing before either."""
+    old = before.files.get(module.path)
+    if old is None:
+        return False
+    wanted = (old.origin(binding), binding.attribute)
+    same = (one for one in _imports(old) if (old.origin(one), one.attribute) == wanted)
+    return any(not _finds(before, old, one) for one in same)
+
+
+def binds(program: Program, module: Module, name: str) -> bool:
+    """True if the module's own top level binds the name, or may bind any."""
+    scope = program.scope(ScopeId(module.path, MODULE_SCOPE))
+    names = {binding.name for binding in scope.bindings} if scope else set()
+    return not names.isdisjoint((name, "*", _GETATTR))
+
+
+def _paths(program: Program, name: str) -> tuple[str, ...]:
+    """The files of a module and of those that it is named after."""
+    parts = name.split(".")
+    modules = (program.modules.get(".".join(parts[:count])) for count in range(len(parts), 0, -1))
+    return tuple(module.path for module in modules if module is not None)[:1]
+
+
+def _new_circles(before: Program, after: Program) -> Iterator[tuple[str, str]]:
+    """Pairs of modules of which one newly imports the other, which leads back, while they load."""
+    old, new = _graph(before), _graph(after)
+    for one in sorted(new):
+        for other in sorted(new[one] - old.get(one, set())):
+            was = _reaches(old, one, other) and _reaches(old, other, one)
+            if _reaches(new, other, one) and not was:
+                yield one, other
+
+
+def _graph(program: Program) -> dict[str, set[str]]:
+    """The modules that each module of the tree imports while it loads."""
+    return {name: _loaded(program, module) for name, module in program.modules.items()}
+
+
+def _loaded(program: Program, module: Module) -> set[str]:
+    scope = program.scope(ScopeId(module.path, MODULE_SCOPE))
+    found: set[str] = set()
+    for binding in scope.bindings if scope else ():
+        if isinstance(binding, ImportBinding) and not any(map(_is_deferred, binding.guards)):
+            name = module.origin(binding)
+            inner = f"{name}.{binding.attribute}"
+            found.add(inner if inner in program.modules else name)
+    return found & set(program.modules) - {module.name}
+
+
+def _is_deferred(guard: Guard) -> bool:
+    """True for what a module does not do when it is imported."""
+    for_checkers = guard.branch is Branch.IF and guard.test is not None and dotted(guard.test) in _CHECKING
+    return for_checkers or guard.branch is Branch.FUNCTION
+
+
+def _reaches(graph: Mapping[str, set[str]], start: str, goal: str) -> bool:
+    seen, waiting = {start}, [start]
+    while waiting:
+        further = graph.get(waiting.pop(), set()) - seen
+        seen |= further
+        waiting.extend(further)
+    return goal in seen
