@@ -5,7 +5,17 @@ ToolError
 +-- BaselineError      a baseline file cannot be understood
 +-- UsageError         an argument of the command is wrong
 +-- NothingToAnalyse   no Python file under the given paths
++-- ApplyError         edits were not written, or not taken back
+    +-- RefusedError       something speaks against the edits; nothing was written
+    +-- BusyError          another run is writing in this tree
+    +-- WriteError         the disk failed; the tree is as it was
+    +-- UnfinishedError    the disk failed twice; the next start puts the tree right
+    +-- ChangedError       files changed since a run, which is therefore not taken back
+    +-- NoSuchRunError     there is no run to take back
+    +-- JournalError       the journal is damaged
 """
+
+from dataclasses import dataclass
 
 
 class ToolError(Exception):
@@ -51,3 +61,107 @@ class NothingToAnalyse(ToolError):  # noqa: N818 - reads as what happened
     def __str__(self) -> str:
         where = ", ".join(self.paths)
         return f"no Python file under {where}: name a folder that holds some, or mend `exclude`"
+
+
+class ApplyError(ToolError):
+    """Edits were not written to disk, or not taken back."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Obstacle:
+    """A file that must not be written, and why; the reason says what to do."""
+
+    path: str
+    reason: str
+
+
+class RefusedError(ApplyError):
+    """Something speaks against the edits, every obstacle is reported at once; nothing was written."""
+
+    def __init__(self, obstacles: tuple[Obstacle, ...]) -> None:
+        super().__init__(obstacles)
+        self.obstacles = obstacles
+
+    def __str__(self) -> str:
+        lines = (f"{obstacle.path}: {obstacle.reason}" for obstacle in self.obstacles)
+        return "\n".join(("nothing was written:", *lines))
+
+
+class BusyError(ApplyError):
+    """Another run holds the lock of this tree; `owner` is its process, None where unknown."""
+
+    def __init__(self, root: str, owner: int | None) -> None:
+        super().__init__(root, owner)
+        self.root = root
+        self.owner = owner
+
+    def __str__(self) -> str:
+        who = "another run" if self.owner is None else f"another run (process {self.owner})"
+        return f"{self.root}: {who} is writing in this tree: wait until it is done, then try again"
+
+
+class WriteError(ApplyError):
+    """The disk refused an operation; the tree is as it was before."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.problem}; every file is as it was: mend that, then try again"
+
+
+class UnfinishedError(ApplyError):
+    """The disk refused to put files back; the journal still holds them."""
+
+    def __init__(self, run: str, problem: str) -> None:
+        super().__init__(run, problem)
+        self.run = run
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return (
+            f"run {self.run} is half done and could not be put back: {self.problem}; "
+            "mend that, then start `wsconsolidate fix` again, which puts it back"
+        )
+
+
+class ChangedError(ApplyError):
+    """Files are neither as a run found them nor as it left them; nothing was restored."""
+
+    def __init__(self, run: str, paths: tuple[str, ...]) -> None:
+        super().__init__(run, paths)
+        self.run = run
+        self.paths = paths
+
+    def __str__(self) -> str:
+        return (
+            f"run {self.run} is not taken back and nothing was restored, because these changed since: "
+            f"{', '.join(self.paths)}; their old content is in .wsconsolidate/runs/{self.run}"
+        )
+
+
+class NoSuchRunError(ApplyError):
+    """There is no run to take back: none at all, none of this name, or it was taken back already."""
+
+    def __init__(self, root: str, run: str | None, problem: str) -> None:
+        super().__init__(root, run, problem)
+        self.root = root
+        self.run = run
+        self.problem = problem
+
+    def __str__(self) -> str:
+        what = "nothing to undo" if self.run is None else f"cannot undo run {self.run}"
+        return f"{self.root}: {what}: {self.problem}"
+
+
+class JournalError(ApplyError):
+    """A file of the journal is damaged."""
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(path, problem)
+        self.path = path
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.problem}; restore it, or remove its folder to give that run up"

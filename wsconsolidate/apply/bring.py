@@ -1,0 +1,137 @@
+"""Bring the files of a run to how they were before it, or to how they are after it.
+
+Both ways are one: every content is written beside its target first, then renamed over it. A file
+that is already there is left alone, so that what was cut short can be done again.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from wsconsolidate.apply.disk import discard, write_file
+from wsconsolidate.apply.journal import Journal
+from wsconsolidate.apply.run import Change, File, Link, Run, Side, look
+from wsconsolidate.errors import ChangedError, JournalError
+
+
+def bring(journal: Journal, run: Run, side: Side, *, spare: bool = False) -> None:
+    """Give every file of the run the content, mode or link that it has on this side.
+
+    A file that is as on neither side was changed by somebody else. It is left alone: with `spare`
+    the others are brought, without it none is.
+
+    Raises:
+        ChangedError: somebody else changed files; without a race none was brought.
+        JournalError: a kept content is damaged; none was brought.
+        OSError: the disk failed; some may have been brought.
+    """
+    moves = _moves(journal, run, side, spare=spare)
+    touched = {*_sweep(journal, run)}
+    for number in moves:
+        touched.update(_stage(journal, run, number, side))
+    for number in moves:
+        touched.update(_put(journal, run, number, side, spare=spare))
+    if side is Side.BEFORE:
+        touched.update(_remove_folders(journal, run))
+    for folder in sorted(touched):
+        if folder.is_dir():
+            journal.disk.sync_folder(folder)
+
+
+def changed(journal: Journal, run: Run, *sides: Side) -> tuple[str, ...]:
+    """The files of a run that are not as they are on any of these sides."""
+    return tuple(
+        change.path
+        for change in run.changes
+        if look(journal.disk, journal.root / change.place) not in [change.at(side) for side in sides]
+    )
+
+
+def _moves(journal: Journal, run: Run, side: Side, *, spare: bool) -> list[int]:
+    """The numbers of the files that are not on this side yet."""
+    foreign = changed(journal, run, *Side)
+    if foreign and not spare:
+        raise ChangedError(run.id, foreign)
+    there = {*foreign, *(change.path for change in run.changes if _is_at(journal, change, side))}
+    return [number for number, change in enumerate(run.changes) if change.path not in there]
+
+
+def _is_at(journal: Journal, change: Change, side: Side) -> bool:
+    return look(journal.disk, journal.root / change.place) == change.at(side)
+
+
+def _sweep(journal: Journal, run: Run) -> Iterator[Path]:
+    """Remove what an interrupted attempt left beside the targets; the folders where something was."""
+    for number in range(len(run.changes)):
+        fresh = _fresh(journal, run, number)
+        if os.path.lexists(fresh):
+            discard(journal.disk, fresh)
+            yield fresh.parent
+
+
+def _stage(journal: Journal, run: Run, number: int, side: Side) -> Iterator[Path]:
+    """Write what the file shall be beside it; the folders that got something new."""
+    change = run.changes[number]
+    yield from _make_folders(journal, (journal.root / change.place).parent)
+    fresh, disk = _fresh(journal, run, number), journal.disk
+    match change.at(side):
+        case Link(text):
+            disk.link(fresh, text)
+        case File() as file:
+            copy = journal.copy(run.id, number, side)
+            if look(disk, copy) != file:
+                raise JournalError(str(copy), f"this is not the content of {change.path} any more")
+            write_file(disk, fresh, disk.read(copy), like=copy)
+
+
+def _put(journal: Journal, run: Run, number: int, side: Side, *, spare: bool) -> Iterator[Path]:
+    """Let the file be what was written beside it, unless somebody changed it just now; its folder."""
+    change = run.changes[number]
+    other = Side.AFTER if side is Side.BEFORE else Side.BEFORE
+    target = journal.root / change.place
+    if not _is_at(journal, change, other):
+        if spare:
+            return
+        raise ChangedError(run.id, (change.path,))
+    if change.at(side) is None:
+        journal.disk.remove(target)
+    else:
+        journal.disk.replace(_fresh(journal, run, number), target)
+    yield target.parent
+
+
+def _fresh(journal: Journal, run: Run, number: int) -> Path:
+    """Beside the target, because a rename is one step only within a file system."""
+    folder = (journal.root / run.changes[number].place).parent
+    return folder / f".wsconsolidate-{run.id}-{number}.tmp"
+
+
+def _make_folders(journal: Journal, folder: Path) -> Iterator[Path]:
+    """Make a folder and those above it as far as they lack; the folders that hold the made ones."""
+    for path in reversed(missing(folder)):
+        journal.disk.make_folder(path)
+        yield path.parent
+
+
+def missing(folder: Path) -> list[Path]:
+    """The folder and those above it that are not there, the deepest first."""
+    chain = (folder, *folder.parents)
+    return [path for path in chain if not os.path.lexists(path)]
+
+
+def _remove_folders(journal: Journal, run: Run) -> Iterator[Path]:
+    """Remove the folders that the run made, unless somebody put something there; those above them."""
+    for name in reversed(run.folders):
+        folder = journal.root / name
+        if folder.is_dir() and not folder.is_symlink():
+            _drop_compiled(journal, folder)
+            if not any(folder.iterdir()):
+                journal.disk.remove_folder(folder)
+                yield folder.parent
+
+
+def _drop_compiled(journal: Journal, folder: Path) -> None:
+    """Remove what Python compiled there, if nothing else is left."""
+    compiled = folder / "__pycache__"
+    if [*folder.iterdir()] == [compiled] and not compiled.is_symlink():
+        journal.disk.remove_tree(compiled)
