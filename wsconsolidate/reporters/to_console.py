@@ -1,7 +1,7 @@
 """The report for people at a terminal, and for files and pipes: 120 wide, nothing cut."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich import box
 from rich.console import Console
@@ -26,6 +26,7 @@ from wsconsolidate.reporters.overview import gate, overview
 from wsconsolidate.reporters.spoken import numbered, pieces, printable, told
 
 _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "blue"}
+_DIFF_COLOURS = (("---", "bold"), ("+++", "bold"), ("@@", "cyan"), ("-", "red"), ("+", "green"))
 _TICKS = {True: ("[x] ", "green"), False: ("[ ] ", "red"), None: ("", "")}
 
 
@@ -35,7 +36,16 @@ def render(report: Report, options: Options) -> str:
     if options.check:
         for finding in report.findings:
             _print(console, _finding(finding))
-    for block in _document(report, options):
+    return _text(console, _document(report, options))
+
+
+def show(blocks: Iterable[Block], options: Options) -> str:
+    """Blocks as they stand on a terminal, or in a file."""
+    return _text(_console(options), blocks)
+
+
+def _text(console: Console, blocks: Iterable[Block]) -> str:
+    for block in blocks:
         _show(console, block)
     text = console.file.getvalue() if isinstance(console.file, io.StringIO) else ""
     lines = (line.rstrip() for line in text.strip("\n").split("\n"))
@@ -92,10 +102,18 @@ def _show(console: Console, block: Block) -> None:
                 _print(console, _item(item))
         case Table():
             console.print(_grid(block))
+        case Code(language="diff", text=text):
+            for line in text.splitlines():
+                _print(console, Text(printable(line), style=_diff_style(line)))
         case Code(text=text):
             _print(console, Text(printable(text)))
         case Quote(path=path, lines=lines):
             _print(console, Text(f"{printable(path)}\n{numbered(lines)}"))
+
+
+def _diff_style(line: str) -> str:
+    """The colour of a line of a unified diff, by its first letters."""
+    return next((style for start, style in _DIFF_COLOURS if line.startswith(start)), "")
 
 
 def _item(item: Item) -> Text:

@@ -1,0 +1,58 @@
+"""What `fix` did or would do, what it leaves and why, as blocks."""
+
+from collections.abc import Iterator
+
+from wsconsolidate.model.edit import EditGroup, FileEdit, Plan, Refusal
+from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Table
+from wsconsolidate.reporters.spoken import counted
+
+
+def summary(plan: Plan, *, vendored: str | None, done: bool) -> tuple[Block, ...]:
+    """A table of each kind (fixed, unsafe, left), then what to do; `vendored` is where the runtime goes."""
+    return (
+        *_table("Fixed" if done else "Would be fixed", ("Rule", "Where", "What"), map(_row, plan.groups)),
+        *_table("Needs --unsafe", ("Rule", "Where", "What", "Risk"), map(_risk, plan.held)),
+        *_table("Left", ("Rule", "Where", "Why"), map(_reason, plan.refusals)),
+        *_requirements(plan),
+        *_copied(plan, vendored),
+        Paragraph(_closing(plan, done=done)),
+    )
+
+
+def shown(plan: Plan, vendored: str | None) -> tuple[FileEdit, ...]:
+    """The edits that a reader wants to see: not the files of the runtime that is copied."""
+    return tuple(one for one in plan.edits if not (vendored and one.path.startswith(f"{vendored}/")))
+
+
+def _table(title: str, columns: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> tuple[Block, ...]:
+    found = tuple(rows)
+    return (Heading(title), Table(columns, found)) if found else ()
+
+
+def _row(group: EditGroup) -> tuple[str, ...]:
+    return (group.code, f"{group.path}:{group.line}", group.title)
+
+
+def _risk(group: EditGroup) -> tuple[str, ...]:
+    return (*_row(group), group.risk)
+
+
+def _reason(refusal: Refusal) -> tuple[str, ...]:
+    return (refusal.code, f"{refusal.path}:{refusal.line}", refusal.reason)
+
+
+def _requirements(plan: Plan) -> tuple[Block, ...]:
+    items = tuple(Item(text=f"`{one}`") for one in plan.requirements)
+    return (Heading("Add to the requirements of this code base"), Listing(items)) if items else ()
+
+
+def _copied(plan: Plan, vendored: str | None) -> tuple[Block, ...]:
+    copied = len(plan.edits) - len(shown(plan, vendored))
+    return (Paragraph(f"{counted(copied, 'file')} of the runtime go to `{vendored}`."),) if copied else ()
+
+
+def _closing(plan: Plan, *, done: bool) -> str:
+    if not plan.edits:
+        return "Nothing to fix."
+    fixes, files = counted(len(plan.groups), "finding"), counted(len(plan.edits), "file")
+    return f"{fixes} {'settled' if done else 'would be settled'} in {files}."
