@@ -162,9 +162,7 @@ def _verify(repaired: Repair, run: str, command: str) -> None:
     from wsconsolidate.reporters.to_diff import render
 
     try:
-        code = subprocess.run(
-            command, shell=True, cwd=repaired.root, stdout=sys.stderr, check=False
-        ).returncode
+        code = _run(command, repaired.root)
     except BaseException:
         undo(repaired.root, run)
         raise
@@ -179,8 +177,9 @@ def _verify(repaired: Repair, run: str, command: str) -> None:
 
 def _run(command: str, folder: Path) -> int:
     """The exit code of a shell command; what it says goes to stderr."""
-    done = subprocess.run(command, shell=True, cwd=folder, stdout=sys.stderr, check=False)  # noqa: S602 - the user's own words
-    return done.returncode
+    return subprocess.run(  # noqa: S602 - the user's own words, for his own shell
+        command, shell=True, cwd=folder, stdout=sys.stderr, check=False
+    ).returncode
 
 
 def _print(repaired: Repair, *, done: bool) -> None:

@@ -38,16 +38,20 @@ def _new(change: Change) -> Iterator[Objection]:
 
 def _uncovered(change: Change) -> Iterator[Objection]:
     later = _coverage(change.after)
+    there = {(one.path, one.qualname) for one in change.programs[1].classes.values()}
     for (path, name), had in _coverage(change.before).items():
-        has = later.get((path, name), had)
-        for event, covered in had.items():
-            if _worse(covered, has[event]):
-                reason = f"{name} would cover {event} less well: {covered.status} -> {has[event].status}"
+        has = later.get((path, name), {})
+        for event, covered in had.items() if (path, name) in there else ():
+            if _worse(covered, has.get(event)):
+                now = has[event].status if event in has else EventStatus.MISSING
+                reason = f"{name} would cover {event} less well: {covered.status} -> {now}"
                 flow = (hop.path for hop in covered.flow)
                 yield Objection(reason=reason, paths=_touched(change, (path, *flow)))
 
 
-def _worse(before: Coverage, after: Coverage) -> bool:
+def _worse(before: Coverage, after: Coverage | None) -> bool:
+    if after is None:
+        return before.status.covers
     if before.arrives and not after.arrives:
         return True
     if before.status.covers:
