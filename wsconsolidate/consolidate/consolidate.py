@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from wsconsolidate.consolidate.backups import backup_files
 from wsconsolidate.consolidate.duplicates import group
 from wsconsolidate.consolidate.features import features
+from wsconsolidate.consolidate.fixable import with_fixes
 from wsconsolidate.consolidate.integration import integration_points
 from wsconsolidate.consolidate.settings import settings
 from wsconsolidate.consolidate.ssot import choose
@@ -35,7 +36,7 @@ def consolidate(
     truths = choose(program, casts, coverage, configured)
     delegates = delegating(program, casts, coverage, truths)
     groups, divergences = group(program, casts, coverage, truths, delegates)
-    return Analysis(
+    found = Analysis(
         tree=tree,
         program=program,
         vocabulary=vocabulary,
@@ -52,6 +53,7 @@ def consolidate(
         features=features(program, casts, _described(program, casts, truths)),
         backup_files=backup_files(tree.names),
     )
+    return with_fixes(found)
 
 
 def _described(

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from wsconsolidate.model.event import Coverage, RuntimeEvent, Vocabulary, Way
+from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.program import Class, ClassId, Program
 from wsconsolidate.model.role import Cast, Role
 from wsconsolidate.model.source import Tree
@@ -25,6 +27,22 @@ class Verdict:
     """The disposition of a class and the reason for it."""
 
     disposition: Disposition
+    reason: str
+
+
+class FixKey(NamedTuple):
+    """The finding that a fix is for: its rule and place."""
+
+    code: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fix:
+    """Whether a codemod can settle a finding; `reason` says why it is not safe, empty where it is."""
+
+    applicability: Applicability
     reason: str
 
 
@@ -105,7 +123,8 @@ class Analysis:
     """The linked program with roles, coverage, duplicates, SSOT and inventory.
 
     `casts` has an entry for each class with a role; `coverage` for each emitter, bridge, manager
-    and protocol; all mappings iterate in order of path and line.
+    and protocol; `fixes` for each finding that a codemod exists for; all mappings iterate in order of
+    path and line.
     """
 
     tree: Tree = field(repr=False)
@@ -123,6 +142,7 @@ class Analysis:
     settings: tuple[Setting, ...]
     features: tuple[Feature, ...]
     backup_files: tuple[str, ...]
+    fixes: Mapping[FixKey, Fix] = field(default_factory=dict)
 
     def of_role(self, *roles: Role) -> tuple[Class, ...]:
         """The classes with one of these roles, in order of path and line."""
@@ -141,3 +161,10 @@ class Analysis:
         """The SSOT of a role where it is a class of the program."""
         found = self.ssot.get(role)
         return None if found is None or found.id is None else self.program.classes.get(found.id)
+
+    def kept(self, group: DuplicateGroup) -> Class:
+        """The member that stays: the SSOT where it is one; a group of others keeps its first."""
+        truth = self.truth(group.role)
+        return self.program.classes[
+            truth.id if truth is not None and truth.id in group.members else group.members[0]
+        ]

@@ -39,8 +39,9 @@ class Finding:
     """One violation of a rule.
 
     `symbol` is the full name of what is wrong; `identity` what tells two findings of one rule in
-    one symbol apart, free of line numbers. A rule's check leaves `code`, `rule`, `severity` and
-    `fingerprint` to the runner, which knows the registry and the configuration.
+    one symbol apart, free of line numbers. `fix_reason` says why the fix is not safe. A rule's check
+    leaves `code`, `rule`, `severity`, `fix`, `fix_reason` and `fingerprint` to the runner, which knows
+    the registry, the configuration and the fixes.
     """
 
     message: str
@@ -49,6 +50,7 @@ class Finding:
     symbol: str
     identity: str = ""
     fix: Applicability = Applicability.DISPLAY
+    fix_reason: str = ""
     related: tuple[Related, ...] = ()
     code: str = ""
     rule: str = ""

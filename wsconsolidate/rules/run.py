@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from wsconsolidate.config import Config
-from wsconsolidate.model.analysis import Analysis
+from wsconsolidate.model.analysis import Analysis, FixKey
 from wsconsolidate.model.finding import Finding, Rule
 from wsconsolidate.rules import wsc001_unused_suppression, wsc002_unexplained_suppression
 from wsconsolidate.rules.fingerprint import Fingerprints
@@ -15,7 +15,8 @@ from wsconsolidate.rules.suppressions import notes, unsuppressed, unused
 def run(analysis: Analysis, config: Config) -> tuple[Finding, ...]:
     """Every finding that is neither switched off nor suppressed, in order of path, line and code."""
     comments = notes(analysis)
-    found = tuple(one for rule in RULES for one in _settled(rule, rule.check(analysis), config))
+    settled = (one for rule in RULES for one in _settled(rule, rule.check(analysis), config))
+    found = tuple(_with_fix(one, analysis) for one in settled)
     in_vain = unused(found, comments, KNOWN_CODES, lambda code, path: _runs(code, path, config))
     left = (*unsuppressed(found, comments), *_settled(wsc001_unused_suppression.RULE, in_vain, config))
     prints = Fingerprints(analysis.program)
@@ -30,6 +31,11 @@ def _settled(rule: Rule, found: Iterable[Finding], config: Config) -> Iterator[F
     for one in found:
         if not config.ignores(rule.code, one.path):
             yield replace(one, code=rule.code, rule=rule.name, severity=severity)
+
+
+def _with_fix(finding: Finding, analysis: Analysis) -> Finding:
+    fix = analysis.fixes.get(FixKey(finding.code, finding.path, finding.line))
+    return replace(finding, fix=fix.applicability, fix_reason=fix.reason) if fix else finding
 
 
 def _runs(code: str, path: str, config: Config) -> bool:

@@ -22,17 +22,10 @@ def check(found: Analysis) -> Iterator[Finding]:
     """Each member of a group of duplicate protocols but the one that stays."""
     for group in found.groups:
         if group.role is Role.PROTOCOL:
-            kept = _kept(group, found)
+            kept = found.kept(group)
             for member in group.members:
                 if member != kept.id:
                     yield _finding(found.program.classes[member], kept, group)
-
-
-def _kept(group: DuplicateGroup, found: Analysis) -> Class:
-    """The source of truth if it is a member; a group of other protocols keeps the first."""
-    truth = found.truth(Role.PROTOCOL)
-    kept = truth.id if truth is not None and truth.id in group.members else group.members[0]
-    return found.program.classes[kept]
 
 
 def _finding(duplicate: Class, kept: Class, group: DuplicateGroup) -> Finding:

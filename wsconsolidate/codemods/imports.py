@@ -1,0 +1,160 @@
+"""Puts the imports that a change needs where the file has its own: spelled like them, in their section."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import libcst as cst
+from libcst.helpers import get_full_name_for_node
+
+from wsconsolidate.codemods.patch import Import
+from wsconsolidate.model.facts import ImportBinding
+from wsconsolidate.model.program import Module
+
+Statement: TypeAlias = cst.SimpleStatementLine | cst.BaseCompoundStatement
+
+_NO_MORE_IMPORTS = (cst.ClassDef, cst.FunctionDef, cst.For, cst.While)
+_BLANK = cst.EmptyLine(indent=False)
+
+
+def add_imports(
+    module: cst.Module, home: Module, own: Collection[str], imports: Sequence[Import]
+) -> cst.Module:
+    """The module, which is the program's `home`, with the imports that it lacks.
+
+    `own` are the top-level packages and modules of the analysed tree.
+    """
+    body: list[Statement] = list(module.body)
+    for wanted in sorted(imports, key=lambda one: (one.module, one.name)):
+        if not has_import(home, wanted):
+            _insert(body, _statement(home, wanted), own)
+    return module.with_changes(body=body)
+
+
+def has_import(home: Module, wanted: Import) -> bool:
+    """True if the module binds the name by such an import on its top level, whatever happens."""
+    return any(
+        isinstance(one, ImportBinding)
+        and (one.name, one.attribute, home.origin(one)) == (wanted.bound, wanted.name, wanted.module)
+        and not one.guards
+        for one in home.facts.scopes[0].bindings
+    )
+
+
+def _statement(home: Module, wanted: Import) -> cst.SimpleStatementLine:
+    level, name = _relative(home, wanted.module) if _writes_relative(home, wanted) else (0, wanted.module)
+    renamed = cst.AsName(name=cst.Name(wanted.bound)) if wanted.bound != wanted.name else None
+    statement = cst.ImportFrom(
+        module=_dotted(name),
+        names=[cst.ImportAlias(name=cst.Name(wanted.name), asname=renamed)],
+        relative=[cst.Dot()] * level,
+    )
+    return cst.SimpleStatementLine(body=[statement])
+
+
+def _writes_relative(home: Module, wanted: Import) -> bool:
+    """True if a module imports what is in its own package by relative names only."""
+    top = home.name.partition(".")[0]
+    if wanted.module.partition(".")[0] != top:
+        return False
+    imports = [one for one in home.facts.scopes[0].bindings if isinstance(one, ImportBinding)]
+    absolute = any(not one.level and one.module.partition(".")[0] == top for one in imports)
+    return not absolute and any(one.level for one in imports)
+
+
+def _relative(home: Module, module: str) -> tuple[int, str]:
+    """How many dots, and what follows them."""
+    package = home.name.split(".") if home.is_package else home.name.split(".")[:-1]
+    target = module.split(".")
+    common = 0
+    while common < min(len(package), len(target)) and package[common] == target[common]:
+        common += 1
+    return len(package) - common + 1, ".".join(target[common:])
+
+
+def _dotted(name: str) -> cst.Attribute | cst.Name | None:
+    if not name:
+        return None
+    first, *rest = name.split(".")
+    found: cst.Attribute | cst.Name = cst.Name(first)
+    for part in rest:
+        found = cst.Attribute(value=found, attr=cst.Name(part))
+    return found
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Place:
+    """What decides where an import statement stands: its section, its kind and the module's name."""
+
+    section: int
+    is_from: bool
+    module: str
+
+
+def _insert(body: list[Statement], statement: cst.SimpleStatementLine, own: Collection[str]) -> None:
+    """Put the statement into its section, sorted; or behind all imports, as a section of its own."""
+    wanted = _place(statement, own)
+    places = list(_imports_on_top(body, own))
+    section = [(index, place) for index, place in places if wanted and place.section == wanted.section]
+    before = [index for index, place in section if wanted and place <= wanted]
+    if before:
+        body.insert(before[-1] + 1, statement)
+    elif section:
+        _insert_first(body, section[0][0], statement)
+    elif places:
+        body.insert(places[-1][0] + 1, statement.with_changes(leading_lines=[_BLANK]))
+    else:
+        _insert_alone(body, statement)
+
+
+def _insert_first(body: list[Statement], index: int, statement: cst.SimpleStatementLine) -> None:
+    """Put it before the first of its section, whose blank lines it takes over."""
+    lines = list(body[index].leading_lines)
+    blank = 0
+    while blank < len(lines) and lines[blank].comment is None:
+        blank += 1
+    body[index] = body[index].with_changes(leading_lines=lines[blank:])
+    body.insert(index, statement.with_changes(leading_lines=lines[:blank]))
+
+
+def _insert_alone(body: list[Statement], statement: cst.SimpleStatementLine) -> None:
+    """Put it behind the docstring, or first, apart from what follows."""
+    index = int(bool(body) and _is_docstring(body[0]))
+    if index < len(body) and not any(line.comment is None for line in body[index].leading_lines):
+        apart = [_BLANK] * (2 if isinstance(body[index], _NO_MORE_IMPORTS) else 1)
+        body[index] = body[index].with_changes(leading_lines=[*apart, *body[index].leading_lines])
+    body.insert(index, statement.with_changes(leading_lines=[_BLANK] if index else []))
+
+
+def _is_docstring(statement: Statement) -> bool:
+    match statement:
+        case cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString())]):
+            return True
+    return False
+
+
+def _imports_on_top(body: Sequence[Statement], own: Collection[str]) -> Iterator[tuple[int, _Place]]:
+    """The import statements before the first definition or loop."""
+    for index, statement in enumerate(body):
+        if isinstance(statement, _NO_MORE_IMPORTS):
+            return
+        place = _place(statement, own)
+        if place is not None:
+            yield index, place
+
+
+def _place(statement: Statement, own: Collection[str]) -> _Place | None:
+    """The place of an import statement, None for any other."""
+    match statement:
+        case cst.SimpleStatementLine(body=[cst.ImportFrom(module=module, relative=dots), *_]):
+            name = (get_full_name_for_node(module) or "") if module else ""
+            return _Place(3 if dots else _section(name, own), True, "." * len(dots) + name)
+        case cst.SimpleStatementLine(body=[cst.Import(names=[first, *_]), *_]):
+            name = get_full_name_for_node(first.name) or ""
+            return _Place(_section(name, own), False, name)
+    return None
+
+
+def _section(name: str, own: Collection[str]) -> int:
+    """`__future__`, then what is installed, then the tree's own; relative imports are last."""
+    return 0 if name == "__future__" else 2 if name.partition(".")[0] in own else 1

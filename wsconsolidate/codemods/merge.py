@@ -1,0 +1,97 @@
+"""Many patches -> one content for each file, and no two patches for the same node."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import libcst as cst
+
+from wsconsolidate.codemods.imports import add_imports
+from wsconsolidate.codemods.patch import By, Import, Patch, Replacement, Rewriting, Unfit
+from wsconsolidate.codemods.sheet import Sheet, printed
+from wsconsolidate.codemods.workshop import Workshop
+from wsconsolidate.model.edit import FileEdit
+
+
+@dataclass(frozen=True)
+class Merge:
+    """The patches that were taken so far, by the files they touch."""
+
+    workshop: Workshop
+    _rewrites: dict[str, list[Rewriting]] = field(default_factory=dict)
+    _claimed: set[cst.CSTNode] = field(default_factory=set)
+    _edits: dict[str, FileEdit] = field(default_factory=dict)
+
+    def take(self, patch: Patch) -> None:
+        """Take a patch whole.
+
+        Raises:
+            Unfit: it meets a patch that was taken before, or a file of it cannot be rewritten so; nothing
+                of it is taken.
+        """
+        claimed = {node for one in patch.rewrites for node in _touched(one)}
+        self._refuse_conflicts(patch, claimed)
+        edits = [
+            *patch.creates,
+            *(FileEdit(path=path, before=self.workshop.data(path), after=None) for path in patch.deletes),
+            *(self._rewritten(one) for one in patch.rewrites),
+        ]
+        for rewriting in patch.rewrites:
+            self._rewrites.setdefault(rewriting.path, []).append(rewriting)
+        self._claimed.update(claimed)
+        self._edits.update((edit.path, edit) for edit in edits)
+
+    def edits(self) -> tuple[FileEdit, ...]:
+        """What becomes of each file, in order of path."""
+        changed = (edit for edit in self._edits.values() if edit.before != edit.after)
+        return tuple(sorted(changed, key=lambda edit: edit.path))
+
+    def _refuse_conflicts(self, patch: Patch, claimed: set[cst.CSTNode]) -> None:
+        rewritten = {one.path for one in patch.rewrites}
+        for path in patch.paths:
+            before = self._edits.get(path)
+            if before is None or before in patch.creates:
+                continue
+            if path not in rewritten or path not in self._rewrites:
+                raise Unfit(path, "another fix creates, rewrites or deletes the same file")
+        if claimed & self._claimed:
+            raise Unfit(patch.rewrites[0].path, "another fix changes the same code")
+
+    def _rewritten(self, rewriting: Rewriting) -> FileEdit:
+        """The file with this and all that was to be done to it before."""
+        sheet = self.workshop.sheet(rewriting.path)
+        parts = (*self._rewrites.get(rewriting.path, ()), rewriting)
+        replacements = [one for part in parts for one in part.replacements]
+        imports = tuple(dict.fromkeys(one for part in parts for one in part.imports))
+        return FileEdit(path=sheet.path, before=sheet.data, after=self._apply(sheet, replacements, imports))
+
+    def _apply(self, sheet: Sheet, replacements: list[Replacement], imports: tuple[Import, ...]) -> bytes:
+        swapped = sheet.module.visit(_Swap({one.node: one.by for one in replacements}))
+        home = self.workshop.found.program.files[sheet.path]
+        finished = add_imports(swapped, home, self.workshop.own, imports)
+        try:
+            return printed(finished, sheet.data, sheet.encoding)
+        except UnicodeEncodeError as error:
+            raise Unfit(sheet.path, f"its encoding {sheet.encoding} lacks a character of the fix") from error
+
+
+def _touched(rewriting: Rewriting) -> Iterator[cst.CSTNode]:
+    """The replaced nodes and all below them."""
+    pending = [one.node for one in rewriting.replacements]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(node.children)
+
+
+class _Swap(cst.CSTTransformer):
+    """Puts each replacement in the place of its node."""
+
+    def __init__(self, by_node: dict[cst.CSTNode, By]) -> None:
+        super().__init__()
+        self.by_node = by_node
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        return node not in self.by_node
+
+    def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> By:  # type: ignore[override]
+        return self.by_node.get(original_node, updated_node)

@@ -1,0 +1,116 @@
+"""What a codemod answers: which nodes of which files become what, and what the files then import."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import libcst as cst
+
+from wsconsolidate.model.edit import FileEdit, Refusal
+from wsconsolidate.model.finding import Applicability, Finding
+
+if TYPE_CHECKING:
+    from wsconsolidate.codemods.workshop import Workshop
+
+By: TypeAlias = "cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]"
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """One node of a sheet and what stands in its place: a node, several statements, or nothing."""
+
+    node: cst.CSTNode
+    by: By
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """`from module import name as bound` at the top of a file; `module` is absolute."""
+
+    module: str
+    name: str
+    bound: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewriting:
+    """What becomes of one file; imports that nothing uses any more go by themselves."""
+
+    path: str
+    replacements: tuple[Replacement, ...]
+    imports: tuple[Import, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patch:
+    """Everything that settles one finding, done together or not at all.
+
+    `applicability` can only lower that of the finding. `risk` is what a reader must judge when it
+    is unsafe. `creates` are whole new files, `requirement` is what the code base must depend on.
+    """
+
+    title: str
+    applicability: Applicability = Applicability.SAFE
+    risk: str = ""
+    rewrites: tuple[Rewriting, ...] = ()
+    deletes: tuple[str, ...] = ()
+    creates: tuple[FileEdit, ...] = ()
+    requirement: str = ""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files that it touches, sorted."""
+        rewritten = (one.path for one in self.rewrites)
+        return tuple(sorted({*rewritten, *self.deletes, *(edit.path for edit in self.creates)}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A program before and after: `# file: app/chat.py` starts a file, one without lines is deleted."""
+
+    before: str
+    after: str
+    unsafe: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trap:
+    """A program that must stay as it is, and words of the reason that is given."""
+
+    program: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Codemod:
+    """A codemod with the rules that it fixes, its documentation and its examples.
+
+    `propose` gives the patch that settles a finding, or why there is none. `doc` is the docstring of
+    its module. No program of `untouched` is changed, not even by an unsafe edit.
+    """
+
+    name: str
+    codes: tuple[str, ...]
+    doc: str
+    propose: "Callable[[Finding, Workshop], Patch | Refusal]"
+    rewrites: tuple[Example, ...]
+    untouched: tuple[Trap, ...]
+
+
+class Unfit(Exception):  # noqa: N818 - reads as what is said of the file
+    """A file that is not rewritten, and why; planning turns it into a refusal."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+def refuse(finding: Finding, reason: str) -> Refusal:
+    """The refusal of a finding."""
+    return Refusal(
+        code=finding.code, path=finding.path, line=finding.line, symbol=finding.symbol, reason=reason
+    )

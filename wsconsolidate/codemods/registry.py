@@ -1,0 +1,11 @@
+"""Every codemod, in order of the rules that they fix."""
+
+from wsconsolidate.codemods import delete_backup
+from wsconsolidate.codemods.patch import Codemod
+
+CODEMODS: tuple[Codemod, ...] = (delete_backup.CODEMOD,)
+
+
+def codemod_for(code: str) -> Codemod | None:
+    """The codemod that fixes the findings of a rule."""
+    return next((codemod for codemod in CODEMODS if code in codemod.codes), None)

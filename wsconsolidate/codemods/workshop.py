@@ -1,0 +1,66 @@
+"""What codemods work with: the analysis, and the files as sheets, each read once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from wsconsolidate.codemods.patch import Unfit
+from wsconsolidate.codemods.sheet import Sheet, read_sheet
+from wsconsolidate.model.analysis import Analysis
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """The analysis to be settled, and its files.
+
+    `read` gives the bytes of a file that is no Python file; `vendor` is where the vendored runtime is
+    to be, relative to the root, None where the runtime is imported from the installed package.
+    """
+
+    found: Analysis
+    read: Callable[[str], bytes]
+    vendor: str | None
+    _data: dict[str, bytes] = field(default_factory=dict, repr=False)
+    _sheets: dict[str, Sheet | Unfit] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def own(self) -> frozenset[str]:
+        """The top-level packages and modules of the tree."""
+        return frozenset(name.partition(".")[0] for name in self.found.program.modules)
+
+    def data(self, path: str) -> bytes:
+        """The bytes of any file of the tree.
+
+        Raises:
+            Unfit: it cannot be read.
+        """
+        if not self._data:
+            self._data.update((file.path, file.data) for file in self.found.tree.files)
+        if path not in self._data:
+            try:
+                self._data[path] = self.read(path)
+            except OSError as error:
+                raise Unfit(path, f"it cannot be read: {error.strerror or error}") from error
+        return self._data[path]
+
+    def sheet(self, path: str) -> Sheet:
+        """A Python file, ready to be rewritten.
+
+        Raises:
+            Unfit: it was not analysed, or cannot be rewritten faithfully.
+        """
+        if path not in self._sheets:
+            self._sheets[path] = self._read(path)
+        sheet = self._sheets[path]
+        if isinstance(sheet, Unfit):
+            raise sheet
+        return sheet
+
+    def _read(self, path: str) -> Sheet | Unfit:
+        problem = next((one for one in self.found.tree.problems if one.path == path), None)
+        if problem is not None or path not in self.found.program.files:
+            return Unfit(path, problem.message if problem else "it was not analysed")
+        try:
+            return read_sheet(path, self.data(path))
+        except Unfit as unfit:
+            return unfit

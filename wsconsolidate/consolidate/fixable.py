@@ -1,0 +1,37 @@
+"""Which findings a codemod can settle, decided by the facts alone: safe, unsafe or not, and why not.
+
+A codemod that looks at the source may find more reasons against a fix, never one for it. One row of
+`_JUDGES` for each rule.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from wsconsolidate.consolidate.fixable_backups import judge_backups
+from wsconsolidate.model.analysis import Analysis, Disposition, Fix, FixKey, Verdict
+from wsconsolidate.model.finding import Applicability
+
+_JUDGES: Mapping[str, Callable[[Analysis], Iterator[tuple[str, int, Fix]]]] = {
+    "WSC106": judge_backups,
+}
+
+
+def with_fixes(found: Analysis) -> Analysis:
+    """The analysis with `fixes`, and with the disposition `rewrite` for each class that one changes."""
+    fixes = {
+        FixKey(code, path, line): fix for code, judge in _JUDGES.items() for path, line, fix in judge(found)
+    }
+    verdicts = {
+        id: _verdict(verdict, [fix for key, fix in fixes.items() if (key.path, key.line) == id])
+        for id, verdict in found.verdicts.items()
+    }
+    return replace(found, fixes=fixes, verdicts=verdicts)
+
+
+def _verdict(verdict: Verdict, fixes: list[Fix]) -> Verdict:
+    """A class to review is one to rewrite if a codemod does it; else the reason says why none does."""
+    if verdict.disposition is not Disposition.REVIEW or not fixes:
+        return verdict
+    if any(fix.applicability > Applicability.DISPLAY for fix in fixes):
+        return Verdict(disposition=Disposition.REWRITE, reason=verdict.reason)
+    return Verdict(disposition=Disposition.REVIEW, reason=f"{verdict.reason}; {fixes[0].reason}")
