@@ -121,8 +121,8 @@ class UnfinishedError(ApplyError):
 
     def __str__(self) -> str:
         return (
-            f"run {self.run} is half done and could not be put back: {self.problem}; "
-            "mend that, then start `wsconsolidate fix` again, which puts it back"
+            f"run {self.run} is cut short and could not be put back: {self.problem}; "
+            "mend that, then start `wsconsolidate fix` again, which makes the tree whole"
         )
 
 

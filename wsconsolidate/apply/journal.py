@@ -67,6 +67,11 @@ class Journal:
         replace_file(self.disk, self._manifest(run.id), manifest.write(run))
         return run
 
+    def reopen(self, run: Run) -> None:
+        """Let the manifest say the state of this run again, if it got as far as saying another."""
+        if self._load(run.id).state is not run.state:
+            self.save(run)
+
     def of(self, run: str) -> Path:
         """The folder of a run."""
         return self._runs / run

@@ -48,6 +48,7 @@ def put_back(journal: Journal, run: Run, *, spare: bool = False) -> Run:
         UnfinishedError: the disk failed; it can be done again.
     """
     try:
+        journal.reopen(run)
         bring(journal, run, Side.BEFORE, spare=spare)
         return journal.save(replace(run, state=State.UNDONE))
     except OSError as error:

@@ -65,19 +65,21 @@ def _why_not(runs: tuple[Run, ...], name: str | None) -> str:
 
 
 def _take_back(journal: Journal, run: Run) -> Run:
+    half_done = replace(run, state=State.UNDOING)
     try:
-        journal.save(replace(run, state=State.UNDOING))
+        journal.save(half_done)
         bring(journal, run, Side.BEFORE)
         return journal.save(replace(run, state=State.UNDONE))
     except BaseException:
-        _redo(journal, run)
+        _redo(journal, half_done)
         raise
 
 
 def _redo(journal: Journal, run: Run) -> None:
     """Bring everything to after the run again."""
     try:
+        journal.reopen(run)
         bring(journal, run, Side.AFTER, spare=True)
-        journal.save(run)
+        journal.save(replace(run, state=State.APPLIED))
     except OSError as error:
         raise UnfinishedError(run.id, problem(error)) from error

@@ -1,0 +1,63 @@
+"""A disk that counts its operations and is struck at one of them: before it, in its midst or after it."""
+
+from wsconsolidate.apply.disk import Disk
+
+OPERATIONS = tuple(name for name in vars(Disk) if not name.startswith("_"))
+BEFORE, AMID, AFTER = "before", "amid", "after"
+MOMENTS = (BEFORE, AMID, AFTER)
+
+
+class StruckDisk(Disk):
+    """The real disk; `strike(number, moment)` is called around each operation, and amid those that take long."""
+
+    def __init__(self, strike=lambda number, moment: None):
+        self.strike = strike
+        self.calls = []
+
+
+def _struck(name):
+    operation = getattr(Disk, name)
+
+    def method(disk, *arguments):
+        number = len(disk.calls)
+        disk.calls.append(name)
+        disk.strike(number, BEFORE)
+        if name in HALVES:
+            HALVES[name](disk, number, *arguments)
+        else:
+            result = operation(disk, *arguments)
+            disk.strike(number, AFTER)
+            return result
+        disk.strike(number, AFTER)
+
+    return method
+
+
+def _write(disk, number, file, data):
+    Disk.write(disk, file, data[: len(data) // 2])
+    disk.strike(number, AMID)
+    Disk.write(disk, file, data[len(data) // 2 :])
+
+
+def _remove_tree(disk, number, path):
+    first = next((entry for entry in path.iterdir() if entry.is_file()), None)
+    if first is not None:
+        first.unlink()
+    disk.strike(number, AMID)
+    Disk.remove_tree(disk, path)
+
+
+HALVES = {"write": _write, "remove_tree": _remove_tree}
+
+for _name in OPERATIONS:
+    setattr(StruckDisk, _name, _struck(_name))
+
+
+def moments_of(calls):
+    """Every (number, moment) at which a disk with these operations can be struck."""
+    return [
+        (number, moment)
+        for number, name in enumerate(calls)
+        for moment in MOMENTS
+        if moment != AMID or name in HALVES
+    ]

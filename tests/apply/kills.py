@@ -1,0 +1,225 @@
+"""Kills real processes in the midst of writing, undoing and recovering, and looks at what is left.
+
+    python -m tests.apply.kills [--all] [--chance RUNS] [--seed N]
+
+Each process is forked, so that a kill costs milliseconds. `--all` kills the recovery of every
+interrupted state at every operation; without it a sample is taken. `--chance` kills that many
+processes at a random instant.
+"""
+
+import argparse
+import errno
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from tests.apply.faults import StruckDisk, moments_of
+from tests.apply.trees import changed, project, project_edits, tree, write
+from wsconsolidate.apply.commit import commit
+from wsconsolidate.apply.disk import DISK
+from wsconsolidate.apply.recover import recover
+from wsconsolidate.apply.undo import undo
+from wsconsolidate.errors import ApplyError
+
+
+def apply(root, disk):
+    commit(root, project_edits(), disk=disk)
+
+
+def take_back(root, disk):
+    undo(root, disk=disk)
+
+
+def come_back(root, disk):
+    recover(root, disk=disk)
+
+
+def killed_at(strike_at):
+    """A strike that kills its own process."""
+
+    def strike(number, moment):
+        if (number, moment) == strike_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return strike
+
+
+def failed_then_killed_at(fail_at, strike_at):
+    """A strike that lets one operation fail, then kills while that is dealt with."""
+    kill = killed_at(strike_at)
+
+    def strike(number, moment):
+        kill(number, moment)
+        if (number, moment) == fail_at:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    return strike
+
+
+class Workshop:
+    """A tree before and after its edits, and copies of both to spoil."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.copies = 0
+        self.old = project(folder / "old")
+        self.new = self.copy(self.old)
+        apply(self.new, DISK)
+        self.trees = {"old": tree(self.old), "new": tree(self.new)}
+        self.seen = Counter()
+        self.faults = []
+
+    def copy(self, source):
+        self.copies += 1
+        target = self.folder / f"copy-{self.copies}"
+        shutil.copytree(source, target, symlinks=True)
+        return target
+
+    def operations(self, source, act):
+        """The operations that an act makes when nobody disturbs it."""
+        disk, root = StruckDisk(), self.copy(source)
+        act(root, disk)
+        shutil.rmtree(root)
+        return disk.calls
+
+    def interrupted(self, source, act, strike):
+        """A copy of the tree in which a process that acted was killed; None if it ended before."""
+        root = self.copy(source)
+        child = os.fork()
+        if child == 0:
+            end(root, act, StruckDisk(strike))
+        _, status = os.waitpid(child, 0)
+        if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+            return root
+        shutil.rmtree(root)
+        return None
+
+    def judge(self, root, what):
+        """Recover, and note whether all is old or all is new and can be worked with."""
+        recover(root)
+        found = next((name for name, wanted in self.trees.items() if tree(root) == wanted), "mixed")
+        self.seen[found] += 1
+        if found == "mixed" or recover(root) != () or not self.works(root, found):
+            self.faults.append((found, *what))
+        else:
+            shutil.rmtree(root)
+
+    def works(self, root, found):
+        act, other = (apply, "new") if found == "old" else (take_back, "old")
+        act(root, DISK)
+        return tree(root) == self.trees[other]
+
+
+def end(root, act, disk):
+    """Act in a forked process, which ends here whatever happens."""
+    try:
+        act(root, disk)
+    except ApplyError:
+        os._exit(1)
+    finally:
+        os._exit(0)
+
+
+def kill_everywhere(shop, source, act):
+    """Kill an act before, amid and after every operation."""
+    for at in moments_of(shop.operations(source, act)):
+        root = shop.interrupted(source, act, killed_at(at))
+        if root is None:
+            shop.faults.append(("not killed", act.__name__, at))
+        else:
+            shop.judge(root, (act.__name__, at))
+
+
+def kill_recovery(shop, source, act, choose):
+    """Kill an act, then its recovery, before, amid and after every operation of both."""
+    for at in choose(moments_of(shop.operations(source, act))):
+        wreck = shop.interrupted(source, act, killed_at(at))
+        for again in choose(moments_of(shop.operations(wreck, come_back))):
+            root = shop.interrupted(wreck, come_back, killed_at(again))
+            shop.judge(root, (act.__name__, at, "recovery", again))
+        shutil.rmtree(wreck)
+
+
+def kill_after_failure(shop, source, act, choose):
+    """Let an operation fail, then kill while the act is being put back."""
+    for at in choose(moments_of(shop.operations(source, act))):
+        for again in choose(moments_of(put_back_calls(shop, source, act, at))):
+            root = shop.interrupted(source, act, failed_then_killed_at(at, again))
+            if root is not None:
+                shop.judge(root, (act.__name__, "failed at", at, "killed at", again))
+
+
+def put_back_calls(shop, source, act, at):
+    disk, root = StruckDisk(failed_then_killed_at(at, None)), shop.copy(source)
+    try:
+        act(root, disk)
+    except ApplyError:
+        shutil.rmtree(root)
+    return disk.calls
+
+
+def kill_by_chance(shop, runs, generator):
+    """Kill a process at a random instant while it writes many files."""
+    big = shop.folder / "big"
+    write(big, {f"package{n % 7}/module{n}.py": b"x = 1\n" * n for n in range(60)})
+    edits = [changed(f"package{n % 7}/module{n}.py", b"x = 1\n" * n, b"y = 2\n" * n) for n in range(1, 60)]
+    trees = {"old": tree(big)}
+    done = shop.copy(big)
+    start = time.perf_counter()
+    commit(done, edits)
+    span = time.perf_counter() - start
+    trees["new"] = tree(done)
+    for number in range(runs):
+        root = shop.copy(big)
+        kill_within(generator.uniform(0, 1.2 * span), lambda root, disk: commit(root, edits, disk=disk), root)
+        recover(root)
+        found = next((name for name, wanted in trees.items() if tree(root) == wanted), "mixed")
+        shop.seen[f"{found} by chance"] += 1
+        if found == "mixed":
+            shop.faults.append((found, "by chance", number))
+        shutil.rmtree(root)
+
+
+def kill_within(seconds, act, root):
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])
+    child = os.fork()
+    if child == 0:
+        end(root, act, DISK)
+    signal.sigtimedwait([signal.SIGCHLD], seconds)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--all", action="store_true")
+    options.add_argument("--chance", type=int, default=0)
+    options.add_argument("--seed", type=int, default=1)
+    given = options.parse_args()
+    generator = random.Random(given.seed)
+
+    def choose(moments):
+        return moments if given.all else sorted(generator.sample(moments, min(len(moments), 12)))
+
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as folder:
+        shop = Workshop(Path(folder))
+        for source, act in ((shop.old, apply), (shop.new, take_back)):
+            kill_everywhere(shop, source, act)
+            kill_recovery(shop, source, act, choose)
+            kill_after_failure(shop, source, act, choose)
+        kill_by_chance(shop, given.chance, generator)
+    for fault in shop.faults:
+        print("FAULT", *fault)
+    print(" ".join(f"{name}={count}" for name, count in sorted(shop.seen.items())))
+    return bool(shop.faults)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
