@@ -127,7 +127,7 @@ def test_a_file_that_changed_since_the_plan_is_refused(
 
 
 def test_a_dirty_tree_is_refused(run: Run, backup: Path):
-    commit(backup)
+    commit_both(backup)
     (backup / "app/manager.py").write_text("LIMIT = 4\n")
     before = state(backup)
     done = run("fix", "--apply", backup)
@@ -137,10 +137,31 @@ def test_a_dirty_tree_is_refused(run: Run, backup: Path):
     assert (dry.returncode, "--apply would refuse: app/manager.py" in dry.stderr) == (0, True)
 
 
+def commit_both(root: Path) -> None:
+    """Commit the version that the backup holds, then the one that is there now."""
+    lay(root, {"app/manager.py": BACKUP["app/manager.py.bak"]})
+    commit(root)
+    lay(root, {"app/manager.py": BACKUP["app/manager.py"]})
+    commit(root)
+
+
 def commit(root: Path) -> None:
     for words in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "Begin"]):
         identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
         subprocess.run(["git", *identity, *words], cwd=root, check=True)
+
+
+def test_a_backup_that_git_never_had_is_kept(run: Run, backup: Path):
+    commit(backup)
+    done = run("fix", backup)
+    assert done.returncode == 0
+    assert "git has no committed version of app/manager.py that equals it" in " ".join(done.stdout.split())
+
+
+def test_a_backup_of_a_committed_version_goes(run: Run, backup: Path):
+    commit_both(backup)
+    assert run("fix", "--apply", backup).returncode == 0
+    assert not (backup / "app/manager.py.bak").exists()
 
 
 BAD = {

@@ -160,3 +160,26 @@ def _split(listing: bytes) -> list[str]:
 
 def _relative(place: Path, folder: Path) -> str:
     return place.relative_to(folder).as_posix()
+
+
+def never_committed(root: Path, copies: Mapping[str, FileEdit]) -> Iterator[Obstacle]:
+    """The copies that, in git, equal no committed version of the file that they are copies of.
+
+    `copies` are edits by the path of that file, relative to `root`; outside of git nothing is said.
+    """
+    tops: dict[Path, Path | None] = {}
+    for path, edit in copies.items():
+        top = _top((root / path).parent, tops)
+        if top is not None and not set(_blob_names(edit.before or b"")) & _versions(top, root / path):
+            reason = f"git has no committed version of {path} that equals it, and could not bring it back"
+            yield Obstacle(edit.path, reason)
+
+
+def _versions(top: Path, place: Path) -> set[str]:
+    """What git calls every content that the file ever had in a commit; nothing if it gives no answer."""
+    words = ("log", "--all", "--format=", "--raw", "--no-abbrev", "--no-renames", "-z", "--")
+    try:
+        answer = _git(top, *words, _relative(place, top)).decode(errors="replace")
+    except _GitError:
+        return set()
+    return {word for line in answer.split(":") for word in line.split()[2:4]}

@@ -32,6 +32,7 @@ Undo = Annotated[bool, typer.Option("--undo", help="Restore every byte as it was
 Run = Annotated[str | None, typer.Option("--run", help="With --undo: the run to take back.", metavar="ID")]
 
 REFUSED = 1
+_STDERR = 2
 
 
 def fix(
@@ -178,7 +179,7 @@ def _verify(repaired: Repair, run: str, command: str) -> None:
 def _run(command: str, folder: Path) -> int:
     """The exit code of a shell command; what it says goes to stderr."""
     return subprocess.run(  # noqa: S602 - the user's own words, for his own shell
-        command, shell=True, cwd=folder, stdout=sys.stderr, check=False
+        command, shell=True, cwd=folder, stdout=_STDERR, check=False
     ).returncode
 
 

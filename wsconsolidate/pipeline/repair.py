@@ -5,9 +5,11 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 
+from wsconsolidate.apply.git import never_committed
 from wsconsolidate.config import Config, Overrides, load
 from wsconsolidate.discover import discover, find_root
 from wsconsolidate.extract.extract import extract
+from wsconsolidate.model.backup import original
 from wsconsolidate.model.edit import EditGroup, Plan, Refusal
 from wsconsolidate.model.report import Report
 from wsconsolidate.model.source import Tree
@@ -58,7 +60,7 @@ def repair(
     left: dict[str, Refusal] = {}
     while True:
         plan = workshop.plan(before, left)
-        blamed = _blamed(plan, workshop.objections(before, plan, left)) if plan.edits else {}
+        blamed = _blamed(plan, _irreplaceable(root, plan) or workshop.objections(before, plan, left))
         if not blamed:
             break
         left.update(blamed)
@@ -102,10 +104,21 @@ class _Workshop:
 
     def objections(self, before: Report, plan: Plan, without: Collection[str]) -> tuple[Objection, ...]:
         """What the first rung that does not hold has against the plan."""
+        if not plan.edits:
+            return ()
         after = self.examine(overlay(self.tree, plan.edits))
         change = Change(before=before, after=after, plan=plan, again=self.plan(after, without))
         found = (tuple(rung.objections(change)) for rung in RUNGS)
         return next(filter(None, found), ())
+
+
+def _irreplaceable(root: Path, plan: Plan) -> tuple[Objection, ...]:
+    """The backups that only git could bring back, and could not."""
+    copies = {original(edit.path) or "": edit for edit in plan.edits if edit.after is None}
+    return tuple(
+        Objection(reason=obstacle.reason, paths=(obstacle.path,))
+        for obstacle in never_committed(root, copies)
+    )
 
 
 def _blamed(plan: Plan, objections: Sequence[Objection]) -> dict[str, Refusal]:
