@@ -19,6 +19,8 @@ ONE_FILE_EACH = {
     "reporters": "format",
     "cli": "command",
     "runtime": "part",
+    "adapters": "framework",
+    "verify": "question",
 }
 
 

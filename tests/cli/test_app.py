@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -143,9 +142,10 @@ def test_a_reader_that_goes_away_is_no_error(project: Path) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
 def test_interrupt(tmp_path: Path) -> None:
     lay(tmp_path, {"a.py": "x = 1\n"})
-    waiting = "import wsconsolidate.pipeline.analyze as a, time; a.discover = lambda *_: time.sleep(60)"
+    waiting = "lambda *_: print(flush=True) or time.sleep(60)"
     code = (
-        f"{waiting}; print(flush=True); import sys; from wsconsolidate.cli.app import main; sys.exit(main())"
+        f"import wsconsolidate.pipeline.analyze as a, sys, time; a.discover = {waiting}; "
+        "from wsconsolidate.cli.app import main; sys.exit(main())"
     )
     process = subprocess.Popen(
         [sys.executable, "-c", code, "scan"],
@@ -156,7 +156,6 @@ def test_interrupt(tmp_path: Path) -> None:
     )
     assert process.stdout is not None
     process.stdout.readline()
-    time.sleep(0.5)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=30)
     assert (process.returncode, said) == (130, "wsconsolidate: interrupted\n")

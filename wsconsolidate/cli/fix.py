@@ -160,7 +160,7 @@ def _apply(repaired: Repair, verify: str | None, *, allow_dirty: bool, quiet: bo
 def _verify(repaired: Repair, run: str, command: str) -> None:
     """Run the user's command in the root; everything is taken back unless it ends with 0."""
     from wsconsolidate.apply.undo import undo
-    from wsconsolidate.reporters.to_diff import render
+    from wsconsolidate.reporters.diff import render
 
     try:
         code = _run(command, repaired.root)
@@ -192,7 +192,7 @@ def _print(repaired: Repair, *, done: bool) -> None:
     from wsconsolidate.reporters.fix_summary import shown, summary
     from wsconsolidate.reporters.options import Options
     from wsconsolidate.reporters.to_console import show
-    from wsconsolidate.reporters.to_diff import render
+    from wsconsolidate.reporters.diff import render
 
     plan, vendored = repaired.plan, repaired.config.vendor
     options = Options(width=width(sys.stdout), colour=wants_colour(sys.stdout))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wsconsolidate.model.edit import FileEdit
-from wsconsolidate.reporters.to_diff import render
+from wsconsolidate.reporters.diff import render
 
 EDITS = {
     "changed": FileEdit(path="app/a.py", before=b"X = 1\nY = 2\n", after=b"X = 1\nY = 3\n"),
