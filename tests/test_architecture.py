@@ -39,7 +39,7 @@ def captions() -> str:
         first, *rest = inside
         kind = ONE_FILE_EACH.get(folder.name)
         one_each = f" One file a {kind}." if kind else ""
-        lines.append(f"\n**{folder.relative_to(ROOT).as_posix()}**: {caption(first)}{one_each}\n")
+        lines.append(f"\n**{folder.relative_to(ROOT).as_posix()}**: {caption(first)}{one_each}")
         lines += [f"- `{module.stem}`: {caption(module)}" for module in rest if not kind]
     return "\n".join(lines).lstrip("\n") + "\n"
 
