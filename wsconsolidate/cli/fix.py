@@ -189,10 +189,10 @@ def _print(repaired: Repair, *, done: bool) -> None:
     Off a terminal the diff is what `git apply` takes, to the last blank.
     """
     from wsconsolidate.model.report import Code
+    from wsconsolidate.reporters.diff import render
     from wsconsolidate.reporters.fix_summary import shown, summary
     from wsconsolidate.reporters.options import Options
     from wsconsolidate.reporters.to_console import show
-    from wsconsolidate.reporters.diff import render
 
     plan, vendored = repaired.plan, repaired.config.vendor
     options = Options(width=width(sys.stdout), colour=wants_colour(sys.stdout))

@@ -1,9 +1,13 @@
 """Every codemod, in order of the rules that they fix."""
 
-from wsconsolidate.codemods import delete_backup
+from wsconsolidate.codemods import await_emit, copy_before_iterating, delete_backup
 from wsconsolidate.codemods.patch import Codemod
 
-CODEMODS: tuple[Codemod, ...] = (delete_backup.CODEMOD,)
+CODEMODS: tuple[Codemod, ...] = (
+    delete_backup.CODEMOD,
+    await_emit.CODEMOD,
+    copy_before_iterating.CODEMOD,
+)
 
 
 def codemod_for(code: str) -> Codemod | None:

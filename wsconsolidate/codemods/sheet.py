@@ -41,6 +41,14 @@ class Sheet:
         """
         return self._at(line, cst.FunctionDef)
 
+    def for_at(self, line: int) -> cst.For:
+        """The loop whose `for` stands on this line.
+
+        Raises:
+            Unfit: there is none.
+        """
+        return self._at(line, cst.For)
+
     def statement_at(self, line: int) -> cst.SimpleStatementLine:
         """The simple statements that begin on this line.
 
@@ -70,7 +78,7 @@ class Sheet:
     @cached_property
     def _by_line(self) -> Mapping[tuple[type[cst.CSTNode], int], cst.CSTNode]:
         ranges = self._wrapper.resolve(PositionProvider)
-        wanted = (cst.ClassDef, cst.FunctionDef, cst.SimpleStatementLine)
+        wanted = (cst.ClassDef, cst.FunctionDef, cst.For, cst.SimpleStatementLine)
         found: dict[tuple[type[cst.CSTNode], int], cst.CSTNode] = {}
         for node, place in ranges.items():
             if isinstance(node, wanted):
