@@ -18,6 +18,7 @@ ONE_FILE_EACH = {
     "report": "section",
     "reporters": "format",
     "cli": "command",
+    "codemods": "rewrite",
     "runtime": "part",
     "adapters": "framework",
     "verify": "question",

@@ -1,1 +1,1 @@
-"""Findings -> edits: rewrites with libcst, one file each."""
+"""Findings -> edits: plan what becomes of which file, with libcst."""

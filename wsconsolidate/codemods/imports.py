@@ -37,19 +37,23 @@ def has_import(home: Module, wanted: Import) -> bool:
         isinstance(one, ImportBinding)
         and (one.name, one.attribute, home.origin(one)) == (wanted.bound, wanted.name, wanted.module)
         and not one.guards
-        for one in home.facts.scopes[0].bindings
+        for one in home.facts.top.bindings
     )
 
 
 def _statement(home: Module, wanted: Import) -> cst.SimpleStatementLine:
     level, name = _relative(home, wanted.module) if _writes_relative(home, wanted) else (0, wanted.module)
-    renamed = cst.AsName(name=cst.Name(wanted.bound)) if wanted.bound != wanted.name else None
+    renamed = wanted.offered or wanted.bound != wanted.name
     statement = cst.ImportFrom(
         module=_dotted(name),
-        names=[cst.ImportAlias(name=cst.Name(wanted.name), asname=renamed)],
+        names=[cst.ImportAlias(name=cst.Name(wanted.name), asname=_as(wanted) if renamed else None)],
         relative=[cst.Dot()] * level,
     )
     return cst.SimpleStatementLine(body=[statement])
+
+
+def _as(wanted: Import) -> cst.AsName:
+    return cst.AsName(name=cst.Name(wanted.bound))
 
 
 def _writes_relative(home: Module, wanted: Import) -> bool:
@@ -57,7 +61,7 @@ def _writes_relative(home: Module, wanted: Import) -> bool:
     top = home.name.partition(".")[0]
     if wanted.module.partition(".")[0] != top:
         return False
-    imports = [one for one in home.facts.scopes[0].bindings if isinstance(one, ImportBinding)]
+    imports = [one for one in home.facts.top.bindings if isinstance(one, ImportBinding)]
     absolute = any(not one.level and one.module.partition(".")[0] == top for one in imports)
     return not absolute and any(one.level for one in imports)
 
@@ -109,24 +113,31 @@ def _insert(body: list[Statement], statement: cst.SimpleStatementLine, own: Coll
 
 def _insert_first(body: list[Statement], index: int, statement: cst.SimpleStatementLine) -> None:
     """Put it before the first of its section, whose blank lines it takes over."""
-    lines = list(body[index].leading_lines)
-    blank = 0
-    while blank < len(lines) and lines[blank].comment is None:
-        blank += 1
-    body[index] = body[index].with_changes(leading_lines=lines[blank:])
-    body.insert(index, statement.with_changes(leading_lines=lines[:blank]))
+    closed = without_blank_lines(body[index])
+    blank = body[index].leading_lines[: len(body[index].leading_lines) - len(closed.leading_lines)]
+    body[index] = closed
+    body.insert(index, statement.with_changes(leading_lines=blank))
+
+
+def without_blank_lines(statement: Statement) -> Statement:
+    """The statement without the blank lines before it and its comments."""
+    lines = list(statement.leading_lines)
+    while lines and lines[0].comment is None:
+        lines.pop(0)
+    return statement.with_changes(leading_lines=lines)
 
 
 def _insert_alone(body: list[Statement], statement: cst.SimpleStatementLine) -> None:
     """Put it behind the docstring, or first, apart from what follows."""
-    index = int(bool(body) and _is_docstring(body[0]))
+    index = int(bool(body) and is_docstring(body[0]))
     if index < len(body) and not any(line.comment is None for line in body[index].leading_lines):
         apart = [_BLANK] * (2 if isinstance(body[index], _NO_MORE_IMPORTS) else 1)
         body[index] = body[index].with_changes(leading_lines=[*apart, *body[index].leading_lines])
     body.insert(index, statement.with_changes(leading_lines=[_BLANK] if index else []))
 
 
-def _is_docstring(statement: Statement) -> bool:
+def is_docstring(statement: cst.CSTNode) -> bool:
+    """True for a string that stands alone."""
     match statement:
         case cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString())]):
             return True

@@ -1,6 +1,6 @@
 """Many patches -> one content for each file, and no two patches for the same node."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import libcst as cst
@@ -8,8 +8,10 @@ import libcst as cst
 from wsconsolidate.codemods.imports import add_imports
 from wsconsolidate.codemods.patch import By, Import, Patch, Replacement, Rewriting, Unfit
 from wsconsolidate.codemods.sheet import Sheet, printed
+from wsconsolidate.codemods.unused import Surroundings, drop_unused
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.edit import FileEdit
+from wsconsolidate.model.program import Module
 
 
 @dataclass(frozen=True)
@@ -65,13 +67,23 @@ class Merge:
         return FileEdit(path=sheet.path, before=sheet.data, after=self._apply(sheet, replacements, imports))
 
     def _apply(self, sheet: Sheet, replacements: list[Replacement], imports: tuple[Import, ...]) -> bytes:
-        swapped = sheet.module.visit(_Swap({one.node: one.by for one in replacements}))
+        swapped = sheet.module.visit(_Swap(sheet.module, {one.node: one.by for one in replacements}))
         home = self.workshop.found.program.files[sheet.path]
-        finished = add_imports(swapped, home, self.workshop.own, imports)
+        imported = add_imports(swapped, home, self.workshop.own, imports)
+        finished = drop_unused(sheet.module, imported, self._surroundings(home, imports))
         try:
             return printed(finished, sheet.data, sheet.encoding)
         except UnicodeEncodeError as error:
             raise Unfit(sheet.path, f"its encoding {sheet.encoding} lacks a character of the fix") from error
+
+    def _surroundings(self, home: Module, imports: Sequence[Import]) -> Surroundings:
+        """A module counts as run by others if a new import runs it, or if it is not of the tree."""
+        running = {name for one in imports for name in self.workshop.graph.runs(one.module)}
+        return Surroundings(
+            home=home,
+            wanted_elsewhere=lambda name: bool(self.workshop.takers(home.name, name)),
+            still_runs=lambda name: name not in self.workshop.found.program.modules or name in running,
+        )
 
 
 def _touched(rewriting: Rewriting) -> Iterator[cst.CSTNode]:
@@ -84,14 +96,44 @@ def _touched(rewriting: Rewriting) -> Iterator[cst.CSTNode]:
 
 
 class _Swap(cst.CSTTransformer):
-    """Puts each replacement in the place of its node."""
+    """Puts each replacement in the place of its node.
 
-    def __init__(self, by_node: dict[cst.CSTNode, By]) -> None:
+    Comments that stand apart from a statement of the module that goes speak of others, and stay.
+    """
+
+    def __init__(self, module: cst.Module, by_node: dict[cst.CSTNode, By]) -> None:
         super().__init__()
+        self.module = module
+        self.top = frozenset(module.body)
         self.by_node = by_node
+        self.comments: list[cst.EmptyLine] = []
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         return node not in self.by_node
 
     def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> By:  # type: ignore[override]
-        return self.by_node.get(original_node, updated_node)
+        by = self.by_node.get(original_node, updated_node)
+        if original_node in self.top:
+            if isinstance(by, cst.RemovalSentinel):
+                self.comments += _apart(original_node)
+            elif self.comments and isinstance(by, cst.SimpleStatementLine | cst.BaseCompoundStatement):
+                by = by.with_changes(leading_lines=[*self._take_comments(), *by.leading_lines])
+        elif original_node is self.module and isinstance(by, cst.Module):
+            by = by.with_changes(footer=[*self._take_comments(), *by.footer])
+        return by
+
+    def _take_comments(self) -> list[cst.EmptyLine]:
+        taken, self.comments = self.comments, []
+        return taken
+
+
+def _apart(statement: cst.CSTNode) -> list[cst.EmptyLine]:
+    """The comments before a statement up to the last that a blank line parts from it."""
+    if not isinstance(statement, cst.SimpleStatementLine | cst.BaseCompoundStatement):
+        return []
+    lines = list(statement.leading_lines)
+    while lines and lines[-1].comment is not None:
+        lines.pop()
+    while lines and lines[-1].comment is None:
+        lines.pop()
+    return lines

@@ -25,11 +25,16 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
-    """`from module import name as bound` at the top of a file; `module` is absolute."""
+    """`from module import name as bound` at the top of a file; `module` is absolute.
+
+    `offered` writes the `as` even where the name stays the same, which tells checkers that the file
+    offers the name to others.
+    """
 
     module: str
     name: str
     bound: str
+    offered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
 """Every codemod, in order of the rules that they fix."""
 
-from wsconsolidate.codemods import await_emit, copy_before_iterating, delete_backup
+from wsconsolidate.codemods import await_emit, copy_before_iterating, delete_backup, replace_protocol
 from wsconsolidate.codemods.patch import Codemod
 
 CODEMODS: tuple[Codemod, ...] = (
+    replace_protocol.CODEMOD,
     delete_backup.CODEMOD,
     await_emit.CODEMOD,
     copy_before_iterating.CODEMOD,

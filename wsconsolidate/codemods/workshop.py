@@ -1,12 +1,14 @@
 """What codemods work with: the analysis, and the files as sheets, each read once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from wsconsolidate.codemods.patch import Unfit
 from wsconsolidate.codemods.sheet import Sheet, read_sheet
 from wsconsolidate.model.analysis import Analysis
+from wsconsolidate.model.facts import ImportBinding
+from wsconsolidate.model.import_graph import ImportGraph
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,25 @@ class Workshop:
     def own(self) -> frozenset[str]:
         """The top-level packages and modules of the tree."""
         return frozenset(name.partition(".")[0] for name in self.found.program.modules)
+
+    @cached_property
+    def graph(self) -> ImportGraph:
+        """Which modules run when one is imported."""
+        return ImportGraph(self.found.program)
+
+    def takers(self, module: str, name: str) -> tuple[str, ...]:
+        """The paths of the files that import a name from a module of the tree, by itself or with a star."""
+        return self._takers.get((module, name), ()) + self._takers.get((module, "*"), ())
+
+    @cached_property
+    def _takers(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
+        found: dict[tuple[str, str], tuple[str, ...]] = {}
+        for file in self.found.program.files.values():
+            for binding in (one for scope in file.facts.scopes for one in scope.bindings):
+                if isinstance(binding, ImportBinding) and binding.attribute:
+                    key = (file.origin(binding), binding.attribute)
+                    found[key] = (*found.get(key, ()), file.path)
+        return found
 
     def data(self, path: str) -> bytes:
         """The bytes of any file of the tree.

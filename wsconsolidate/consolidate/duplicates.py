@@ -61,7 +61,7 @@ def _divergences(role: Role, members: list[Class], truths: Mapping[Role, Truth])
     if canonical is None or role is not Role.PROTOCOL:
         return
     for other in members:
-        if other.name == canonical.name and other.id != canonical.id:
+        if other.name == canonical.name and not extends(canonical, other):
             conflicts = tuple(_conflicts(canonical, other))
             if conflicts:
                 yield Divergence(role=role, ssot=canonical.id, other=other.id, conflicts=conflicts)

@@ -361,3 +361,8 @@ class FileFacts:
     functions: tuple[FunctionFacts, ...]
     main: Body | None
     suppressions: tuple[Suppression, ...]
+
+    @property
+    def top(self) -> Scope:
+        """The module's own scope."""
+        return next(scope for scope in self.scopes if scope.line == MODULE_SCOPE)

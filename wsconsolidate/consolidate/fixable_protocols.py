@@ -1,0 +1,196 @@
+"""Whether a duplicate protocol can become an import of the one that stays, or a sub-protocol of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wsconsolidate.consolidate.agreement import DOES_NOTHING, Agreement, members
+from wsconsolidate.consolidate.class_uses import ClassUses
+from wsconsolidate.model.analysis import Analysis, DuplicateGroup, Fix
+from wsconsolidate.model.expr import Subscript, dotted
+from wsconsolidate.model.facts import FunctionFacts, OtherBinding, Scope, ValueBinding
+from wsconsolidate.model.finding import Applicability
+from wsconsolidate.model.import_graph import ImportGraph
+from wsconsolidate.model.program import Class, MroStatus, ScopeId
+from wsconsolidate.model.role import Role
+
+_PLAIN_BASES = frozenset(("typing.Protocol", "typing_extensions.Protocol", "abc.ABC", "builtins.object"))
+_CHECKABLE = "runtime_checkable"
+
+
+def judge_protocols(found: Analysis) -> Iterator[tuple[str, int, Fix]]:
+    """Each member of a group of protocols but the one that stays, with what can be done about it."""
+    groups = [group for group in found.groups if group.role is Role.PROTOCOL]
+    doomed = [found.program.classes[id] for group in groups for id in group.members]
+    judge = _Judge(found, ImportGraph(found.program), ClassUses(found, frozenset(one.id for one in doomed)))
+    for group in groups:
+        yield from judge.group(group)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Everything by which duplicates are judged."""
+
+    found: Analysis
+    graph: ImportGraph
+    uses: ClassUses
+
+    def group(self, group: DuplicateGroup) -> Iterator[tuple[str, int, Fix]]:
+        """The duplicates of one group."""
+        kept = self.found.kept(group)
+        for id in group.members:
+            if id != kept.id:
+                yield (*id, self._fix(self.found.program.classes[id], kept))
+
+    def _fix(self, duplicate: Class, kept: Class) -> Fix:
+        for reason in self._against(duplicate, kept):
+            return Fix(applicability=Applicability.DISPLAY, reason=reason)
+        for risk in self._risks(duplicate, kept):
+            return Fix(applicability=Applicability.UNSAFE, reason=risk)
+        return Fix(applicability=Applicability.SAFE, reason="")
+
+    def _against(self, duplicate: Class, kept: Class) -> Iterator[str]:
+        """Why it cannot be replaced at all."""
+        yield from self._out_of_place(duplicate)
+        yield from self._out_of_place(kept)
+        yield from _out_of_form(duplicate, self._body(duplicate))
+        yield from self._disagreements(duplicate, kept)
+        yield from self._unreachable(duplicate, kept)
+        yield from self._uninstantiable(duplicate, kept)
+
+    def _out_of_place(self, one: Class) -> Iterator[str]:
+        program = self.found.program
+        bound = [b for b in program.scopes[ScopeId(one.path, 0)].bindings if b.name == one.name]
+        if program.shadowing(one.path) is not None:
+            yield f"{one.path} is dead code: another file is imported in its place"
+        if "." in one.facts.qualname:
+            yield f"{one.qualname} is not defined on the top level of its module"
+        if one.facts.guards:
+            yield f"{one.qualname} is defined under a condition"
+        if len(bound) > 1:
+            yield f"{one.qualname} is not the only {one.name} of its module"
+        if one.facts.keywords:
+            yield f"{one.qualname} is created with {one.facts.keywords[0][0] or '**'}="
+        if one.mro.status is not MroStatus.EXACT:
+            yield f"the bases of {one.qualname} could not all be followed"
+        if _is_generic(one):
+            yield f"{one.qualname} is generic"
+
+    def _body(self, one: Class) -> Scope:
+        return self.found.program.scopes[one.scope]
+
+    def _disagreements(self, duplicate: Class, kept: Class) -> Iterator[str]:
+        program = self.found.program
+        mine, owners = members(duplicate, program), self._owners(kept)
+        agreement = Agreement(program)
+        shared = [name for name in mine if name in owners]
+        for name in shared:
+            yield from filter(None, [agreement.differs(duplicate, owners[name], name)])
+        for name in shared:
+            yield from filter(None, map(_act, (mine[name], members(owners[name], program)[name])))
+        if not shared:
+            yield f"it shares no member with {kept.qualname}"
+        if _kinds(duplicate) != _kinds(kept):
+            yield "one of the two is an ABC, the other a typing.Protocol"
+
+    def _owners(self, kept: Class) -> dict[str, Class]:
+        """The members of the one that stays, own and inherited, each with the class that declares it."""
+        program = self.found.program
+        above = [one for one in program.bases(kept) if one.in_tree]
+        return {name: one for one in reversed(above) for name in members(one, program)}
+
+    def _unreachable(self, duplicate: Class, kept: Class) -> Iterator[str]:
+        """Why its module cannot import the one that stays."""
+        if duplicate.path == kept.path:
+            if duplicate.line < kept.line:
+                yield f"{kept.name} is defined after it"
+            return
+        if not all(map(str.isidentifier, kept.module.split("."))):
+            yield f"{kept.path} cannot be imported by a name"
+        if not self.graph.together(duplicate.module, kept.module):
+            yield f"nothing imports {_top(duplicate)} and {_top(kept)} together: they may be two programs"
+        circle = self.graph.circle(duplicate.module, kept.module)
+        if circle:
+            yield f"the import would close a circle: {' -> '.join(circle)}"
+
+    def _uninstantiable(self, duplicate: Class, kept: Class) -> Iterator[str]:
+        """A class that extends the duplicate, and would get abstract methods that it lacks."""
+        above = [one for one in self.found.program.bases(kept) if one.in_tree]
+        abstract = {name for one in above for name in _abstract(one)}
+        for heir in self._heirs(duplicate):
+            missing = sorted(abstract & self._gains(heir, duplicate, kept))
+            if missing:
+                yield f"{heir.qualname} extends it and lacks {', '.join(missing)}"
+
+    def _gains(self, heir: Class, duplicate: Class, kept: Class) -> set[str]:
+        """The members that a class which extends the duplicate would newly inherit, or find elsewhere."""
+        program = self.found.program
+        ahead = heir.mro.ids[: heir.mro.ids.index(duplicate.id)]
+        own = [one for one in map(program.class_, ahead) if one is not None]
+        has = {name for one in (*own, duplicate) for name in members(one, program)}
+        return self._owners(kept).keys() - has
+
+    def _risks(self, duplicate: Class, kept: Class) -> Iterator[str]:
+        """What a reader must look at, although it can be done."""
+        mine, theirs = members(duplicate, self.found.program).keys(), self._owners(kept).keys()
+        use = self.uses.of(duplicate)
+        if use:
+            yield f"{use}: it would see the members of {kept.qualname} too"
+        if _is_checkable(duplicate) and not _is_checkable(kept) and mine <= theirs:
+            yield f"{kept.qualname} is not @runtime_checkable: an isinstance elsewhere would raise TypeError"
+        for heir in self._heirs(duplicate):
+            gained = sorted(self._gains(heir, duplicate, kept))
+            if gained:
+                yield f"{heir.qualname} extends it and would inherit {', '.join(gained)}"
+        if duplicate.name != kept.name and theirs - mine:
+            more = len(theirs - mine)
+            yield f"it asks for less: those who satisfy it would have to offer {more} more members"
+
+    def _heirs(self, one: Class) -> Iterator[Class]:
+        return (heir for heir in self.found.program.classes.values() if one.id in heir.mro.ids[1:])
+
+
+def _out_of_form(duplicate: Class, body: Scope) -> Iterator[str]:
+    """What its body holds besides declarations."""
+    decorators = [dotted(decorator) or "?" for decorator in duplicate.facts.decorators]
+    if any(name.rpartition(".")[2] != _CHECKABLE for name in decorators):
+        yield f"it is decorated with {decorators[0]}"
+    if not frozenset(duplicate.bases) <= _PLAIN_BASES:
+        yield "it extends other protocols"
+    names = [binding.name for binding in body.bindings]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice:
+        yield f"{twice} is defined twice"
+    for binding in body.bindings:
+        plain = not isinstance(binding, ValueBinding) or (binding.annotation and binding.value is None)
+        if binding.guards or isinstance(binding, OtherBinding) or not plain:
+            yield f"{binding.name} is more than a declaration"
+
+
+def _is_generic(one: Class) -> bool:
+    return bool(one.facts.type_parameters) or any(isinstance(base, Subscript) for base in one.facts.bases)
+
+
+def _act(member: FunctionFacts | ValueBinding) -> str:
+    """How a member is more than a declaration; empty if it is none."""
+    if not isinstance(member, FunctionFacts) or (member.body and member.body.stub in DOES_NOTHING):
+        return ""
+    return f"{member.name} does something" if member.body else f"what {member.name} does was not read"
+
+
+def _kinds(one: Class) -> frozenset[str]:
+    return frozenset(name.rpartition(".")[2] for name in one.bases if name in _PLAIN_BASES) - {"object"}
+
+
+def _abstract(one: Class) -> Iterator[str]:
+    for name, function in one.functions.items():
+        decorators = [dotted(decorator) or "" for decorator in function.facts.decorators]
+        if any(decorator.rpartition(".")[2] == "abstractmethod" for decorator in decorators):
+            yield name
+
+
+def _is_checkable(one: Class) -> bool:
+    return any((dotted(d) or "").rpartition(".")[2] == _CHECKABLE for d in one.facts.decorators)
+
+
+def _top(one: Class) -> str:
+    return one.module.partition(".")[0]

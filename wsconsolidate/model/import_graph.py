@@ -1,0 +1,111 @@
+"""Which modules of the tree run when one is imported, and whether one more import would close a circle."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from wsconsolidate.model.expr import dotted
+from wsconsolidate.model.facts import Branch, Guard, ImportBinding, Scope, ScopeKind
+from wsconsolidate.model.program import Module, Program
+
+
+@dataclass(frozen=True)
+class ImportGraph:
+    """The import statements of a program as a graph of its modules."""
+
+    program: Program
+
+    def circle(self, importer: str, imported: str) -> tuple[str, ...]:
+        """The way back that an import at the top of `importer` would have; empty if there is none.
+
+        The packages around `importer` run before it in any case, so their own imports count only where
+        a module on the way names such a package.
+        """
+        if imported in self._at_import.get(importer, ()):
+            return ()
+        around = frozenset(_above(importer))
+        came_from: dict[str, str] = {imported: importer}
+        waiting = [imported]
+        for module in waiting:
+            for following in (*self._at_import.get(module, ()), *_above(module)):
+                if following == importer:
+                    return _way(came_from, module, importer)
+                implied = following in around and following not in self._at_import.get(module, ())
+                if following in self.program.modules and following not in came_from and not implied:
+                    came_from[following] = module
+                    waiting.append(following)
+        return ()
+
+    def runs(self, module: str) -> frozenset[str]:
+        """Every module of the tree that has run once `module` is imported, itself included."""
+        found = {module}
+        waiting = [module]
+        for current in waiting:
+            for following in (*self._at_import.get(current, ()), *_above(current)):
+                if following in self.program.modules and following not in found:
+                    found.add(following)
+                    waiting.append(following)
+        return frozenset(found)
+
+    def together(self, module: str, other: str) -> bool:
+        """True if both are of one program: in one package, or tied by imports outside of the tests."""
+        tops = module.partition(".")[0], other.partition(".")[0]
+        return tops[0] == tops[1] or self._program_of[tops[0]] is self._program_of[tops[1]]
+
+    @cached_property
+    def _at_import(self) -> Mapping[str, frozenset[str]]:
+        """What each module names in imports that run with it."""
+        return {
+            name: frozenset(self._named(module, at_import=True))
+            for name, module in self.program.modules.items()
+            if module.in_tree
+        }
+
+    @cached_property
+    def _program_of(self) -> Mapping[str, set[str]]:
+        """The top-level packages that belong together, for each of them the same set."""
+        found = {name.partition(".")[0]: {name.partition(".")[0]} for name in self.program.modules}
+        for name, module in self.program.modules.items():
+            if not module.in_tests and module.in_tree:
+                for named in self._named(module, at_import=False):
+                    _join(found, name.partition(".")[0], named.partition(".")[0])
+        return found
+
+    def _named(self, module: Module, *, at_import: bool) -> Iterator[str]:
+        """The modules of the tree that the imports of a module name."""
+        for scope in module.facts.scopes:
+            for binding in scope.bindings:
+                if isinstance(binding, ImportBinding) and (not at_import or _runs(scope, binding)):
+                    source = module.origin(binding)
+                    names = (source, f"{source}.{binding.attribute}")
+                    yield from (name for name in names if name in self.program.modules)
+
+
+def _runs(scope: Scope, binding: ImportBinding) -> bool:
+    """True for an import that runs when its module is imported."""
+    return scope.kind is not ScopeKind.FUNCTION and not any(map(_skips, binding.guards))
+
+
+def _skips(guard: Guard) -> bool:
+    checking = (dotted(guard.test) or "").rpartition(".")[2] == "TYPE_CHECKING"
+    return guard.branch is Branch.FUNCTION or (guard.branch is Branch.IF and checking)
+
+
+def _above(module: str) -> Iterator[str]:
+    """The packages around a module, nearest first."""
+    while "." in module:
+        module = module.rpartition(".")[0]
+        yield module
+
+
+def _way(came_from: Mapping[str, str], last: str, importer: str) -> tuple[str, ...]:
+    way = [last]
+    while way[-1] != importer:
+        way.append(came_from[way[-1]])
+    return (*reversed(way), importer)
+
+
+def _join(found: dict[str, set[str]], one: str, other: str) -> None:
+    together = found[one] | found[other]
+    for name in together:
+        found[name] = together
