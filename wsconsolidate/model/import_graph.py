@@ -21,16 +21,16 @@ class ImportGraph:
         The packages around `importer` run before it in any case, so their own imports count only where
         a module on the way names such a package.
         """
-        if imported in self._at_import.get(importer, ()):
+        if imported in self.at_import.get(importer, ()):
             return ()
         around = frozenset(_above(importer))
         came_from: dict[str, str] = {imported: importer}
         waiting = [imported]
         for module in waiting:
-            for following in (*self._at_import.get(module, ()), *_above(module)):
+            for following in (*self.at_import.get(module, ()), *_above(module)):
                 if following == importer:
                     return _way(came_from, module, importer)
-                implied = following in around and following not in self._at_import.get(module, ())
+                implied = following in around and following not in self.at_import.get(module, ())
                 if following in self.program.modules and following not in came_from and not implied:
                     came_from[following] = module
                     waiting.append(following)
@@ -41,7 +41,7 @@ class ImportGraph:
         found = {module}
         waiting = [module]
         for current in waiting:
-            for following in (*self._at_import.get(current, ()), *_above(current)):
+            for following in (*self.at_import.get(current, ()), *_above(current)):
                 if following in self.program.modules and following not in found:
                     found.add(following)
                     waiting.append(following)
@@ -53,10 +53,10 @@ class ImportGraph:
         return tops[0] == tops[1] or self._program_of[tops[0]] is self._program_of[tops[1]]
 
     @cached_property
-    def _at_import(self) -> Mapping[str, frozenset[str]]:
+    def at_import(self) -> Mapping[str, frozenset[str]]:
         """What each module names in imports that run with it."""
         return {
-            name: frozenset(self._named(module, at_import=True))
+            name: frozenset(self._named(module, while_importing=True))
             for name, module in self.program.modules.items()
             if module.in_tree
         }
@@ -67,15 +67,15 @@ class ImportGraph:
         found = {name.partition(".")[0]: {name.partition(".")[0]} for name in self.program.modules}
         for name, module in self.program.modules.items():
             if not module.in_tests and module.in_tree:
-                for named in self._named(module, at_import=False):
+                for named in self._named(module, while_importing=False):
                     _join(found, name.partition(".")[0], named.partition(".")[0])
         return found
 
-    def _named(self, module: Module, *, at_import: bool) -> Iterator[str]:
+    def _named(self, module: Module, *, while_importing: bool) -> Iterator[str]:
         """The modules of the tree that the imports of a module name."""
         for scope in module.facts.scopes:
             for binding in scope.bindings:
-                if isinstance(binding, ImportBinding) and (not at_import or _runs(scope, binding)):
+                if isinstance(binding, ImportBinding) and (not while_importing or _runs(scope, binding)):
                     source = module.origin(binding)
                     names = (source, f"{source}.{binding.attribute}")
                     yield from (name for name in names if name in self.program.modules)

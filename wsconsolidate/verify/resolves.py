@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 
-from wsconsolidate.model.expr import dotted
-from wsconsolidate.model.facts import MODULE_SCOPE, Branch, Guard, ImportBinding
+from wsconsolidate.model.facts import MODULE_SCOPE, ImportBinding
+from wsconsolidate.model.import_graph import ImportGraph
 from wsconsolidate.model.program import Module, Program, ScopeId
 from wsconsolidate.verify.change import Change, Objection
 
 _GETATTR = "__getattr__"
-_CHECKING = ("TYPE_CHECKING", "typing.TYPE_CHECKING")
 
 
 def objections(change: Change) -> Iterator[Objection]:
@@ -73,40 +72,18 @@ def _paths(program: Program, name: str) -> tuple[str, ...]:
 
 def _new_circles(before: Program, after: Program) -> Iterator[tuple[str, str]]:
     """Pairs of modules of which one newly imports the other, which leads back, while they load."""
-    old, new = _graph(before), _graph(after)
+    old, new = ImportGraph(before).at_import, ImportGraph(after).at_import
     for one in sorted(new):
-        for other in sorted(new[one] - old.get(one, set())):
+        for other in sorted(new[one] - old.get(one, frozenset())):
             was = _reaches(old, one, other) and _reaches(old, other, one)
             if _reaches(new, other, one) and not was:
                 yield one, other
 
 
-def _graph(program: Program) -> dict[str, set[str]]:
-    """The modules that each module of the tree imports while it loads."""
-    return {name: _loaded(program, module) for name, module in program.modules.items()}
-
-
-def _loaded(program: Program, module: Module) -> set[str]:
-    scope = program.scope(ScopeId(module.path, MODULE_SCOPE))
-    found: set[str] = set()
-    for binding in scope.bindings if scope else ():
-        if isinstance(binding, ImportBinding) and not any(map(_is_deferred, binding.guards)):
-            name = module.origin(binding)
-            inner = f"{name}.{binding.attribute}"
-            found.add(inner if inner in program.modules else name)
-    return found & set(program.modules) - {module.name}
-
-
-def _is_deferred(guard: Guard) -> bool:
-    """True for what a module does not do when it is imported."""
-    for_checkers = guard.branch is Branch.IF and guard.test is not None and dotted(guard.test) in _CHECKING
-    return for_checkers or guard.branch is Branch.FUNCTION
-
-
-def _reaches(graph: Mapping[str, set[str]], start: str, goal: str) -> bool:
+def _reaches(graph: Mapping[str, frozenset[str]], start: str, goal: str) -> bool:
     seen, waiting = {start}, [start]
     while waiting:
-        further = graph.get(waiting.pop(), set()) - seen
+        further = graph.get(waiting.pop(), frozenset()) - seen
         seen |= further
         waiting.extend(further)
     return goal in seen
