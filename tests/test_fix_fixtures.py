@@ -12,8 +12,8 @@ import pytest
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 REWRITTEN = {
-    "legacy_chat": ("WSC101", "WSC106"),
-    "no_ssot": ("WSC101", "WSC103", "WSC106"),
+    "legacy_chat": ("WSC101", "WSC106", "WSC402"),
+    "no_ssot": ("WSC101", "WSC106", "WSC402"),
 }
 CASES = [("legacy_chat", ""), ("no_ssot", ""), ("no_ssot", 'runtime = "vendor:core/ws_runtime"\n')]
 
