@@ -14,9 +14,6 @@ ROOT = Path(__file__).parents[1]
 FIXTURE = ROOT / "fixtures" / "no_ssot"
 TRUTH = json.loads((FIXTURE / "expected" / "truth.json").read_text("utf-8"))
 RULES = "WSC101 WSC102 WSC103 WSC104 WSC105 WSC106 WSC201 WSC202 WSC203 WSC206 WSC301 WSC304 WSC402".split()
-ALIKE_BY_NAME = pytest.mark.xfail(
-    reason="without a protocol that stays, a divergent namesake is taken for a near-copy"
-)
 
 
 @cache
@@ -74,7 +71,7 @@ def test_the_source_of_truth_is_the_bundled_runtime(role: str):
     assert document()["ssot"][role] == TRUTH["ssot"][role]
 
 
-@pytest.mark.parametrize("role", ["manager", "emitter", pytest.param("protocol", marks=ALIKE_BY_NAME)])
+@pytest.mark.parametrize("role", ["manager", "emitter", "protocol"])
 def test_the_duplicates_are_those_of_the_truth(role: str):
     roles = {row["qualname"]: row["role"] for row in TRUTH["classes"]}
     groups = [
@@ -89,10 +86,7 @@ def test_the_backup_files_are_those_of_the_truth():
     assert document()["backup_files"] == TRUTH["backup_files"]
 
 
-@pytest.mark.parametrize(
-    "code",
-    [pytest.param(code, marks=ALIKE_BY_NAME) if code in ("WSC101", "WSC102") else code for code in RULES],
-)
+@pytest.mark.parametrize("code", RULES)
 def test_the_findings_of_a_rule_are_those_of_the_truth(code: str):
     """Equal as (path, symbol), debatable rows may be found or not."""
     seen = {(row["path"], row["symbol"]) for row in document()["findings"] if row["code"] == code}

@@ -32,7 +32,7 @@ def group(
     truths: Mapping[Role, Truth],
     delegating: frozenset[ClassId],
 ) -> tuple[tuple[DuplicateGroup, ...], tuple[Divergence, ...]]:
-    """The duplicate groups in order of role and path, and the divergent namesakes of each truth.
+    """The duplicate groups in order of role and path, and the protocols whose namesakes contradict them.
 
     Classes that already delegate, test doubles, and classes that extend one another are no
     duplicates of each other.
@@ -56,15 +56,28 @@ def group(
 
 
 def _divergences(role: Role, members: list[Class], truths: Mapping[Role, Truth]) -> Iterator[Divergence]:
-    truth = truths.get(role)
-    canonical = next((m for m in members if truth and m.id == truth.id), None)
-    if canonical is None or role is not Role.PROTOCOL:
+    if role is not Role.PROTOCOL:
         return
-    for other in members:
-        if other.name == canonical.name and not extends(canonical, other):
-            conflicts = tuple(_conflicts(canonical, other))
+    namesakes: dict[str, list[Class]] = {}
+    for member in members:
+        namesakes.setdefault(member.name, []).append(member)
+    for group in namesakes.values():
+        canonical = _canonical(group, truths.get(role))
+        for other in group:
+            apart = other is not canonical and not extends(canonical, other)
+            conflicts = tuple(_conflicts(canonical, other)) if apart else ()
             if conflicts:
                 yield Divergence(role=role, ssot=canonical.id, other=other.id, conflicts=conflicts)
+
+
+def _canonical(namesakes: list[Class], truth: Truth | None) -> Class:
+    """The source of truth if it is among them, else the one that most agree with, the most complete first."""
+    kept = next((one for one in namesakes if truth is not None and one.id == truth.id), None)
+    return kept or max(namesakes, key=lambda one: (_agreeing(one, namesakes), len(public_members(one))))
+
+
+def _agreeing(one: Class, namesakes: list[Class]) -> int:
+    return sum(not any(_conflicts(one, other)) for other in namesakes)
 
 
 def _conflicts(canonical: Class, other: Class) -> Iterator[str]:

@@ -68,7 +68,7 @@ class DuplicateGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Divergence:
-    """Two classes of one role and name whose members do not fit each other."""
+    """Two classes of one role and name whose members do not fit each other; `ssot` is the one that stays."""
 
     role: Role
     ssot: ClassId

@@ -6,7 +6,8 @@ Code that is right by one of the two raises TypeError, or never awaits, by the o
 *What to do instead*: decide which contract is meant. Give the other one a name that says what it is for, or
 change its members to those of the single source of truth; only then can it be merged.
 
-*Limits*: members are compared by parameter names and by `async`, not by types. It is never merged by a fix.
+*Limits*: members are compared by parameter names and by `async`, not by types. It is never merged by a fix. Where no
+namesake is the single source of truth, the one that most others agree with stays.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from wsconsolidate.model.role import Role
 
 
 def check(found: Analysis) -> Iterator[Finding]:
-    """Each namesake of the protocol that stays whose members do not fit it."""
+    """Each protocol whose members do not fit those of the namesake that stays."""
     for divergence in found.divergences:
         if divergence.role is Role.PROTOCOL:
             yield _finding(divergence, found)
@@ -58,6 +59,29 @@ from typing import Any, Protocol
 class WebSocketManagerProtocol(Protocol):  # expect: WSC102
     def disconnect(self, user_id: str, code: int) -> None: ...
     def send_to_user(self, message: dict[str, Any], user_id: str) -> None: ...
+""",
+        """
+# file: app/core.py
+from typing import Any, Protocol
+
+class SocketManagerProtocol(Protocol):
+    async def connect(self, user_id: str, websocket: Any) -> None: ...
+    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> None: ...
+
+# file: app/team.py
+from typing import Any, Protocol
+
+class SocketManagerProtocol(Protocol):
+    async def connect(self, user_id: str, websocket: Any) -> None: ...
+    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> None: ...
+
+# file: app/terminal.py
+# neither of the two above stands out as the source of truth, and they agree with each other
+from typing import Any, Protocol
+
+class SocketManagerProtocol(Protocol):  # expect: WSC102
+    def connect(self, channel: int, token: bytes) -> None: ...
+    def send_to_user(self, channel: int, frame: bytes) -> None: ...
 """,
     ),
     good=(
