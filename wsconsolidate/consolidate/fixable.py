@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from wsconsolidate.consolidate.fixable_backups import judge_backups
+from wsconsolidate.consolidate.fixable_emitters import judge_emitters
 from wsconsolidate.consolidate.fixable_protocols import judge_protocols
 from wsconsolidate.model.analysis import Analysis, Disposition, Fix, FixKey, Verdict
 from wsconsolidate.model.finding import Applicability
 
 _JUDGES: Mapping[str, Callable[[Analysis], Iterator[tuple[str, int, Fix]]]] = {
     "WSC101": judge_protocols,
+    "WSC103": judge_emitters,
     "WSC106": judge_backups,
 }
 
