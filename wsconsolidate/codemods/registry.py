@@ -1,9 +1,9 @@
 """Every codemod, in order of the rules that they fix."""
 
-from wsconsolidate.codemods import delete_backup, replace_protocol
+from wsconsolidate.codemods import delegate_emitter, delete_backup, replace_protocol
 from wsconsolidate.codemods.patch import Codemod
 
-CODEMODS: tuple[Codemod, ...] = (replace_protocol.CODEMOD, delete_backup.CODEMOD)
+CODEMODS: tuple[Codemod, ...] = (replace_protocol.CODEMOD, delegate_emitter.CODEMOD, delete_backup.CODEMOD)
 
 
 def codemod_for(code: str) -> Codemod | None:
