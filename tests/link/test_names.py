@@ -137,8 +137,8 @@ CONDITIONS = [
 @pytest.mark.parametrize(("test", "truth"), CONDITIONS)
 def test_condition(test, truth):
     program = (
-        "import json, os, sys, typing\nfrom typing import TYPE_CHECKING\nflag = True\nnothing = None\nfew = ()\n"
-        "either = True\nif unknown: either = False\nme = not me\nclass F: pass\n"
+        "import json, os, sys, typing\nfrom typing import TYPE_CHECKING\nflag = True\nnothing = None\n"
+        "few = ()\neither = True\nif unknown: either = False\nme = not me\nclass F: pass\n"
         f"if {test}:\n    class Yes: pass\nelse:\n    class No: pass\n"
     )
     names = names_of(program, Interpreter((3, 12), "win32"))

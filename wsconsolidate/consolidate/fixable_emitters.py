@@ -30,10 +30,8 @@ def _decider(found: Analysis) -> Callable[[Class], Delegating]:
     truth = found.truth(Role.EMITTER)
     if truth is None or makes_from_sinks(truth):
         return lambda one: _through_sinks(sends.of(one))
-    if truth.qualname != f"{truth.module}.{truth.name}":
-        return lambda _: Bound(f"`{truth.name}` cannot be imported: it is defined inside of something")
     teller = Teller(found.program, truth, tuple(templates(found.program, found.vocabulary, truth)))
-    return lambda one: _told(one, sends.of(one), teller)
+    return lambda one: teller.stranger(one) or _told(one, sends.of(one), teller)
 
 
 def _through_sinks(sent: tuple[Sent, ...] | Bound) -> Delegating:

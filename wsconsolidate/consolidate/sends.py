@@ -39,6 +39,7 @@ _HARMLESS = frozenset(
     "str int float bool len list dict tuple set sorted repr round min max abs sum any all "
     "isinstance getattr type hasattr".split()
 )
+_FARTHEST_CALLER = 3
 _OWN_WAYS = (EventStatus.EMITS, EventStatus.DELEGATES)
 
 
@@ -138,54 +139,56 @@ class Sends:
                 return found
         return None
 
-    def _read(self, edge: Edge, position: int | str, argument: Expr) -> _Frame | None:
+    def _read(
+        self, edge: Edge, position: int | str, argument: Expr, farthest: int = _FARTHEST_CALLER
+    ) -> _Frame | None:
         inner = _dumped(self.program, edge.scope, argument)
         if inner is not None:
-            found = self._read(edge, position, inner)
+            found = self._read(edge, position, inner, farthest)
             return _Frame(position, found.display, dumped=True) if found else None
         match argument:
             case Dict() if event_of(self.program, self.vocabulary, edge.scope, argument):
                 return _Frame(position, argument, dumped=False)
             case Name(id=name):
-                return self._local(edge, position, name)
+                return self._local(edge, position, name, farthest)
             case _:
                 return None
 
-    def _local(self, edge: Edge, position: int | str, name: str) -> _Frame | None:
+    def _local(self, edge: Edge, position: int | str, name: str, farthest: int) -> _Frame | None:
         """The frame that a name of the function stands for."""
         values = list(_assigned(self.program, edge.scope, name))
         if not values:
-            return self._given(edge, position, name)
+            return self._given(edge, position, name, farthest)
         if any(value is None or isinstance(value, Name) for value in values):
             return None
-        found = [self._read(edge, position, value) for value in values if value is not None]
+        found = [self._read(edge, position, value, farthest) for value in values if value is not None]
         first = found[0]
         if first is None or any(one is None or one.dumped != first.dumped for one in found):
             return None
         return first
 
-    def _given(self, edge: Edge, position: int | str, name: str) -> _Frame | None:
+    def _given(self, edge: Edge, position: int | str, name: str, farthest: int) -> _Frame | None:
         """A parameter that is a dict, in a helper that passes whole frames on."""
         function = self.program.functions.get(edge.caller) if edge.caller else None
         parameter = _parameter(function, name) if function else None
         if parameter is None or function is None or not function.name.startswith("_"):
             return None
-        passed = list(self._passed(function.id, name))
+        passed = list(self._passed(function.id, name, farthest - 1)) if farthest else []
         return _Frame(position, None, dumped=False) if passed and all(passed) else None
 
-    def _passed(self, id: FunctionId, name: str) -> Iterator[bool]:
+    def _passed(self, id: FunctionId, name: str, farthest: int) -> Iterator[bool]:
         """For each call of a helper, whether it is known to pass a frame under this name."""
         function = self.program.functions[id]
         names = [parameter.name for parameter in function.facts.parameters]
         index = names.index(name) - (not has_decorator(function, "staticmethod"))
         for edge in (one for edges in self.program.edges.values() for one in edges if id in one.targets):
-            placed = edge.call.args[index] if index < len(edge.call.args) else None
+            placed = edge.call.args[index] if 0 <= index < len(edge.call.args) else None
             value = edge.call.keyword(name) or placed
-            yield value is not None and self._is_frame(edge, value)
+            yield value is not None and self._is_frame(edge, value, farthest)
 
-    def _is_frame(self, edge: Edge, value: Expr) -> bool:
-        found = self._read(edge, 0, value)
-        return found is not None and found.display is not None and not found.dumped
+    def _is_frame(self, edge: Edge, value: Expr, farthest: int) -> bool:
+        found = self._read(edge, 0, value, farthest)
+        return found is not None and not found.dumped
 
     def _send(self, edge: Edge, frame: _Frame) -> Send:
         found = frame.display and event_of(self.program, self.vocabulary, edge.scope, frame.display)

@@ -9,7 +9,7 @@ from wsconsolidate.consolidate.template import (
     arguments_of,
     constructor,
 )
-from wsconsolidate.model.delegation import Bound, Send, Told
+from wsconsolidate.model.delegation import Bound, Send, Told, root
 from wsconsolidate.model.expr import (
     Attribute,
     Call,
@@ -23,6 +23,7 @@ from wsconsolidate.model.expr import (
     unparse,
 )
 from wsconsolidate.model.facts import Branch, Leave, Parameter, ParameterKind, Use
+from wsconsolidate.model.import_graph import ImportGraph
 from wsconsolidate.model.program import (
     Class,
     ClassTarget,
@@ -36,6 +37,7 @@ from wsconsolidate.model.program import (
     ValueTarget,
 )
 
+_INERT = ("builtins.", "collections.", "logging.", "time.", "datetime.", "asyncio.Lock", "uuid.")
 _CONDITIONS = (Branch.IF, Branch.ELSE, Branch.MATCH)
 
 
@@ -63,6 +65,15 @@ class Teller:
     emitter: Class
     known: Sequence[Template]
 
+    def stranger(self, one: Class) -> Bound | None:
+        """Why a class cannot use the emitter at all; None if it can."""
+        way = ImportGraph(self.program).circle(one.module, self.emitter.module)
+        if way and one.module != self.emitter.module:
+            return Bound(f"to import `{self.emitter.name}` would close a circle: {' -> '.join(way)}")
+        if self.emitter.qualname != f"{self.emitter.module}.{self.emitter.name}":
+            return Bound(f"`{self.emitter.name}` cannot be imported: it is defined inside of something")
+        return None
+
     def match(self, one: Class, edge: Edge, send: Send, frame: Dict) -> Match | Bound:
         """How the emitter is told to send this very frame, or why it cannot be."""
         template = self._template(send)
@@ -85,7 +96,7 @@ class Teller:
                 arguments=arguments,
                 named=self._by_name(arguments),
             ),
-            (*(str(risk) for risk in risks), *self._conditions(template)),
+            (*(str(risk) for risk in risks), *self._conditions(template), *self._making()),
         )
 
     def _template(self, send: Send) -> Template | None:
@@ -260,6 +271,14 @@ class Teller:
         inner = self._formula(scope, expr.value) if isinstance(expr, Attribute) else None
         return f"{inner}.{expr.attr}" if inner is not None and isinstance(expr, Attribute) else None
 
+    def _making(self) -> Iterator[str]:
+        """What the constructor does besides keeping what it is given, now for each event."""
+        init = self.program.method(self.emitter, "__init__")
+        for edge in self.program.edges.get(init.scope, ()) if init else ():
+            if not _is_inert(edge):
+                called = unparse(edge.call.func)
+                yield f"`{self.emitter.name}.__init__` calls `{called}`, now for each event"
+
     def _conditions(self, template: Template) -> Iterator[str]:
         """What may keep the emitter from sending."""
         for function in template.way:
@@ -269,6 +288,15 @@ class Teller:
                 yield f"`{function.name}` sends on a condition only"
             elif early:
                 yield f"`{function.name}` may give up before it sends ({function.path}:{early[0].line})"
+
+
+def _is_inert(edge: Edge) -> bool:
+    """True for a call that changes nothing but what belongs to the caller."""
+    if edge.constructs:
+        return True
+    changes = bool(edge.receiver) and root(edge.call.func) != "self"
+    texts = all(found.name == "builtins.str" for found in edge.receiver)
+    return not edge.targets and (edge.outside or "").startswith(_INERT) and (texts or not changes)
 
 
 def _given(expr: Expr, made_of: Mapping[str, Parameter]) -> Parameter | None:
