@@ -233,7 +233,7 @@ NOT_DONE = [
         "no method for it",
         KEPT,
         HELPER,
-        "line 16: `UnifiedEmitter` has no method that is told an event that is decided at run time",
+        "line 16: `UnifiedEmitter` has no public method for an event that is decided at run time",
     ),
     (
         "a circle",

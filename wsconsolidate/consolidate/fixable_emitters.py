@@ -8,25 +8,30 @@ from wsconsolidate.consolidate.template import templates
 from wsconsolidate.model.analysis import Analysis, Disposition, Fix
 from wsconsolidate.model.delegation import Bound, Delegating, Delegation, Told, makes_from_sinks
 from wsconsolidate.model.finding import Applicability
-from wsconsolidate.model.program import Class, ClassId
+from wsconsolidate.model.program import Class, ClassId, MroStatus
 from wsconsolidate.model.role import Role
 
 
 def delegations(found: Analysis) -> dict[ClassId, Delegating]:
-    """For each emitter to review how its sends could go through the emitter that stays, or why not."""
+    """For each emitter to review that sends by itself how it could delegate, or why it cannot."""
     if Role.EMITTER not in found.ssot:
         return {}
-    decide = _decider(found)
+    sends = Sends(found.program, found.vocabulary, found.coverage)
+    decide = _decider(found, sends)
     return {
-        one.id: decide(one)
+        one.id: Bound("nobody can run it") if _is_dead(one, found) else decide(one)
         for one in found.of_role(Role.EMITTER)
-        if found.verdicts[one.id].disposition is Disposition.REVIEW
+        if found.verdicts[one.id].disposition is Disposition.REVIEW and sends.leaving(one)
     }
 
 
-def _decider(found: Analysis) -> Callable[[Class], Delegating]:
+def _is_dead(one: Class, found: Analysis) -> bool:
+    inconsistent = one.mro.status is MroStatus.INCONSISTENT
+    return inconsistent or found.program.shadowing(one.path) is not None
+
+
+def _decider(found: Analysis, sends: Sends) -> Callable[[Class], Delegating]:
     """What decides for one class, by what kind of emitter stays."""
-    sends = Sends(found.program, found.vocabulary, found.coverage)
     truth = found.truth(Role.EMITTER)
     if truth is None or makes_from_sinks(truth):
         return lambda one: _through_sinks(sends.of(one))

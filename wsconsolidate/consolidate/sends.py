@@ -8,6 +8,7 @@ leave it through such calls.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from wsconsolidate.model.delegation import (
     Bound,
@@ -79,7 +80,7 @@ class Sends:
 
         One reason against one of them is given where there is one.
         """
-        leaving = self._leaving(one)
+        leaving = self.leaving(one)
         found = [
             (Sent(self._send(edge, frame), edge, frame.display), self._hindrance(one, function, edge, frame))
             for function in one.functions.values()
@@ -100,8 +101,8 @@ class Sends:
         sinks = {sent.send.func for sent, _ in critical}
         return tuple(sent for sent, reason in found if not reason and sent.send.func in sinks)
 
-    def _leaving(self, one: Class) -> dict[str, tuple[str, int] | None]:
-        """Where each critical event that the class itself sends leaves it."""
+    def leaving(self, one: Class) -> dict[str, tuple[str, int] | None]:
+        """Where each critical event that the class itself sends leaves it; None where that is not known."""
         return {
             event: self._last_own(one, covered)
             for event, covered in self.coverage.get(one.id, {}).items()
@@ -181,10 +182,19 @@ class Sends:
         function = self.program.functions[id]
         names = [parameter.name for parameter in function.facts.parameters]
         index = names.index(name) - (not has_decorator(function, "staticmethod"))
-        for edge in (one for edges in self.program.edges.values() for one in edges if id in one.targets):
+        for edge in self._callers.get(id, ()):
             placed = edge.call.args[index] if 0 <= index < len(edge.call.args) else None
             value = edge.call.keyword(name) or placed
             yield value is not None and self._is_frame(edge, value, farthest)
+
+    @cached_property
+    def _callers(self) -> Mapping[FunctionId, list[Edge]]:
+        """The calls of each function."""
+        found: dict[FunctionId, list[Edge]] = {}
+        for edge in (one for edges in self.program.edges.values() for one in edges):
+            for target in edge.targets:
+                found.setdefault(target, []).append(edge)
+        return found
 
     def _is_frame(self, edge: Edge, value: Expr, farthest: int) -> bool:
         found = self._read(edge, 0, value, farthest)

@@ -79,7 +79,7 @@ class Teller:
         template = self._template(send)
         if template is None:
             event = f"`{send.event}`" if send.event else "an event that is decided at run time"
-            return Bound(f"`{self.emitter.name}` has no method that is told {event}", edge.line)
+            return Bound(f"`{self.emitter.name}` has no public method for {event}", edge.line)
         hindrance = self._hindrance(template, edge, frame)
         arguments = self._arguments(template, edge)
         if hindrance or arguments is None:
