@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from wsconsolidate.codemods.plan import plan
-from wsconsolidate.config import Config
+from wsconsolidate.config import load
 from wsconsolidate.model.edit import Plan
 from wsconsolidate.pipeline.analyze import analyze
+from wsconsolidate.rules.registry import KNOWN_CODES
 from wsconsolidate.rules.run import run
 
 
@@ -49,8 +50,9 @@ def planned(tmp_path: Path) -> Planner:
         for name, data in before.items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_bytes(data)
-        found = analyze([root], root, Config())
-        findings = [one for one in run(found, Config()) if codes is None or one.code in codes]
+        config = load(root, KNOWN_CODES)
+        found = analyze([root], root, config)
+        findings = [one for one in run(found, config) if codes is None or one.code in codes]
         made = plan(
             found,
             findings,

@@ -110,7 +110,7 @@ ROWS = [
         "an emitter with two events",
         {"app/b.py": TWO_EMITTERS},
         "Other",
-        "review",
+        "rewrite",
         "a second emitter beside `app.b.UnifiedEmitter`, too different to be its duplicate",
     ),
     (

@@ -110,6 +110,7 @@ CONDITIONS = [
     ("sys.version_info[1] == 12", True),
     ("sys.version_info[1:] >= (12,)", None),
     ("sys.version_info[2] > 1", None),
+    ("few[0] > 1", None),
     ("sys.version_info.major == 2", False),
     ("(3, 12) > sys.version_info", False),
     ("sys.version_info > 3", None),
@@ -137,7 +138,7 @@ CONDITIONS = [
 def test_condition(test, truth):
     program = (
         "import json, os, sys, typing\nfrom typing import TYPE_CHECKING\nflag = True\nnothing = None\n"
-        "either = True\nif unknown: either = False\nme = not me\nclass F: pass\n"
+        "few = ()\neither = True\nif unknown: either = False\nme = not me\nclass F: pass\n"
         f"if {test}:\n    class Yes: pass\nelse:\n    class No: pass\n"
     )
     names = names_of(program, Interpreter((3, 12), "win32"))

@@ -1,7 +1,9 @@
 """Puts the imports that a change needs where the file has its own: spelled like them, in their section."""
 
+import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TypeAlias
 
 import libcst as cst
@@ -25,9 +27,11 @@ def add_imports(
     `own` are the top-level packages and modules of the analysed tree.
     """
     body: list[Statement] = list(module.body)
-    for wanted in sorted(imports, key=lambda one: (one.module, one.name)):
-        if not has_import(home, wanted):
-            _insert(body, _statement(home, wanted), own)
+    lacking = sorted(
+        (one for one in imports if not has_import(home, one)), key=lambda one: (one.module, one.name)
+    )
+    for _, wanted in groupby(lacking, key=lambda one: one.module):
+        _insert(body, _statement(home, tuple(wanted)), own)
     return module.with_changes(body=body)
 
 
@@ -41,14 +45,18 @@ def has_import(home: Module, wanted: Import) -> bool:
     )
 
 
-def _statement(home: Module, wanted: Import) -> cst.SimpleStatementLine:
-    level, name = _relative(home, wanted.module) if _writes_relative(home, wanted) else (0, wanted.module)
-    renamed = wanted.offered or wanted.bound != wanted.name
-    statement = cst.ImportFrom(
-        module=_dotted(name),
-        names=[cst.ImportAlias(name=cst.Name(wanted.name), asname=_as(wanted) if renamed else None)],
-        relative=[cst.Dot()] * level,
-    )
+def _statement(home: Module, wanted: Sequence[Import]) -> cst.SimpleStatementLine:
+    """One statement for all names of one module."""
+    module = wanted[0].module
+    level, name = _relative(home, module) if _writes_relative(home, module) else (0, module)
+    names = [
+        cst.ImportAlias(
+            name=cst.Name(one.name),
+            asname=_as(one) if one.offered or one.bound != one.name else None,
+        )
+        for one in wanted
+    ]
+    statement = cst.ImportFrom(module=_dotted(name), names=names, relative=[cst.Dot()] * level)
     return cst.SimpleStatementLine(body=[statement])
 
 
@@ -56,10 +64,10 @@ def _as(wanted: Import) -> cst.AsName:
     return cst.AsName(name=cst.Name(wanted.bound))
 
 
-def _writes_relative(home: Module, wanted: Import) -> bool:
+def _writes_relative(home: Module, module: str) -> bool:
     """True if a module imports what is in its own package by relative names only."""
     top = home.name.partition(".")[0]
-    if wanted.module.partition(".")[0] != top:
+    if module.partition(".")[0] != top:
         return False
     imports = [one for one in home.facts.top.bindings if isinstance(one, ImportBinding)]
     absolute = any(not one.level and one.module.partition(".")[0] == top for one in imports)
@@ -98,17 +106,32 @@ class _Place:
 def _insert(body: list[Statement], statement: cst.SimpleStatementLine, own: Collection[str]) -> None:
     """Put the statement into its section, sorted; or behind all imports, as a section of its own."""
     wanted = _place(statement, own)
-    places = list(_imports_on_top(body, own))
-    section = [(index, place) for index, place in places if wanted and place.section == wanted.section]
-    before = [index for index, place in section if wanted and place <= wanted]
-    if before:
+    places = [(index, place) for index, place in _imports_on_top(body, own) if wanted]
+    before = [index for index, place in places if wanted and place <= wanted]
+    behind = [index for index, place in places if wanted and place > wanted]
+    sections = {place.section for _, place in places}
+    if before and wanted and wanted.section in sections and not _begins_section(places, wanted):
         body.insert(before[-1] + 1, statement)
-    elif section:
-        _insert_first(body, section[0][0], statement)
-    elif places:
-        body.insert(places[-1][0] + 1, statement.with_changes(leading_lines=[_BLANK]))
+    elif wanted and wanted.section in sections:
+        _insert_first(
+            body, next(index for index, place in places if place.section == wanted.section), statement
+        )
+    elif before:
+        body.insert(before[-1] + 1, statement.with_changes(leading_lines=[_BLANK]))
+    elif behind:
+        _insert_first(body, behind[0], statement)
+        body[behind[0] + 1] = _apart(body[behind[0] + 1])
     else:
         _insert_alone(body, statement)
+
+
+def _apart(statement: Statement) -> Statement:
+    return statement.with_changes(leading_lines=[_BLANK, *statement.leading_lines])
+
+
+def _begins_section(places: Sequence[tuple[int, "_Place"]], wanted: "_Place") -> bool:
+    """True if all imports of its section come after it."""
+    return not any(place.section == wanted.section and place <= wanted for _, place in places)
 
 
 def _insert_first(body: list[Statement], index: int, statement: cst.SimpleStatementLine) -> None:
@@ -159,7 +182,7 @@ def _place(statement: Statement, own: Collection[str]) -> _Place | None:
     match statement:
         case cst.SimpleStatementLine(body=[cst.ImportFrom(module=module, relative=dots), *_]):
             name = (get_full_name_for_node(module) or "") if module else ""
-            return _Place(3 if dots else _section(name, own), True, "." * len(dots) + name)
+            return _Place(4 if dots else _section(name, own), True, "." * len(dots) + name)
         case cst.SimpleStatementLine(body=[cst.Import(names=[first, *_]), *_]):
             name = get_full_name_for_node(first.name) or ""
             return _Place(_section(name, own), False, name)
@@ -167,5 +190,8 @@ def _place(statement: Statement, own: Collection[str]) -> _Place | None:
 
 
 def _section(name: str, own: Collection[str]) -> int:
-    """`__future__`, then what is installed, then the tree's own; relative imports are last."""
-    return 0 if name == "__future__" else 2 if name.partition(".")[0] in own else 1
+    """`__future__`, the standard library, what is installed, the tree's own; relative imports are last."""
+    top = name.partition(".")[0]
+    if top in own:
+        return 3
+    return 0 if top == "__future__" else 1 if top in sys.stdlib_module_names else 2

@@ -1,10 +1,17 @@
 """Every codemod, in order of the rules that they fix."""
 
-from wsconsolidate.codemods import await_emit, copy_before_iterating, delete_backup, replace_protocol
+from wsconsolidate.codemods import (
+    await_emit,
+    copy_before_iterating,
+    delegate_emitter,
+    delete_backup,
+    replace_protocol,
+)
 from wsconsolidate.codemods.patch import Codemod
 
 CODEMODS: tuple[Codemod, ...] = (
     replace_protocol.CODEMOD,
+    delegate_emitter.CODEMOD,
     delete_backup.CODEMOD,
     await_emit.CODEMOD,
     copy_before_iterating.CODEMOD,

@@ -1,11 +1,13 @@
 """Everything known of a tree -> its Analysis: duplicates, the source of truth, dispositions."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from wsconsolidate.consolidate.backups import backup_files
 from wsconsolidate.consolidate.duplicates import group
 from wsconsolidate.consolidate.features import features
 from wsconsolidate.consolidate.fixable import with_fixes
+from wsconsolidate.consolidate.fixable_emitters import delegations
 from wsconsolidate.consolidate.integration import integration_points
 from wsconsolidate.consolidate.settings import settings
 from wsconsolidate.consolidate.ssot import choose
@@ -53,7 +55,7 @@ def consolidate(
         features=features(program, casts, _described(program, casts, truths)),
         backup_files=backup_files(tree.names),
     )
-    return with_fixes(found)
+    return with_fixes(replace(found, delegations=delegations(found)))
 
 
 def _described(

@@ -11,6 +11,7 @@ from wsconsolidate.model.analysis import (
     Truth,
     Verdict,
 )
+from wsconsolidate.model.delegation import BUNDLED_EMITTERS
 from wsconsolidate.model.event import Coverage
 from wsconsolidate.model.program import Class, ClassId, MroStatus, Program
 from wsconsolidate.model.role import Cast, Role
@@ -52,9 +53,16 @@ def _all_through(
     """True if each event that the class covers goes through the truth of the emitters or bridges."""
     others = [truths[role].id for role in _SENDERS if role in truths and truths[role].id != one.id]
     owners = tuple(f"{program.classes[id].qualname}." for id in others if id is not None)
+    owners += tuple(f"{name}." for name in BUNDLED_EMITTERS) if _is_bundled(truths) else ()
     covered = [found for found in coverage.values() if found.status.covers]
     through = (any(hop.symbol.startswith(owners) for hop in found.flow) for found in covered)
     return bool(covered) and bool(owners) and all(through)
+
+
+def _is_bundled(truths: Mapping[Role, Truth]) -> bool:
+    """True where the emitter that stays is the bundled runtime's."""
+    truth = truths.get(Role.EMITTER)
+    return truth is not None and truth.qualname in BUNDLED_EMITTERS
 
 
 def verdicts(

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 from wsconsolidate.events.carrying import Carrying
+from wsconsolidate.model.delegation import SINK_MAKERS, is_runtime_emit, is_runtime_emitter
 from wsconsolidate.model.event import Coverage, EventStatus, Hop, Vocabulary
-from wsconsolidate.model.expr import Attribute, Name
+from wsconsolidate.model.expr import Attribute, Call, Name, walk
 from wsconsolidate.model.facts import FunctionFacts
 from wsconsolidate.model.naming import is_open_emit, named_event
 from wsconsolidate.model.program import Class, ClassId, Edge, Function, Program, ScopeId
@@ -73,7 +74,8 @@ class Coverer:
         others = [function for function in found.functions.values() if function not in named]
         for function in (*named, *others):
             for edge in self._program.edges.get(function.scope, ()):
-                hands_on = function in named and self._is_same_event(edge, event)
+                same = self._is_same_event(edge, event)
+                hands_on = same and (function in named or self._emits(found, edge))
                 if hands_on or event in self._carrying.events(edge):
                     yield from self._followed(found, function, edge)
         for function in named:
@@ -82,6 +84,14 @@ class Coverer:
     def _is_same_event(self, edge: Edge, event: str) -> bool:
         func = edge.call.func
         return isinstance(func, Attribute) and named_event(func.attr, self._vocabulary) == event
+
+    def _emits(self, found: Class, edge: Edge) -> bool:
+        """True for a call of another emitter, the bundled one among them."""
+        own = {below.id for below in self._program.bases(found)}
+        functions = (self._program.functions.get(target) for target in edge.targets)
+        owners = {one.owner for one in functions if one is not None and one.owner is not None} - own
+        casts = (self._casts.get(owner) for owner in owners)
+        return is_runtime_emit(edge) or any(cast is not None and cast.role is Role.EMITTER for cast in casts)
 
     def _passed_on(self, found: Class, function: Function) -> Iterator[Coverage]:
         """A method named after the event that sends something whose type is decided elsewhere."""
@@ -93,6 +103,8 @@ class Coverer:
         leads_on = any(ScopeId(*target) in self._program.onward for target in edge.targets)
         if edge.writes or leads_on:
             yield self._covered(found, function, edge)
+        elif is_runtime_emit(edge):
+            yield from self._passed_on(found, function)
         elif self._is_open_sink(edge) or any(self._own_open(found, target) for target in edge.targets):
             hop = Hop(symbol=function.qualname, path=edge.path, line=edge.line)
             yield self._coverage(EventStatus.EMITS, function, (hop,), arrives=False)
@@ -124,9 +136,9 @@ class Coverer:
     def _way(self, found: Class, function: Function, edge: Edge) -> tuple[tuple[Hop, ...], bool]:
         """The hops from a call to the socket, and whether another class of the program is on the way."""
         own = {below.id for below in self._program.bases(found)}
-        hops = [Hop(symbol=function.qualname, path=edge.path, line=edge.line)]
-        outside, current, seen = False, edge, {function.scope}
-        while not current.writes and len(hops) < _LONGEST_WAY:
+        hops = [Hop(symbol=function.qualname, path=edge.path, line=edge.line), *self._emitter_between(edge)]
+        outside, current, seen = len(hops) > 1, edge, {function.scope}
+        while not (current.writes or is_runtime_emit(current)) and len(hops) < _LONGEST_WAY:
             scope = next(ScopeId(*t) for t in current.targets if ScopeId(*t) in self._program.onward)
             if scope in seen:
                 break
@@ -135,8 +147,26 @@ class Coverer:
             reached = self._program.functions[step]
             outside = outside or (reached.owner is not None and reached.owner not in own)
             current = self._program.onward[scope]
+            between = self._emitter_between(current)
+            outside = outside or bool(between)
             hops.append(Hop(symbol=reached.qualname, path=current.path, line=current.line))
+            hops.extend(between)
         return tuple(hops), outside
+
+    def _emitter_between(self, edge: Edge) -> tuple[Hop, ...]:
+        """The runtime's emitter, where the call tells it something, or is the sink that one is made of."""
+        if is_runtime_emit(edge):
+            return (Hop(symbol=edge.outside or "", path=edge.path, line=edge.line),)
+        for maker in self._program.edges.get(edge.scope, ()):
+            func = maker.call.func
+            if isinstance(func, Attribute) and func.attr in SINK_MAKERS and _holds(maker.call, edge.call):
+                made = self._program.lookup.types(edge.scope, func.value)
+                instances = [found for one in made for found in one.args]
+                for found in instances:
+                    if is_runtime_emitter(self._program, found):
+                        symbol = f"{found.name}.{func.attr}"
+                        return (Hop(symbol=symbol, path=maker.path, line=maker.line),)
+        return ()
 
     def _coverage(
         self, status: EventStatus, function: Function, flow: tuple[Hop, ...], *, arrives: bool
@@ -192,6 +222,12 @@ def _at(status: EventStatus, function: Function, line: int) -> Coverage:
 def _does_nothing(function: Function) -> bool:
     facts: FunctionFacts = function.facts
     return facts.body is not None and facts.body.stub is not None
+
+
+def _holds(maker: Call, sink: Call) -> bool:
+    """True if a call stands among the arguments of another, or calls one of them."""
+    given = maker.args[0] if maker.args else None
+    return given is not None and any(part is sink or part is sink.func for part in walk(given))
 
 
 def _sounds_like_sink(name: str) -> bool:

@@ -1,6 +1,7 @@
 """Who calls whom: each call site with the functions it may reach."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 
 from wsconsolidate.link.annotations import unique
@@ -8,8 +9,9 @@ from wsconsolidate.link.containers import is_class_object
 from wsconsolidate.link.names import Names
 from wsconsolidate.link.types import Types
 from wsconsolidate.link.writing import has_decorator, is_super
+from wsconsolidate.model.delegation import BUNDLED_EMITTERS, SINK_MAKERS, makes_from_sinks
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Starred
-from wsconsolidate.model.facts import Body, CallSite, FunctionFacts, ParameterKind
+from wsconsolidate.model.facts import Body, CallSite, FunctionFacts, ParameterKind, Use
 from wsconsolidate.model.program import (
     Certainty,
     Class,
@@ -52,8 +54,27 @@ class Edges:
                     self._below.setdefault(ancestor, []).append(found)
 
     def of(self, body: Body, scope: ScopeId, caller: FunctionId | None) -> tuple[Edge, ...]:
-        """The edges of one body, in source order."""
-        return tuple(self._edge(site, scope, caller) for site in body.calls)
+        """The edges of one body, in source order; a sink that an emitter is made of counts as called."""
+        sites = (one for site in body.calls for one in (site, *self._sink(scope, site)))
+        return tuple(self._edge(site, scope, caller) for site in sites)
+
+    def _sink(self, scope: ScopeId, site: CallSite) -> Iterator[CallSite]:
+        """The call that an emitter will make of the function that it is given here."""
+        func = site.call.func
+        if not (isinstance(func, Attribute) and func.attr in SINK_MAKERS and site.call.args):
+            return
+        if not any(self._is_emitter(found) for found in self._types.of(scope, func.value)):
+            return
+        given = site.call.args[0]
+        sink = Attribute(given, "send_json", given.line) if func.attr == "for_socket" else _called(given)
+        if isinstance(sink, Name | Attribute):
+            yield replace(site, call=Call(sink, (), (), given.line), use=Use.NESTED)
+
+    def _is_emitter(self, found: Type) -> bool:
+        """True for the bundled emitter, or a copy of it, as a class."""
+        made = found.args[0] if is_class_object(found) else found
+        known = self._classes.get(made.id) if made.id else None
+        return made.name in BUNDLED_EMITTERS or (known is not None and makes_from_sinks(known))
 
     def _edge(self, site: CallSite, scope: ScopeId, caller: FunctionId | None) -> Edge:
         func = site.call.func
@@ -146,6 +167,15 @@ class Edges:
             if not owner.in_tests and _PROTOCOL not in owner.bases
         ]
         return (owners[0].functions[name].id,) if len(owners) == 1 else ()
+
+
+def _called(given: Expr) -> Expr:
+    """What is called when a function is: of `partial(f, x)` it is `f`."""
+    match given:
+        case Call(func=Name(id="partial") | Attribute(attr="partial"), args=(inner, *_)):
+            return inner
+        case _:
+            return given
 
 
 def _declares(method: Function) -> bool:

@@ -11,6 +11,7 @@ from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.members import method_count, own_functions
 from wsconsolidate.link.names import ModuleLoader, Names
 from wsconsolidate.link.types import Types
+from wsconsolidate.model.delegation import is_runtime_emit
 from wsconsolidate.model.expr import Expr
 from wsconsolidate.model.facts import MODULE_SCOPE
 from wsconsolidate.model.program import (
@@ -145,7 +146,10 @@ def _settled_edges(
 
 
 def onward(edges: Mapping[ScopeId, tuple[Edge, ...]]) -> dict[ScopeId, Edge]:
-    """For each function from which a socket is reached, the next call on a shortest way to it."""
+    """For each function from which a socket is reached, the next call on a shortest way to it.
+
+    The bundled emitter brings to a socket what it is told, also where that way is not seen.
+    """
     callers: dict[ScopeId, list[Edge]] = {}
     found: dict[ScopeId, Edge] = {}
     for scope, calls in edges.items():
@@ -154,7 +158,18 @@ def onward(edges: Mapping[ScopeId, tuple[Edge, ...]]) -> dict[ScopeId, Edge]:
                 callers.setdefault(ScopeId(*target), []).append(edge)
             if edge.writes:
                 found.setdefault(scope, edge)
-    reached = list(found)
+    _reach_back(found, callers, list(found))
+    through = {scope: edge for scope, calls in edges.items() for edge in calls if is_runtime_emit(edge)}
+    fresh = [scope for scope in through if scope not in found]
+    found.update((scope, through[scope]) for scope in fresh)
+    _reach_back(found, callers, fresh)
+    return found
+
+
+def _reach_back(
+    found: dict[ScopeId, Edge], callers: Mapping[ScopeId, list[Edge]], reached: list[ScopeId]
+) -> None:
+    """Add, level by level, the functions from which one that was reached is called."""
     while reached:
         next_reached = []
         for scope in reached:
@@ -163,7 +178,6 @@ def onward(edges: Mapping[ScopeId, tuple[Edge, ...]]) -> dict[ScopeId, Edge]:
                     found[edge.scope] = edge
                     next_reached.append(edge.scope)
         reached = next_reached
-    return found
 
 
 def _edges(

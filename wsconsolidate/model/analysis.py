@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from wsconsolidate.model.delegation import Delegating
 from wsconsolidate.model.event import Coverage, RuntimeEvent, Vocabulary, Way
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.program import Class, ClassId, Program
@@ -123,8 +124,8 @@ class Analysis:
     """The linked program with roles, coverage, duplicates, SSOT and inventory.
 
     `casts` has an entry for each class with a role; `coverage` for each emitter, bridge, manager
-    and protocol; `fixes` for each finding that a codemod exists for; all mappings iterate in order of
-    path and line.
+    and protocol; `delegations` for each emitter that could be made to delegate; `fixes` for each
+    finding that a codemod exists for; all mappings iterate in order of path and line.
     """
 
     tree: Tree = field(repr=False)
@@ -142,6 +143,7 @@ class Analysis:
     settings: tuple[Setting, ...]
     features: tuple[Feature, ...]
     backup_files: tuple[str, ...]
+    delegations: Mapping[ClassId, Delegating] = field(default_factory=dict)
     fixes: Mapping[FixKey, Fix] = field(default_factory=dict)
 
     def of_role(self, *roles: Role) -> tuple[Class, ...]:

@@ -1,0 +1,331 @@
+"""Classes before and after delegating do the same: frames, answers, errors, and what they remember."""
+
+import asyncio
+import itertools
+import json
+import re
+import sys
+import types
+from dataclasses import dataclass, field, is_dataclass
+
+import pytest
+
+from wsconsolidate.codemods import delegate_emitter
+from wsconsolidate.codemods.delegate_emitter_examples import APP, REWRITES
+
+CLOSURE = """\
+from app.manager import ConnectionManager
+
+
+def events_of(manager: ConnectionManager, user: str):
+    class Events:
+        async def emit_agent_started(self, payload: dict) -> bool:
+            return await manager.send(user, {"type": "agent_started", "payload": {"by": user, **payload}})
+
+        async def emit_agent_completed(self, payload: dict) -> bool:
+            return await manager.send(user, {"type": "agent_completed", "payload": payload})
+
+    return Events()
+"""
+
+HANDED_IN = """\
+from enum import Enum
+
+from fastapi import WebSocket
+
+
+class Kind(str, Enum):
+    STARTED = "agent_started"
+    COMPLETED = "agent_completed"
+
+
+class Stateless:
+    @staticmethod
+    async def emit_agent_started(websocket: WebSocket, agent: str) -> None:
+        await websocket.send_json({"type": Kind.STARTED, "payload": {"agent": agent}})
+
+    async def emit_agent_completed(self, websocket: WebSocket, answer: str) -> None:
+        await websocket.send_json({"type": Kind.COMPLETED.value, "payload": {"answer": answer}})
+"""
+
+NAMES_TAKEN = """\
+from app.manager import ConnectionManager
+from app.other import UnifiedWebSocketEmitter
+
+
+class Events:
+    __slots__ = ("_manager", "_user")
+
+    def __init__(self, manager: ConnectionManager, user: str) -> None:
+        self._manager = manager
+        self._user = user
+
+    async def emit_agent_started(self, agent: str) -> None:
+        await self._manager.send(user=self._user, frame={"type": "agent_started", "payload": agent})
+
+    async def emit_agent_completed(self, frame: str) -> None:
+        await self._manager.send(frame={"type": "agent_completed", "payload": frame}, user=self._user)
+
+
+class Loud(Events):
+    def _emitter(self) -> str:
+        return "loud"
+# file: app/other.py
+class UnifiedWebSocketEmitter:
+    pass
+"""
+
+WHOLE_FRAMES = """\
+from app.manager import ConnectionManager
+
+
+class Events:
+    def __init__(self, manager: ConnectionManager, user: str) -> None:
+        self.manager = manager
+        self.user = user
+
+    async def emit_agent_started(self, agent: str) -> None:
+        await self._push({"type": "agent_started", "agent": agent})
+
+    async def emit_agent_completed(self, answer: str) -> None:
+        await self._push({"type": "agent_completed", "answer": answer})
+
+    async def emit_ping(self) -> None:
+        await self.manager.send(self.user, {"type": "ping"})
+
+    async def _push(self, frame: dict) -> None:
+        try:
+            await self.manager.send(self.user, frame)
+        except KeyError:
+            pass
+"""
+
+TABS = """\
+from app.manager import ConnectionManager
+
+
+class Events:
+\tdef __init__(self, manager: ConnectionManager, user: str) -> None:
+\t\tself.manager = manager
+\t\tself.user = user
+
+\tasync def emit_agent_started(self, agent: str) -> None:
+\t\tawait self.manager.send(self.user, {
+\t\t\t"type": "agent_started",
+\t\t\t"agent": agent,  # shown in the title
+\t\t})
+
+\tasync def emit_agent_completed(self, answer: str) -> None:
+\t\t# the frame is shown as it is
+\t\tframe = {"type": "agent_completed", "answer": answer}
+\t\tself.last = frame
+\t\tawait self.manager.send(self.user, frame)
+"""
+
+MANY_SINKS = """\
+import json
+import logging
+
+from fastapi import WebSocket
+
+from app.manager import ConnectionManager
+
+log = logging.getLogger(__name__)
+
+
+class Events:
+    def __init__(self, manager: ConnectionManager, user: str, socket: WebSocket) -> None:
+        self.manager = manager
+        self.user = user
+        self.socket = socket
+        self.failed: list[str] = []
+
+    async def emit_agent_started(self, agent: str | None = None) -> bool:
+        if agent is None:
+            return False
+        if await self.manager.send(self.user, {"type": "agent_started", "payload": agent}):
+            await self.socket.send_text(json.dumps({"type": "agent_started", "seq": 1}, sort_keys=True))
+            return True
+        return False
+
+    async def emit_tool_executing(self, tool: str) -> bool | None:
+        try:
+            return await self.manager.send(self.user, {"event": "tool_executing", "data": {"tool": tool}})
+        except ValueError as error:
+            self.failed.append(str(error))
+            return None
+        finally:
+            log.info("told %s", tool)
+
+    async def emit_agent_completed(self, answer: str, silent: bool = False) -> bool:
+        sent = silent or await self.manager.send("audit", {"ts": 1, "type": "agent_completed"})
+        self.last = sent
+        return not sent
+"""
+
+
+@dataclass
+class Sink:
+    """A manager and socket that writes down what it is given; an `answer` that is an error is raised."""
+
+    answer: object = True
+    seen: list[tuple[object, ...]] = field(default_factory=list)
+
+    async def send(self, user, frame):
+        return self._take(user, frame)
+
+    async def send_json(self, frame):
+        return self._take(frame)
+
+    async def send_text(self, *text):
+        return self._take(*(one for one in text if one is not self))
+
+    def _take(self, *given):
+        self.seen.append(tuple(json.dumps(one, default=repr) for one in given))
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+def program(name, body):
+    """A module of its own, which finds `app.manager` and `fastapi`."""
+    module = types.ModuleType(name)
+    sys.modules[name] = module  # where dataclasses look for it
+    try:
+        exec(compile(body, name, "exec"), module.__dict__)  # noqa: S102 - the program under test
+    finally:
+        del sys.modules[name]
+    return module
+
+
+@pytest.fixture(autouse=True)
+def beside(monkeypatch: pytest.MonkeyPatch):
+    manager = types.ModuleType("app.manager")
+    manager.ConnectionManager = Sink
+    other = types.ModuleType("app.other")
+    other.UnifiedWebSocketEmitter = object
+    for name, module in {"app": types.ModuleType("app"), "app.manager": manager, "app.other": other}.items():
+        monkeypatch.setitem(sys.modules, name, module)
+
+
+def ticks():
+    return itertools.count(1).__next__
+
+
+# name, program, what makes an instance of it with a sink, calls
+ROWS = {
+    "through a manager": (
+        REWRITES[0].before.removeprefix(APP),
+        lambda found, sink: found.RunEvents(sink, "ada", "r1"),
+        [("agent_started", "triage"), ("agent_completed", "triage", "done"), ("agent_started", None)],
+    ),
+    "as text": (
+        REWRITES[1].before.removeprefix(APP),
+        lambda found, sink: found.ChatEvents(sink, sink),
+        [
+            ("agent_started", "\u00e4"),
+            ("agent_completed", ""),
+            ("_send", "ping", {}),
+            ("_send", "x", {"s": object()}),
+        ],
+    ),
+    "a dataclass": (
+        REWRITES[2].before.removeprefix(APP),
+        lambda found, sink: found.Kiosk(sink),
+        [
+            ("notify_agent_started", "a b"),
+            ("notify_agent_completed", "c d e"),
+            ("notify_agent_completed", None),
+        ],
+    ),
+    "flat frames": (
+        REWRITES[3].before.removeprefix(APP),
+        lambda found, sink: found.Feed(sink, "ada", ticks()),
+        [
+            ("on_agent_started", "triage"),
+            ("on_tool_executing", "search", {"q": 1}),
+            ("on_tool_executing", "search", {"type": "overwritten", "tool": "too"}),
+            ("on_tool_completed", "search"),
+            ("on_agent_completed", "done"),
+        ],
+    ),
+    "a closure": (
+        CLOSURE,
+        lambda found, sink: found.events_of(sink, "ada"),
+        [("emit_agent_started", {"a": 1, "by": "me"}), ("emit_agent_completed", None)],
+    ),
+    "handed in": (
+        HANDED_IN,
+        lambda found, _: found.Stateless(),
+        [("emit_agent_started", Sink, "triage"), ("emit_agent_completed", Sink, "done")],
+    ),
+    "names taken": (
+        NAMES_TAKEN,
+        lambda found, sink: found.Loud(sink, "ada"),
+        [("emit_agent_started", "triage"), ("emit_agent_completed", "done"), ("_emitter",)],
+    ),
+    "whole frames": (
+        WHOLE_FRAMES,
+        lambda found, sink: found.Events(sink, "ada"),
+        [
+            ("emit_agent_started", "triage"),
+            ("emit_agent_completed", 3),
+            ("emit_ping",),
+            ("_push", {"no": "type"}),
+        ],
+    ),
+    "tabs and comments": (
+        TABS,
+        lambda found, sink: found.Events(sink, "ada"),
+        [("emit_agent_started", "triage"), ("emit_agent_completed", [])],
+    ),
+    "many sinks": (
+        MANY_SINKS,
+        lambda found, sink: found.Events(sink, "ada", sink),
+        [
+            ("emit_agent_started",),
+            ("emit_agent_started", "triage"),
+            ("emit_tool_executing", "search"),
+            ("emit_agent_completed", "done"),
+            ("emit_agent_completed", "done", True),
+        ],
+    ),
+}
+ADDRESS = re.compile(r" at 0x[0-9a-f]+")
+ANSWERS = [True, False, 0, None, ValueError("gone"), KeyError("ada"), RuntimeError("closed")]
+
+
+def done(body, make, calls, answer):
+    """Everything that can be seen of a program: frames, answers, errors, and the state of the object."""
+    sink = Sink(answer)
+    made = make(program("example", body), sink)
+    trace = []
+    for method, *arguments in calls:
+        try:
+            answered = getattr(made, method)(*(sink if one is Sink else one for one in arguments))
+            trace.append(asyncio.run(answered) if asyncio.iscoroutine(answered) else answered)
+        except Exception as error:  # noqa: BLE001 - whatever it raises is part of what is compared
+            trace.append((type(error), error.args, error is answer))
+        trace.append(ADDRESS.sub("", repr(getattr(made, "__dict__", None)).replace(repr(sink), "sink")))
+    return sink.seen, trace, repr(made).partition(" at 0x")[0] if is_dataclass(made) else ""
+
+
+@pytest.fixture
+def rewritten(planned):
+    def rewrite(body):
+        found = planned(APP + body, codes=delegate_emitter.CODEMOD.codes, unsafe=False)
+        assert found.plan.groups, found.reasons
+        return found.after["app/events.py"].decode().partition("# file: ")[0]
+
+    return rewrite
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+def test_the_same_is_seen_before_and_after(row, rewritten):
+    body, make, calls = row
+    body = body.partition("# file: ")[0]
+    after = rewritten(row[0])
+    assert after != body
+    assert "UnifiedWebSocketEmitter" in after
+    for answer in ANSWERS:
+        assert done(body, make, calls, answer) == done(after, make, calls, answer), after

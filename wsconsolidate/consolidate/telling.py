@@ -1,0 +1,340 @@
+"""Whether a send says exactly what a method of the tree's own emitter says, given the same event and data."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from wsconsolidate.consolidate.template import (
+    SELF,
+    Template,
+    arguments_of,
+    constructor,
+)
+from wsconsolidate.model.delegation import Bound, Send, Told, root
+from wsconsolidate.model.expr import (
+    Attribute,
+    Call,
+    Constant,
+    Container,
+    Dict,
+    Expr,
+    Name,
+    Subscript,
+    dotted,
+    unparse,
+)
+from wsconsolidate.model.facts import Branch, Leave, Parameter, ParameterKind, Use
+from wsconsolidate.model.import_graph import ImportGraph
+from wsconsolidate.model.program import (
+    Class,
+    ClassTarget,
+    Edge,
+    Function,
+    FunctionTarget,
+    ModuleTarget,
+    OutsideTarget,
+    Program,
+    ScopeId,
+    ValueTarget,
+)
+
+_INERT = ("builtins.", "collections.", "logging.", "time.", "datetime.", "asyncio.Lock", "uuid.")
+_CONDITIONS = (Branch.IF, Branch.ELSE, Branch.MATCH)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """How a send is told to the emitter, and what a reader must judge first."""
+
+    told: Told
+    risks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where a value comes from: a formula free of local names, and who may have been given another one."""
+
+    formula: str
+    given_to: str
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Compares sends with what an emitter of the tree sends."""
+
+    program: Program
+    emitter: Class
+    known: Sequence[Template]
+
+    def stranger(self, one: Class) -> Bound | None:
+        """Why a class cannot use the emitter at all; None if it can."""
+        way = ImportGraph(self.program).circle(one.module, self.emitter.module)
+        if way and one.module != self.emitter.module:
+            return Bound(f"to import `{self.emitter.name}` would close a circle: {' -> '.join(way)}")
+        if self.emitter.qualname != f"{self.emitter.module}.{self.emitter.name}":
+            return Bound(f"`{self.emitter.name}` cannot be imported: it is defined inside of something")
+        return None
+
+    def match(self, one: Class, edge: Edge, send: Send, frame: Dict) -> Match | Bound:
+        """How the emitter is told to send this very frame, or why it cannot be."""
+        template = self._template(send)
+        if template is None:
+            event = f"`{send.event}`" if send.event else "an event that is decided at run time"
+            return Bound(f"`{self.emitter.name}` has no public method for {event}", edge.line)
+        hindrance = self._hindrance(template, edge, frame)
+        arguments = self._arguments(template, edge)
+        if hindrance or arguments is None:
+            return Bound(hindrance or f"`{self.emitter.name}` is not made of what the send knows", edge.line)
+        risks = tuple(self._values(template, one, edge, frame))
+        different = next((risk.reason for risk in risks if isinstance(risk, Bound)), None)
+        if different is not None:
+            return Bound(different, edge.line)
+        return Match(
+            Told(
+                method=template.method.name,
+                takes_event=template.event is None,
+                data_key=template.data_key,
+                arguments=arguments,
+                named=self._by_name(arguments),
+            ),
+            (*(str(risk) for risk in risks), *self._conditions(template), *self._making()),
+        )
+
+    def _template(self, send: Send) -> Template | None:
+        """The method for the event, else one that is told the event."""
+        for_it = (one for one in self.known if send.event is not None and one.event == send.event)
+        return next(for_it, None) or next((one for one in self.known if one.event is None), None)
+
+    def _hindrance(self, template: Template, edge: Edge, frame: Dict) -> str | None:
+        """Why the emitter would send something else, or to somebody else."""
+        sink = self.program.functions[template.sinks[0]].qualname
+        if not edge.targets:
+            return f"it cannot be told whose `{dotted(edge.call.func)}` it calls, and whether it is `{sink}`"
+        if not set(edge.targets) <= set(template.sinks):
+            return (
+                f"`{self.emitter.name}` sends through `{sink}`, this class through `{dotted(edge.call.func)}`"
+            )
+        keys = tuple(key.value if isinstance(key, Constant) else "**" for key, _ in frame.items)
+        if keys != template.keys:
+            mine, others = ", ".join(map(str, keys)), ", ".join(template.keys)
+            return f"its frame has the keys {mine}; that of `{self.emitter.name}` has {others}"
+        if edge.site.use is not Use.DROPPED and not self._same_answer(template, edge):
+            return f"it uses the answer of the send, and `{self.emitter.name}` may answer something else"
+        return None
+
+    def _same_answer(self, template: Template, edge: Edge) -> bool:
+        answers = {unparse(self.program.functions[id].facts.returns) for id in edge.targets}
+        mine = {unparse(function.facts.returns) for function in template.way}
+        return answers == mine and "" not in answers
+
+    def _arguments(self, template: Template, edge: Edge) -> tuple[tuple[str, int | str | None], ...] | None:
+        """What the emitter's constructor is given; None if the send does not know it all."""
+        made_of = constructor(self.program, self.emitter)
+        sink = self.program.functions[template.sinks[0]]
+        here = arguments_of(edge.call, sink)
+        found: dict[str, int | str | None] = {}
+        wanted = [(None, template.receiver), *template.arguments.items()]
+        for name, expr in wanted:
+            parameter = _given(expr, made_of)
+            if parameter is None and name is not None and _equal(here.get(name), expr):
+                continue
+            place = None if name is None else _place(edge.call, here.get(name))
+            if parameter is None or (name is not None and place is None):
+                return None
+            found[parameter.name] = place
+        needed = {one.name for one in self._parameters() if one.default is None}
+        extra = set(here) - {*template.arguments, template.frame_parameter}
+        return tuple(found.items()) if needed == set(found) & needed and not extra else None
+
+    def _parameters(self) -> tuple[Parameter, ...]:
+        init = self.program.method(self.emitter, "__init__")
+        packed = (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
+        return tuple(one for one in init.facts.parameters[1:] if one.kind not in packed) if init else ()
+
+    def _by_name(self, arguments: Sequence[tuple[str, object]]) -> bool:
+        """True unless the arguments are the constructor's first ones, in order."""
+        positional = [one.name for one in self._parameters() if one.kind is not ParameterKind.KEYWORD_ONLY]
+        return [name for name, _ in arguments] != positional[: len(arguments)]
+
+    def _values(self, template: Template, one: Class, edge: Edge, frame: Dict) -> Iterator[str | Bound]:
+        """For each further key of the frame what is different in how its value is made."""
+        for (key, theirs), (_, mine) in zip(template.frame, frame.items, strict=True):
+            if key in (template.data_key, template.event_key):
+                continue
+            here, there = (
+                self._source(edge.scope, mine, one),
+                self._source(template.way[-1].scope, theirs, None),
+            )
+            if here is None or there is None or here.formula != there.formula:
+                yield Bound(f"`{key}` is made in another way than `{self.emitter.name}` makes it")
+            elif here.given_to or there.given_to:
+                yield (
+                    f"`{key}` comes from `{unparse(theirs).replace(SELF, self.emitter.name)}` "
+                    f"instead of `{unparse(mine)}`"
+                )
+
+    def _source(self, scope: ScopeId, expr: Expr, one: Class | None) -> _Source | None:
+        """Where a value comes from; None if that is not known."""
+        if isinstance(expr, Constant):
+            return _Source(repr(expr.value), "")
+        if isinstance(expr, Call) and not expr.args and not expr.keywords:
+            found = self._function_value(scope, expr.func, one)
+            if found is not None:
+                return found
+        formula = self._formula(scope, expr)
+        return _Source(formula, "") if formula is not None else None
+
+    def _function_value(self, scope: ScopeId, func: Expr, one: Class | None) -> _Source | None:
+        """What calling a function without arguments gives, if its body is one formula."""
+        match func:
+            case Attribute(value=Name(id="self"), attr=attr) if one is not None:
+                return self._attribute_value(one, attr, unparse(func))
+            case Attribute(value=Attribute(value=Name(id=name)) as owner, attr=attr) if name == SELF:
+                holders = self._managers() if _is_receiver(self.known, owner) else []
+                return self._attribute_value(holders[0], attr, unparse(func)) if len(holders) == 1 else None
+            case Name(id=name):
+                default = self._default(scope, name)
+                if default is not None:
+                    return self._called(*default, given_to=name)
+        return self._called(scope, func, given_to="")
+
+    def _managers(self) -> list[Class]:
+        """The classes of the tree whose sinks the emitter calls."""
+        owners = {self.program.functions[id].owner for one in self.known for id in one.sinks}
+        return [found for found in map(self.program.class_, sorted(filter(None, owners))) if found]
+
+    def _attribute_value(self, one: Class, attribute: str, text: str) -> _Source | None:
+        """The value of an attribute that is called: what the constructor was given, or its default."""
+        parameter = constructor(self.program, one).get(attribute)
+        init = self.program.method(one, "__init__")
+        if parameter is None or parameter.default is None or init is None:
+            return None
+        outer = ScopeId(init.path, 0)
+        return self._called(outer, parameter.default, given_to=text)
+
+    def _default(self, scope: ScopeId, name: str) -> tuple[ScopeId, Expr] | None:
+        """The default of a parameter of an enclosing function."""
+        known = self.program.scope(scope)
+        while known is not None and known.line:
+            function = next(
+                (f for f in self.program.files[scope.path].facts.functions if f.line == known.line), None
+            )
+            for parameter in function.parameters if function else ():
+                if parameter.name == name and parameter.default is not None:
+                    return ScopeId(scope.path, 0), parameter.default
+            known = self.program.scope(ScopeId(scope.path, known.parent or 0))
+        return None
+
+    def _called(self, scope: ScopeId, func: Expr, *, given_to: str) -> _Source | None:
+        """The formula of a lambda or of a function that only returns one."""
+        body = getattr(func, "body", None)
+        if body is not None and getattr(func, "parameters", None) == ():
+            formula = self._formula(scope, body)
+            return _Source(formula, given_to) if formula is not None else None
+        targets = self.program.lookup.targets(scope, func) if isinstance(func, Name | Attribute) else ()
+        for target in targets:
+            if isinstance(target, FunctionTarget):
+                function = self.program.functions.get(target.id)
+                returned = _only_returned(function) if function else None
+                formula = self._formula(function.scope, returned) if function and returned else None
+                return _Source(formula, given_to) if formula is not None else None
+            if isinstance(target, OutsideTarget):
+                return _Source(f"{target.name}()", given_to)
+        return None
+
+    def _formula(self, scope: ScopeId, expr: Expr) -> str | None:
+        """An expression with full names; None where a name in it is local."""
+        match expr:
+            case Constant(value=value):
+                return repr(value)
+            case Name() | Attribute():
+                return self._full_name(scope, expr)
+            case Call(func=func, args=args, keywords=keywords):
+                inside = [self._formula(scope, one) for one in args]
+                named = [(key, self._formula(scope, value)) for key, value in keywords]
+                called = self._formula(scope, func)
+                if called is None or None in inside or any(value is None for _, value in named):
+                    return None
+                return f"{called}({', '.join(map(str, inside))}{named or ''})"
+            case Subscript() | Container() | _:
+                return None
+
+    def _full_name(self, scope: ScopeId, expr: Name | Attribute) -> str | None:
+        for target in self.program.lookup.targets(scope, expr):
+            match target:
+                case OutsideTarget(name=name) | ModuleTarget(name=name):
+                    return name
+                case ClassTarget(id=id):
+                    found = self.program.class_(id)
+                    return found.qualname if found else None
+                case ValueTarget(scope=place, line=line):
+                    return f"{place.path}:{line}"
+        inner = self._formula(scope, expr.value) if isinstance(expr, Attribute) else None
+        return f"{inner}.{expr.attr}" if inner is not None and isinstance(expr, Attribute) else None
+
+    def _making(self) -> Iterator[str]:
+        """What the constructor does besides keeping what it is given, now for each event."""
+        init = self.program.method(self.emitter, "__init__")
+        for edge in self.program.edges.get(init.scope, ()) if init else ():
+            if not _is_inert(edge):
+                called = unparse(edge.call.func)
+                yield f"`{self.emitter.name}.__init__` calls `{called}`, now for each event"
+
+    def _conditions(self, template: Template) -> Iterator[str]:
+        """What may keep the emitter from sending."""
+        for function in template.way:
+            edge = self.program.onward[function.scope]
+            early = list(_leaves_before(function, edge))
+            if any(guard.branch in _CONDITIONS for guard in edge.site.guards):
+                yield f"`{function.name}` sends on a condition only"
+            elif early:
+                yield f"`{function.name}` may give up before it sends ({function.path}:{early[0].line})"
+
+
+def _is_inert(edge: Edge) -> bool:
+    """True for a call that changes nothing but what belongs to the caller."""
+    if edge.constructs:
+        return True
+    changes = bool(edge.receiver) and root(edge.call.func) != "self"
+    texts = all(found.name == "builtins.str" for found in edge.receiver)
+    return not edge.targets and (edge.outside or "").startswith(_INERT) and (texts or not changes)
+
+
+def _given(expr: Expr, made_of: Mapping[str, Parameter]) -> Parameter | None:
+    match expr:
+        case Attribute(value=Name(id=name), attr=attr) if name == SELF:
+            return made_of.get(attr)
+        case _:
+            return None
+
+
+def _is_receiver(known: Sequence[Template], owner: Attribute) -> bool:
+    """True for the attribute through which the emitter reaches the sink."""
+    return any(unparse(one.receiver) == unparse(owner) for one in known)
+
+
+def _equal(mine: Expr | None, theirs: Expr) -> bool:
+    """True for the same constant."""
+    return isinstance(mine, Constant) and isinstance(theirs, Constant) and mine.value == theirs.value
+
+
+def _place(call: Call, value: Expr | None) -> int | str | None:
+    """Where an argument stands in a call."""
+    for index, argument in enumerate(call.args):
+        if argument is value:
+            return index
+    return next((name for name, given in call.keywords if given is value), None)
+
+
+def _leaves_before(function: Function, edge: Edge) -> Iterator[Leave]:
+    """The returns and raises before the send, those in an except arm apart."""
+    for leave in function.facts.body.leaves if function.facts.body else ():
+        if leave.line < edge.line and not any(guard.branch is Branch.EXCEPT for guard in leave.guards):
+            yield leave
+
+
+def _only_returned(function: Function) -> Expr | None:
+    """What a function returns that does nothing else."""
+    body = function.facts.body
+    if body is None or len(body.returns) != 1 or body.stores or body.loops or function.facts.is_async:
+        return None
+    return body.returns[0]
