@@ -2,6 +2,7 @@
 
 import os
 import stat
+import tempfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,6 +10,12 @@ from wsconsolidate.apply.journal import FOLDER
 from wsconsolidate.model.edit import FileEdit
 
 UNSEEN = (FOLDER, ".git")
+
+
+def memory():
+    """A folder in memory that goes afterwards, where there is one: on a disk thousands of syncs take minutes."""
+    shared = Path("/dev/shm")  # noqa: S108 - it only holds a folder of its own
+    return tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None)
 
 
 def tree(root):
