@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs fork")
+@pytest.mark.skipif(sys.platform == "win32", reason="no fork on Windows")
 def test_killed_at_any_operation_all_is_old_or_all_is_new():
     command = [sys.executable, "-m", "tests.apply.kills", "--chance", "20"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -134,9 +134,8 @@ def test_of_two_runs_at_once_one_is_told_to_wait(root, holder):
     assert tree(root) == before
 
 
-@pytest.mark.usefixtures("holder")
-def test_what_a_living_process_writes_is_not_put_back(wreck):
-    with pytest.raises(BusyError):
+def test_what_a_living_process_writes_is_not_put_back(wreck, holder):
+    with pytest.raises(BusyError, match=str(holder.pid)):
         recover(wreck)
 
 
