@@ -53,27 +53,27 @@ for _name in OPERATIONS:
     setattr(StruckDisk, _name, _struck(_name))
 
 
-def moments_of(calls):
+def moments_of(calls, moments=MOMENTS):
     """Every (number, moment) at which a disk with these operations can be struck."""
     return [
         (number, moment)
         for number, name in enumerate(calls)
-        for moment in MOMENTS
+        for moment in moments
         if moment != AMID or name in HALVES
     ]
 
 
-def failing(at, code, *, for_good=False):
-    """A strike that lets one operation fail, or that one and all after it."""
+def failing(at, code, *, for_good_from=None):
+    """A strike that lets one operation fail, and all from a later one on."""
+    return raising(at, OSError(code, os.strerror(code), "some/file"), for_good_from=for_good_from)
 
-    return raising(at, OSError(code, os.strerror(code), "some/file"), for_good=for_good)
 
-
-def raising(at, error, *, for_good=False):
+def raising(at, error, *, for_good_from=None):
     """A strike that raises this error."""
 
     def strike(number, moment):
-        if (number, moment) == at or (for_good and number > at[0]):
+        later = for_good_from is not None and number >= max(for_good_from, at[0] + 1)
+        if (number, moment) == at or later:
             raise error
 
     return strike

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tests.apply.faults import AFTER, StruckDisk, failing, moments_of, raising
+from tests.apply.faults import AFTER, AMID, BEFORE, StruckDisk, failing, moments_of, raising
 from tests.apply.trees import project_edits, tree
 from wsconsolidate.apply.commit import commit
 from wsconsolidate.apply.journal import Journal
@@ -12,7 +12,9 @@ from wsconsolidate.apply.recover import recover
 from wsconsolidate.apply.undo import undo
 from wsconsolidate.errors import ApplyError, UnfinishedError, WriteError
 
-CODES = (errno.ENOSPC, errno.EACCES, errno.EIO)
+FULL = (errno.ENOSPC, (BEFORE, AMID))
+FORBIDDEN = (errno.EACCES, (BEFORE,))
+BROKEN = (errno.EIO, (BEFORE, AMID, AFTER))  # a device may do as it was told, and report an error
 
 
 def apply(root, disk):
@@ -49,7 +51,7 @@ def wreck(old):
     last = max(number for number, name in enumerate(calls) if name == "remove")
     root = copy(old, old.with_name("wreck"))
     with pytest.raises(UnfinishedError):
-        apply(root, StruckDisk(failing((last, AFTER), errno.EIO, for_good=True)))
+        apply(root, StruckDisk(failing((last, AFTER), errno.EIO, for_good_from=0)))
     return root
 
 
@@ -77,12 +79,12 @@ COMMIT_AND_UNDO = pytest.mark.parametrize(
 )
 
 
-@pytest.mark.parametrize("code", CODES, ids=errno.errorcode.get)
+@pytest.mark.parametrize(("code", "when"), [FULL, FORBIDDEN, BROKEN], ids=["ENOSPC", "EACCES", "EIO"])
 @COMMIT_AND_UNDO
-def test_an_operation_that_fails_leaves_everything_as_it_was(request, tree_name, act, code):
+def test_an_operation_that_fails_leaves_everything_as_it_was(request, tree_name, act, code, when):
     source = request.getfixturevalue(tree_name)
-    before, moments = tree(source), moments_of(operations(source, act))
-    assert len(moments) > 100
+    before, moments = tree(source), moments_of(operations(source, act), when)
+    assert len(moments) > 60
     for at, root in copies(source, moments):
         with pytest.raises(WriteError, match=rf"some/file: {os.strerror(code).lower()}; every file is"):
             act(root, StruckDisk(failing(at, code)))
@@ -93,14 +95,31 @@ def test_an_operation_that_fails_leaves_everything_as_it_was(request, tree_name,
 @COMMIT_AND_UNDO
 def test_a_disk_that_fails_for_good_leaves_what_the_next_start_makes_whole(request, old, new, tree_name, act):
     source, trees, unfinished = request.getfixturevalue(tree_name), (tree(old), tree(new)), 0
-    for at, root in copies(source, moments_of(operations(source, act))):
+    for at, root in copies(source, moments_of(operations(source, act), (BEFORE,))):
         with pytest.raises(ApplyError, match="no space left on device") as told:
-            act(root, StruckDisk(failing(at, errno.ENOSPC, for_good=True)))
+            act(root, StruckDisk(failing(at, errno.ENOSPC, for_good_from=0)))
         unfinished += isinstance(told.value, UnfinishedError)
         recover(root)
         assert tree(root) in trees, at
         assert recover(root) == ()
     assert unfinished > 10
+
+
+@COMMIT_AND_UNDO
+def test_a_last_step_that_fails_then_a_disk_that_does_leave_what_can_be_made_whole(
+    request, old, new, tree_name, act
+):
+    """The manifest may already say that all is done: it must not say so while all is put back."""
+    source, trees = request.getfixturevalue(tree_name), (tree(old), tree(new))
+    last = len(operations(source, act)) - 1
+    put_back = StruckDisk(failing((last, AFTER), errno.EIO))
+    with pytest.raises(WriteError):
+        act(copy(source, source.with_name("dry")), put_back)
+    for at, root in copies(source, moments_of(put_back.calls, (BEFORE,))[last + 1 :]):
+        with pytest.raises(UnfinishedError):
+            act(root, StruckDisk(failing((last, AFTER), errno.EIO, for_good_from=at[0])))
+        recover(root)
+        assert tree(root) in trees, at
 
 
 def test_recovery_that_fails_can_be_started_again(old, wreck):

@@ -22,7 +22,7 @@ def breaks_at(root, operation, nth):
     dry, disk = shutil.copytree(root, root.with_name("dry"), symlinks=True), StruckDisk()
     commit(dry, project_edits(), disk=disk)
     numbers = [number for number, name in enumerate(disk.calls) if name == operation]
-    broken = StruckDisk(failing((numbers[nth], BEFORE), errno.EIO, for_good=True))
+    broken = StruckDisk(failing((numbers[nth], BEFORE), errno.EIO, for_good_from=0))
     with pytest.raises(ApplyError):
         commit(root, project_edits(), disk=broken)
 
