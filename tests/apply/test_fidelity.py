@@ -111,6 +111,16 @@ def test_the_owner_stays_and_comes_back(corpus):
         assert (path.stat().st_uid, path.stat().st_gid) == (1234, 1234)
 
 
+def test_a_new_file_belongs_to_the_group_of_its_folder(corpus):
+    try:
+        os.chown(corpus / "pkg", -1, 1234)
+    except (OSError, AttributeError):
+        pytest.skip("only root may give folders away")
+    (corpus / "pkg").chmod(0o2755)
+    commit(corpus, [changed("pkg/sub/new.py", None, b"")])
+    assert (corpus / "pkg/sub/new.py").stat().st_gid == 1234
+
+
 NAMES = st.sampled_from(
     ["a.py", "b.py", "pkg/a.py", "pkg/sub/b.py", "other/c.bak", "other/d e.py", "\u00e4.py"]
 )

@@ -48,16 +48,12 @@ def changed(journal: Journal, run: Run, *sides: Side) -> tuple[str, ...]:
 
 
 def _moves(journal: Journal, run: Run, side: Side, *, spare: bool) -> list[int]:
-    """The numbers of the files that are not on this side yet."""
-    foreign = changed(journal, run, *Side)
-    if foreign and not spare:
+    """The numbers of the files that are on the other side."""
+    foreign = () if spare else changed(journal, run, *Side)
+    if foreign:
         raise ChangedError(run.id, foreign)
-    there = {*foreign, *(change.path for change in run.changes if _is_at(journal, change, side))}
-    return [number for number, change in enumerate(run.changes) if change.path not in there]
-
-
-def _is_at(journal: Journal, change: Change, side: Side) -> bool:
-    return _now(journal, change) == change.at(side)
+    numbered = enumerate(run.changes)
+    return [number for number, change in numbered if _now(journal, change) == change.at(side.other)]
 
 
 def _now(journal: Journal, change: Change) -> Shape | Foreign:
@@ -92,15 +88,15 @@ def _stage(journal: Journal, run: Run, number: int, side: Side) -> Iterator[Path
             copy = journal.copy(run.id, number, side)
             if look(disk, copy) != file:
                 raise JournalError(str(copy), f"this is not the content of {change.path} any more")
-            write_file(disk, fresh, disk.read(copy), like=copy)
+            like = None if change.before is None else copy  # a new file has its folder's owner
+            write_file(disk, fresh, disk.read(copy), like=like, mode=file.mode)
 
 
 def _put(journal: Journal, run: Run, number: int, side: Side, *, spare: bool) -> Iterator[Path]:
     """Let the file be what was written beside it, unless somebody changed it just now; its folder."""
     change = run.changes[number]
-    other = Side.AFTER if side is Side.BEFORE else Side.BEFORE
     target = journal.root / change.place
-    if not _is_at(journal, change, other):
+    if _now(journal, change) != change.at(side.other):
         if spare:
             return
         raise ChangedError(run.id, (change.path,))
