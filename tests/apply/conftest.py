@@ -1,11 +1,19 @@
 """A small tree to write in."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.apply.trees import project
+from tests.apply import trees
 
 
 @pytest.fixture
-def root(tmp_path):
-    (tmp_path / "root").mkdir()
-    return project(tmp_path / "root")
+def memory():
+    with trees.memory() as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def root(memory):
+    (memory / "root").mkdir()
+    return trees.project(memory / "root")

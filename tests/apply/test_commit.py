@@ -1,14 +1,17 @@
 import json
+import shutil
 from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
 
+from tests.apply.faults import BEFORE, StruckDisk
 from tests.apply.trees import changed, project_edits, tree
 from wsconsolidate.apply.commit import commit, record
+from wsconsolidate.apply.journal import Journal
 from wsconsolidate.apply.run import State
 from wsconsolidate.apply.undo import undo
-from wsconsolidate.errors import RefusedError
+from wsconsolidate.errors import ChangedError, RefusedError
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
 
@@ -49,7 +52,7 @@ def test_the_manifest_says_what_was_done(root):
     run = commit(
         root, [changed("app/real.py", b"x = 1\r\n", b"x = 2\r\n")], checks={"parses": True}, now=NOON
     )
-    record(root, run, {"tests": False})
+    record(root, run.id, {"tests": False})
     said = json.loads((root / ".wsconsolidate/runs/1/manifest.json").read_text())
     assert said["run"] == "1"
     assert said["time"] == "2026-01-02T12:00:00+00:00"
@@ -60,6 +63,13 @@ def test_the_manifest_says_what_was_done(root):
     assert file["before"]["sha256"] == sha256(b"x = 1\r\n").hexdigest()
     assert file["after"]["sha256"] == sha256(b"x = 2\r\n").hexdigest()
     assert file["before"]["mode"] == file["after"]["mode"]
+
+
+def test_a_check_that_failed_is_recorded_of_a_run_that_was_rolled_back(root):
+    run = commit(root, project_edits(), checks={"parses": True})
+    undo(root, run.id)
+    assert record(root, run.id, {"tests": False}).state is State.UNDONE
+    assert Journal(root).runs()[0].checks == {"parses": True, "tests": False}
 
 
 def test_git_ignores_the_journal(root):
@@ -94,3 +104,43 @@ def test_apply_then_undo_is_the_identity(root):
     commit(root, project_edits())
     undo(root)
     assert tree(root) == before
+
+
+BUSY = ("make_folder", "create", "write", "dress", "sync", "close", "link", "sync_folder")
+
+
+def test_a_file_that_somebody_edits_meanwhile_is_not_overwritten(root):
+    calls, whole = StruckDisk(), shutil.copytree(root, root.with_name("dry"), symlinks=True)
+    commit(whole, project_edits(), disk=calls)
+    outcomes = set()
+    for number in (number for number, name in enumerate(calls.calls) if name in BUSY):
+        copy = shutil.copytree(root, root.with_name(f"copy-{number}"), symlinks=True)
+        outcomes.add(edit_meanwhile(copy, number))
+        assert (copy / "app/real.py").read_bytes() == b"mine\n"
+    assert outcomes == {"refused", "applied"}
+
+
+def edit_meanwhile(root, number):
+    """What becomes of a commit at whose operation of this number somebody edits a file."""
+    before = tree(root)
+
+    def edit(at, moment):
+        if (at, moment) == (number, BEFORE):
+            (root / "app/real.py").write_bytes(b"mine\n")
+
+    if not is_refused(root, StruckDisk(edit)):
+        with pytest.raises(ChangedError):
+            undo(root)
+        return "applied"
+    (root / "app/real.py").write_bytes(b"x = 1\r\n")
+    assert tree(root) == before
+    (root / "app/real.py").write_bytes(b"mine\n")
+    return "refused"
+
+
+def is_refused(root, disk):
+    try:
+        commit(root, project_edits(), disk=disk)
+    except RefusedError as refused:
+        return [obstacle.path for obstacle in refused.obstacles] == ["app/linked.py"]
+    return False

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import tempfile
 from hashlib import sha256
 from pathlib import Path
 
@@ -9,6 +10,12 @@ from wsconsolidate.apply.journal import FOLDER
 from wsconsolidate.model.edit import FileEdit
 
 UNSEEN = (FOLDER, ".git")
+
+
+def memory():
+    """A folder that goes afterwards, in memory if it can be: on a disk thousands of syncs take minutes."""
+    shared = Path("/dev/shm")  # noqa: S108 - it only holds a folder of its own
+    return tempfile.TemporaryDirectory(dir=shared if shared.is_dir() else None)
 
 
 def tree(root):
@@ -28,6 +35,8 @@ def _entry(path):
         return "link", str(path.readlink())
     if stat.S_ISDIR(status.st_mode):
         return "folder", status.st_mode
+    if not stat.S_ISREG(status.st_mode):
+        return "other", status.st_mode
     return "file", status.st_mode, sha256(path.read_bytes()).hexdigest()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wsconsolidate.apply.disk import discard, write_file
 from wsconsolidate.apply.journal import Journal
-from wsconsolidate.apply.run import Change, File, Link, Run, Side, look
+from wsconsolidate.apply.run import Change, File, Foreign, Link, Run, Shape, Side, look
 from wsconsolidate.errors import ChangedError, JournalError
 
 
@@ -43,28 +43,35 @@ def changed(journal: Journal, run: Run, *sides: Side) -> tuple[str, ...]:
     return tuple(
         change.path
         for change in run.changes
-        if look(journal.disk, journal.root / change.place) not in [change.at(side) for side in sides]
+        if _now(journal, change) not in [change.at(side) for side in sides]
     )
 
 
 def _moves(journal: Journal, run: Run, side: Side, *, spare: bool) -> list[int]:
-    """The numbers of the files that are not on this side yet."""
-    foreign = changed(journal, run, *Side)
-    if foreign and not spare:
+    """The numbers of the files that are on the other side."""
+    foreign = () if spare else changed(journal, run, *Side)
+    if foreign:
         raise ChangedError(run.id, foreign)
-    there = {*foreign, *(change.path for change in run.changes if _is_at(journal, change, side))}
-    return [number for number, change in enumerate(run.changes) if change.path not in there]
+    numbered = enumerate(run.changes)
+    return [number for number, change in numbered if _now(journal, change) == change.at(side.other)]
 
 
-def _is_at(journal: Journal, change: Change, side: Side) -> bool:
-    return look(journal.disk, journal.root / change.place) == change.at(side)
+def _now(journal: Journal, change: Change) -> Shape | Foreign:
+    """What is there now; behind a folder that became a link is nothing of ours."""
+    place = journal.root / change.place
+    return look(journal.disk, place) if _is_direct(place) else Foreign()
+
+
+def _is_direct(path: Path) -> bool:
+    """True if no folder on the way is a link: a link may lead out of the root."""
+    return os.path.realpath(path.parent) == str(path.parent)
 
 
 def _sweep(journal: Journal, run: Run) -> Iterator[Path]:
     """Remove what an interrupted attempt left beside the targets; the folders where something was."""
     for number in range(len(run.changes)):
         fresh = _fresh(journal, run, number)
-        if os.path.lexists(fresh):
+        if os.path.lexists(fresh) and _is_direct(fresh):
             discard(journal.disk, fresh)
             yield fresh.parent
 
@@ -81,15 +88,15 @@ def _stage(journal: Journal, run: Run, number: int, side: Side) -> Iterator[Path
             copy = journal.copy(run.id, number, side)
             if look(disk, copy) != file:
                 raise JournalError(str(copy), f"this is not the content of {change.path} any more")
-            write_file(disk, fresh, disk.read(copy), like=copy)
+            like = None if change.before is None else copy  # a new file has its folder's owner
+            write_file(disk, fresh, disk.read(copy), like=like, mode=file.mode)
 
 
 def _put(journal: Journal, run: Run, number: int, side: Side, *, spare: bool) -> Iterator[Path]:
     """Let the file be what was written beside it, unless somebody changed it just now; its folder."""
     change = run.changes[number]
-    other = Side.AFTER if side is Side.BEFORE else Side.BEFORE
     target = journal.root / change.place
-    if not _is_at(journal, change, other):
+    if _now(journal, change) != change.at(side.other):
         if spare:
             return
         raise ChangedError(run.id, (change.path,))
@@ -123,7 +130,7 @@ def _remove_folders(journal: Journal, run: Run) -> Iterator[Path]:
     """Remove the folders that the run made, unless somebody put something there; those above them."""
     for name in reversed(run.folders):
         folder = journal.root / name
-        if folder.is_dir() and not folder.is_symlink():
+        if folder.is_dir() and not folder.is_symlink() and _is_direct(folder):
             _drop_compiled(journal, folder)
             if not any(folder.iterdir()):
                 journal.disk.remove_folder(folder)

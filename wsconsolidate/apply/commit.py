@@ -51,16 +51,18 @@ def commit(
         raise WriteError(problem(error)) from error
 
 
-def record(root: Path, run: Run, checks: Mapping[str, bool], *, disk: Disk = DISK) -> Run:
-    """Add checks that were made after writing to the manifest of a run; that run.
+def record(root: Path, run: str, checks: Mapping[str, bool], *, disk: Disk = DISK) -> Run:
+    """Add checks that were made after writing to the manifest of a run, applied or undone; that run.
 
     Raises:
-        WriteError: the disk failed; the manifest is as it was.
+        WriteError: the disk failed.
         BusyError: another run is writing.
+        JournalError: the manifest is damaged.
     """
     try:
         with held(root, disk) as journal:
-            return journal.save(replace(run, checks={**run.checks, **checks}))
+            found = journal.load(run)
+            return journal.save(replace(found, checks={**found.checks, **checks}))
     except OSError as error:
         raise WriteError(problem(error)) from error
 

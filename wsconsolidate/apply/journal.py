@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wsconsolidate.apply import manifest
-from wsconsolidate.apply.disk import DISK, Disk, discard, replace_file
+from wsconsolidate.apply.disk import DISK, Disk, replace_file
 from wsconsolidate.apply.lock import locked
 from wsconsolidate.apply.run import Run, Side
 from wsconsolidate.errors import JournalError
@@ -45,7 +45,7 @@ class Journal:
         Raises:
             JournalError: a manifest is damaged.
         """
-        return tuple(self._load(run) for run in self.ids() if self._manifest(run).exists())
+        return tuple(self.load(run) for run in self.ids() if self._manifest(run).exists())
 
     def abandoned(self) -> tuple[Path, ...]:
         """The folders of runs that ended before they touched a file."""
@@ -62,6 +62,21 @@ class Journal:
         self.disk.sync_folder(self._runs)
         return run
 
+    def load(self, run: str) -> Run:
+        """The run of this number.
+
+        Raises:
+            JournalError: its manifest is damaged.
+        """
+        path = self._manifest(run)
+        try:
+            found = manifest.read(self.disk.read(path))
+        except manifest.ManifestError as error:
+            raise JournalError(str(path), str(error)) from error
+        if found.id != run:
+            raise JournalError(str(path), f"it says that it is of run {found.id}")
+        return found
+
     def save(self, run: Run) -> Run:
         """Write the manifest of a run in one step; the run."""
         replace_file(self.disk, self._manifest(run.id), manifest.write(run))
@@ -69,7 +84,7 @@ class Journal:
 
     def reopen(self, run: Run) -> None:
         """Let the manifest say the state of this run again, if it got as far as saying another."""
-        if self._load(run.id).state is not run.state:
+        if self.load(run.id).state is not run.state:
             self.save(run)
 
     def of(self, run: str) -> Path:
@@ -82,16 +97,6 @@ class Journal:
 
     def _manifest(self, run: str) -> Path:
         return self.of(run) / "manifest.json"
-
-    def _load(self, run: str) -> Run:
-        path = self._manifest(run)
-        try:
-            found = manifest.read(self.disk.read(path))
-        except manifest.ManifestError as error:
-            raise JournalError(str(path), str(error)) from error
-        if found.id != run:
-            raise JournalError(str(path), f"it says that it is of run {found.id}")
-        return found
 
     @property
     def _runs(self) -> Path:
@@ -136,8 +141,7 @@ def _make(journal: Journal) -> Journal:
 
 
 def _hide(journal: Journal) -> None:
-    """Let git ignore the journal, whatever happened to an earlier attempt."""
+    """Let git ignore the journal, unless the user decided about that."""
     ignore = journal.folder / ".gitignore"
-    if not ignore.exists() or ignore.read_bytes() != _IGNORE_ALL:
-        discard(journal.disk, ignore)
+    if not ignore.exists():
         replace_file(journal.disk, ignore, _IGNORE_ALL)

@@ -89,9 +89,7 @@ def _reason_not_to_touch(place: Path, edit: FileEdit) -> str | None:
         if not stat.S_ISREG(status.st_mode):
             return "it is no regular file"
         if place.lstat().st_nlink > 1:
-            return (
-                f"{status.st_nlink - 1} hard links share its content, and would part from it: copy it first"
-            )
+            return _reason_of_links(status.st_nlink - 1)
         if not _is_writable(place, status):
             return "it is read-only: make it writable, or exclude it"
         if place.read_bytes() != edit.before:
@@ -103,6 +101,11 @@ def _reason_not_to_touch(place: Path, edit: FileEdit) -> str | None:
     if edit.after is not None and _GENERATED.search((edit.before or b"")[:_HEADER]):
         return "its header says that it is generated: change what generates it, or exclude it"
     return _reason_of_folder(place.parent)
+
+
+def _reason_of_links(others: int) -> str:
+    links = "1 hard link" if others == 1 else f"{others} hard links"
+    return f"it shares its content with {links}, which would keep the old one: copy it first"
 
 
 def _reason_of_folder(folder: Path) -> str | None:

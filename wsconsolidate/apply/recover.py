@@ -24,10 +24,10 @@ def recover(root: Path, *, disk: Disk = DISK) -> tuple[Run, ...]:
         UnfinishedError: the disk failed; start it again.
         JournalError: the journal is damaged.
     """
-    journal = find_journal(root, disk)
-    if journal is None or not (journal.abandoned() or _half_done(journal)):
-        return ()
     try:
+        journal = find_journal(root, disk)
+        if journal is None or not (journal.abandoned() or _half_done(journal)):
+            return ()
         with held(root, disk) as journal:
             return put_back_interrupted(journal)
     except OSError as error:

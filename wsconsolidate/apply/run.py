@@ -26,6 +26,11 @@ class Side(StrEnum):
     BEFORE = "before"
     AFTER = "after"
 
+    @property
+    def other(self) -> "Side":
+        """The other one."""
+        return Side.AFTER if self is Side.BEFORE else Side.BEFORE
+
 
 @dataclass(frozen=True, slots=True)
 class File:

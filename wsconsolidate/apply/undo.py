@@ -76,8 +76,10 @@ def _take_back(journal: Journal, run: Run) -> Run:
 
 
 def _redo(journal: Journal, run: Run) -> None:
-    """Bring everything to after the run again."""
+    """Bring everything to after the run again, if anything was begun."""
     try:
+        if journal.load(run.id).state is State.APPLIED:
+            return
         journal.reopen(run)
         bring(journal, run, Side.AFTER, spare=True)
         journal.save(replace(run, state=State.APPLIED))

@@ -151,7 +151,7 @@ def _apply(repaired: Repair, verify: str | None, *, allow_dirty: bool, quiet: bo
     run = commit(root, plan.edits, checks=repaired.checks)
     if run is not None and verify is not None:
         _verify(repaired, run.id, verify)
-        record(root, run, {"verify": True})
+        record(root, run.id, {"verify": True})
     _print(repaired, done=True)
     if run is not None and not quiet:
         say(f"wsconsolidate: run {run.id} is written; take it back with `wsconsolidate fix --undo`")

@@ -47,7 +47,7 @@ def repair(
 ) -> Repair:
     """Plan, imagine the tree after it, and leave out what does harm, until nothing is held against the rest.
 
-    Nothing is written. Each round leaves out at least one group, so that it ends.
+    Nothing is written.
 
     Raises:
         ConfigError: an option of the tree's pyproject.toml is wrong.
@@ -55,15 +55,12 @@ def repair(
     """
     root = find_root(paths)
     config = load(root, KNOWN_CODES).override(overrides)
-    workshop = _Workshop(root, discover(paths, root, config), config, order, cache(extract), progress)
-    before = workshop.examine(workshop.tree)
-    left: dict[str, Refusal] = {}
-    while True:
-        plan = workshop.plan(before, left)
-        blamed = _blamed(plan, _irreplaceable(root, plan) or workshop.objections(before, plan, left))
-        if not blamed:
-            break
-        left.update(blamed)
+    tree = discover(paths, root, config)
+    read = cache(extract)
+    before = examine_tree(tree, config, progress, read)
+    trial = _Trial(root, tree, config, order, before, read, progress)
+    left = _harmful(trial)
+    plan = trial.plan(before, left)
     refusals = sorted((*plan.refusals, *left.values()), key=lambda one: (one.path, one.line, one.code))
     return Repair(
         root=root,
@@ -74,19 +71,49 @@ def repair(
     )
 
 
+def _harmful(trial: "_Trial") -> dict[str, Refusal]:
+    """The groups to leave out, by their keys, each with what is held against it.
+
+    An objection that no group is to blame for is held against the group that brings it, when the
+    groups are taken one by one.
+    """
+    left: dict[str, Refusal] = {}
+    while objections := trial.objections(left):
+        plan = trial.plan(trial.before, left)
+        blamed = {
+            group.key: one for one in reversed(objections) for group in plan.groups if one.blames(group)
+        }
+        if len(blamed) == len(plan.groups) > 1 and not any(one.key or one.paths for one in objections):
+            return {**left, **_one_by_one(trial, plan, left)}
+        left.update(
+            (group.key, _left(group, blamed[group.key])) for group in plan.groups if group.key in blamed
+        )
+    return left
+
+
+def _one_by_one(trial: "_Trial", plan: Plan, left: Mapping[str, Refusal]) -> dict[str, Refusal]:
+    """The groups that bring an objection when they join those before them."""
+    waiting = {group.key for group in plan.groups}
+    refused: dict[str, Refusal] = {}
+    for group in plan.groups:
+        waiting.discard(group.key)
+        objections = trial.objections({*left, *refused, *waiting})
+        if objections:
+            refused[group.key] = _left(group, objections[0])
+    return refused
+
+
 @dataclass(frozen=True, slots=True)
-class _Workshop:
-    """The tree with everything that is asked of it several times."""
+class _Trial:
+    """A tree with everything that each attempt at a plan for it needs."""
 
     root: Path
     tree: Tree
     config: Config
     order: Order
+    before: Report
     read: Extract
     progress: Progress | None
-
-    def examine(self, tree: Tree) -> Report:
-        return examine_tree(tree, self.config, self.progress, self.read)
 
     def plan(self, report: Report, without: Collection[str]) -> Plan:
         """What would be done about the findings that the user wants fixed."""
@@ -102,12 +129,16 @@ class _Workshop:
             without=without,
         )
 
-    def objections(self, before: Report, plan: Plan, without: Collection[str]) -> tuple[Objection, ...]:
-        """What the first rung that does not hold has against the plan."""
+    def objections(self, without: Collection[str]) -> tuple[Objection, ...]:
+        """What the first rung that does not hold has against the plan that leaves these groups out."""
+        plan = self.plan(self.before, without)
         if not plan.edits:
             return ()
-        after = self.examine(overlay(self.tree, plan.edits))
-        change = Change(before=before, after=after, plan=plan, again=self.plan(after, without))
+        kept = _irreplaceable(self.root, plan)
+        if kept:
+            return kept
+        after = examine_tree(overlay(self.tree, plan.edits), self.config, self.progress, self.read)
+        change = Change(before=self.before, after=after, plan=plan, again=self.plan(after, without))
         found = (tuple(rung.objections(change)) for rung in RUNGS)
         return next(filter(None, found), ())
 
@@ -121,19 +152,7 @@ def _irreplaceable(root: Path, plan: Plan) -> tuple[Objection, ...]:
     )
 
 
-def _blamed(plan: Plan, objections: Sequence[Objection]) -> dict[str, Refusal]:
-    """The groups to leave out, by their keys, each with the first objection to it."""
-    found: dict[str, Refusal] = {}
-    for objection in objections:
-        for group in _at_fault(plan, objection):
-            found.setdefault(group.key, _left(group, objection.reason))
-    return found
-
-
-def _at_fault(plan: Plan, objection: Objection) -> list[EditGroup]:
-    """The groups that may be at fault: all of them if nothing tells."""
-    return [group for group in plan.groups if objection.blames(group)] or [*plan.groups]
-
-
-def _left(group: EditGroup, reason: str) -> Refusal:
-    return Refusal(code=group.code, path=group.path, line=group.line, symbol=group.symbol, reason=reason)
+def _left(group: EditGroup, objection: Objection) -> Refusal:
+    return Refusal(
+        code=group.code, path=group.path, line=group.line, symbol=group.symbol, reason=objection.reason
+    )

@@ -1,0 +1,142 @@
+import errno
+import os
+import shutil
+from collections import Counter
+
+import pytest
+
+from tests.apply.faults import AFTER, AMID, BEFORE, StruckDisk, failing, moments_of, raising
+from tests.apply.trees import project_edits, tree
+from wsconsolidate.apply.commit import commit
+from wsconsolidate.apply.journal import Journal
+from wsconsolidate.apply.recover import recover
+from wsconsolidate.apply.undo import undo
+from wsconsolidate.errors import ApplyError, UnfinishedError, WriteError
+
+FULL = (errno.ENOSPC, (BEFORE, AMID))
+FORBIDDEN = (errno.EACCES, (BEFORE,))
+BROKEN = (errno.EIO, (BEFORE, AMID, AFTER))  # a device may do as it was told, and report an error
+
+
+def apply(root, disk):
+    commit(root, project_edits(), disk=disk)
+
+
+def take_back(root, disk):
+    undo(root, disk=disk)
+
+
+def come_back(root, disk):
+    recover(root, disk=disk)
+
+
+@pytest.fixture
+def old(root):
+    """A tree to write in."""
+    return root
+
+
+@pytest.fixture
+def new(old):
+    """A tree that was written in."""
+    root = old.with_name("new")
+    copy(old, root)
+    commit(root, project_edits())
+    return root
+
+
+@pytest.fixture
+def wreck(old):
+    """A tree whose disk broke for good when the last but one file was put in place."""
+    calls = operations(old, apply)
+    last = max(number for number, name in enumerate(calls) if name == "remove")
+    root = copy(old, old.with_name("wreck"))
+    with pytest.raises(UnfinishedError):
+        apply(root, StruckDisk(failing((last, AFTER), errno.EIO, for_good_from=0)))
+    return root
+
+
+def copy(root, target):
+    return shutil.copytree(root, target, symlinks=True)
+
+
+def copies(root, moments):
+    """A copy of the tree for each moment."""
+    target = root.with_name("copy")
+    for at in moments:
+        yield at, copy(root, target)
+        shutil.rmtree(target)
+
+
+def operations(root, act):
+    disk, target = StruckDisk(), root.with_name("dry")
+    act(copy(root, target), disk)
+    shutil.rmtree(target)
+    return disk.calls
+
+
+COMMIT_AND_UNDO = pytest.mark.parametrize(
+    ("tree_name", "act"), [("old", apply), ("new", take_back)], ids=["commit", "undo"]
+)
+
+
+@pytest.mark.parametrize(("code", "when"), [FULL, FORBIDDEN, BROKEN], ids=["ENOSPC", "EACCES", "EIO"])
+@COMMIT_AND_UNDO
+def test_an_operation_that_fails_leaves_everything_as_it_was(request, tree_name, act, code, when):
+    source = request.getfixturevalue(tree_name)
+    before, moments = tree(source), moments_of(operations(source, act), when)
+    assert len(moments) > 60
+    for at, root in copies(source, moments):
+        with pytest.raises(WriteError, match=rf"some/file: {os.strerror(code).lower()}; every file is"):
+            act(root, StruckDisk(failing(at, code)))
+        assert tree(root) == before, at
+        assert recover(root) == ()
+
+
+@COMMIT_AND_UNDO
+def test_a_disk_that_fails_for_good_leaves_what_the_next_start_makes_whole(request, old, new, tree_name, act):
+    source, trees, seen = request.getfixturevalue(tree_name), (tree(old), tree(new)), Counter()
+    for at, root in copies(source, moments_of(operations(source, act), (BEFORE,))):
+        with pytest.raises(ApplyError, match="no space left on device") as told:
+            act(root, StruckDisk(failing(at, errno.ENOSPC, for_good_from=0)))
+        seen[type(told.value)] += 1
+        assert tree(root) == tree(source) or told.type is UnfinishedError, at
+        recover(root)
+        assert tree(root) in trees, at
+        assert recover(root) == ()
+    assert seen.keys() == {UnfinishedError, WriteError}
+
+
+@COMMIT_AND_UNDO
+def test_a_last_step_that_fails_then_a_disk_that_does_leave_what_can_be_made_whole(
+    request, old, new, tree_name, act
+):
+    """The manifest may already say that all is done: it must not say so while all is put back."""
+    source, trees = request.getfixturevalue(tree_name), (tree(old), tree(new))
+    last = len(operations(source, act)) - 1
+    put_back = StruckDisk(failing((last, AFTER), errno.EIO))
+    with pytest.raises(WriteError):
+        act(copy(source, source.with_name("dry")), put_back)
+    for at, root in copies(source, moments_of(put_back.calls, (BEFORE,))[last + 1 :]):
+        with pytest.raises(UnfinishedError):
+            act(root, StruckDisk(failing((last, AFTER), errno.EIO, for_good_from=at[0])))
+        recover(root)
+        assert tree(root) in trees, at
+
+
+def test_recovery_that_fails_can_be_started_again(old, wreck):
+    assert tree(wreck) != tree(old)
+    for at, root in copies(wreck, moments_of(operations(wreck, come_back))):
+        with pytest.raises(ApplyError, match="input/output error"):
+            come_back(root, StruckDisk(failing(at, errno.EIO)))
+        recover(root)
+        assert tree(root) == tree(old), at
+
+
+def test_an_interruption_by_the_user_puts_everything_back(old):
+    before, calls = tree(old), operations(old, apply)
+    last = max(number for number, name in enumerate(calls) if name == "remove")
+    with pytest.raises(KeyboardInterrupt):
+        commit(old, project_edits(), disk=StruckDisk(raising((last, AFTER), KeyboardInterrupt())))
+    assert tree(old) == before
+    assert [run.state for run in Journal(old).runs()] == ["undone"]
