@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import pytest
 
+from wsconsolidate import verify
 from wsconsolidate.config import Config
 from wsconsolidate.model.edit import EditGroup, FileEdit, Plan
 from wsconsolidate.model.finding import Applicability
@@ -186,3 +188,9 @@ def test_a_plan_that_does_not_settle_is_blamed_for_it():
 
 def test_every_rung_says_what_it_asks():
     assert all(rung.question.endswith("?") for rung in RUNGS)
+
+
+def test_the_registry_holds_every_question_of_the_folder():
+    folder = Path(verify.__file__).parent
+    questions = {path.stem.replace("_", "-") for path in folder.glob("*.py")}
+    assert questions - {rung.name for rung in RUNGS} == {"--init--", "change", "registry"}

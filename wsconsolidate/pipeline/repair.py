@@ -1,6 +1,6 @@
 """From paths to a plan that was proved on a tree in memory: the writing half, up to the disk."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -80,15 +80,16 @@ def _harmful(trial: "_Trial") -> dict[str, Refusal]:
     left: dict[str, Refusal] = {}
     while objections := trial.objections(left):
         plan = trial.plan(trial.before, left)
-        blamed = {
-            group.key: one for one in reversed(objections) for group in plan.groups if one.blames(group)
-        }
-        if len(blamed) == len(plan.groups) > 1 and not any(one.key or one.paths for one in objections):
+        blamed = {group.key: _left(group, one) for one, group in _at_fault(objections, plan)}
+        if not blamed:
             return {**left, **_one_by_one(trial, plan, left)}
-        left.update(
-            (group.key, _left(group, blamed[group.key])) for group in plan.groups if group.key in blamed
-        )
+        left.update(blamed)
     return left
+
+
+def _at_fault(objections: Sequence[Objection], plan: Plan) -> Iterator[tuple[Objection, EditGroup]]:
+    """The groups that an objection blames, each with the first that does last."""
+    return ((one, group) for one in reversed(objections) for group in plan.groups if one.blames(group))
 
 
 def _one_by_one(trial: "_Trial", plan: Plan, left: Mapping[str, Refusal]) -> dict[str, Refusal]:

@@ -40,7 +40,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Objection:
-    """Something that a plan would break: why, and in which files; `key` names the group at fault if known."""
+    """Something that a plan would break, and why.
+
+    At fault is the group named by `key`, or each that touches one of `paths`; with neither, nothing tells.
+    """
 
     reason: str
     paths: tuple[str, ...] = ()
@@ -48,9 +51,7 @@ class Objection:
 
     def blames(self, group: EditGroup) -> bool:
         """True if the group is, or may be, at fault."""
-        if self.key is not None:
-            return group.key == self.key
-        return not self.paths or not set(self.paths).isdisjoint(group.paths)
+        return group.key == self.key or not set(self.paths).isdisjoint(group.paths)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

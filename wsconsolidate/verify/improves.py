@@ -75,5 +75,5 @@ def _identity(finding: Finding) -> tuple[str, str, str]:
 
 
 def _touched(change: Change, paths: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the paths that the plan touches: all groups are to blame if there is none."""
+    """Those of the paths that the plan touches."""
     return tuple(sorted({*paths} & (change.rewritten | change.gone)))
