@@ -25,7 +25,7 @@ def add_imports(
     `own` are the top-level packages and modules of the analysed tree.
     """
     body: list[Statement] = list(module.body)
-    for wanted in sorted(imports, key=lambda one: (one.module, one.name)):
+    for wanted in sorted(imports, key=lambda one: (one.module, one.name, one.bound)):
         if not has_import(home, wanted):
             _insert(body, _statement(home, wanted), own)
     return module.with_changes(body=body)
