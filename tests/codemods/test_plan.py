@@ -31,6 +31,7 @@ class HubProtocol(Protocol):
     async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
 """
 FILES = {
+    "app/__init__.py": "",
     "app/core.py": CORE,
     "app/wire.py": COPIES,
     "app/core.py.bak": CORE,

@@ -26,7 +26,7 @@ SAFE, UNSAFE, DISPLAY = Applicability.SAFE, Applicability.UNSAFE, Applicability.
 
 
 def fix_of(study, copy, core=CORE, **others):
-    files = {"app/core.py": core, "app/wire.py": HEAD + copy}
+    files = {"app/__init__.py": "", "app/core.py": core, "app/wire.py": HEAD + copy}
     found = study(files | {f"app/{name}.py": text for name, text in others.items()})
     [fix] = [fix for key, fix in found.fixes.items() if key.code == "WSC101"]
     return fix
@@ -166,14 +166,26 @@ class WebSocketEmitterProtocol(Protocol):
 
 @pytest.mark.parametrize("speaks", ["", SPEAKS])
 def test_protocols_that_speak_of_each_other_agree(speaks, study):
-    found = study({"app/core.py": CORE + speaks + EMITTER, "app/wire.py": HEAD + COPY + speaks + EMITTER})
+    found = study(
+        {
+            "app/__init__.py": "",
+            "app/core.py": CORE + speaks + EMITTER,
+            "app/wire.py": HEAD + COPY + speaks + EMITTER,
+        }
+    )
     assert [fix.applicability for fix in found.fixes.values()] == [SAFE, SAFE]
 
 
 @pytest.mark.parametrize("speaks", ["", SPEAKS])
 def test_one_that_stays_keeps_the_others_that_speak_of_it(speaks, study):
     other = COPY.replace("_id: str)", "_id: int)")
-    found = study({"app/core.py": CORE + speaks + EMITTER, "app/wire.py": HEAD + other + speaks + EMITTER})
+    found = study(
+        {
+            "app/__init__.py": "",
+            "app/core.py": CORE + speaks + EMITTER,
+            "app/wire.py": HEAD + other + speaks + EMITTER,
+        }
+    )
     assert [fix.applicability for fix in found.fixes.values()] == [DISPLAY, DISPLAY]
 
 
@@ -184,13 +196,19 @@ def test_a_test_in_a_file_that_was_read_in_outline_counts(study):
 
 
 def test_a_class_that_can_be_rewritten_is_one_to_rewrite(study):
-    found = study({"app/core.py": CORE, "app/wire.py": HEAD + COPY})
+    found = study({"app/__init__.py": "", "app/core.py": CORE, "app/wire.py": HEAD + COPY})
     assert found.verdicts[ClassId("app/wire.py", 3)].disposition is Disposition.REWRITE
     assert found.verdicts[ClassId("app/core.py", 3)].disposition is Disposition.KEEP
 
 
 def test_a_class_that_cannot_says_why(study):
-    found = study({"app/core.py": CORE, "app/wire.py": HEAD + COPY.replace("_id: str)", "_id: int)")})
+    found = study(
+        {
+            "app/__init__.py": "",
+            "app/core.py": CORE,
+            "app/wire.py": HEAD + COPY.replace("_id: str)", "_id: int)"),
+        }
+    )
     verdict = found.verdicts[ClassId("app/wire.py", 3)]
     assert verdict.disposition is Disposition.REVIEW
     assert verdict.reason.endswith("; disconnect has another type for connection_id")

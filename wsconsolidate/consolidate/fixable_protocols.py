@@ -124,7 +124,9 @@ class _Judge:
         if not all(map(str.isidentifier, kept.module.split("."))):
             yield f"{kept.path} cannot be imported by a name"
         if not self.graph.together(duplicate.module, kept.module):
-            yield f"nothing imports {_top(duplicate)} and {_top(kept)} together: they may be two programs"
+            tops = f"{_top(duplicate)} and {_top(kept)} together: they may be two programs"
+            package = f"{_top(kept)} as a package: its files may be scripts"
+            yield f"nothing imports {package if _top(duplicate) == _top(kept) else tops}"
         circle = self.graph.circle(duplicate.module, kept.module)
         if circle:
             yield f"the import would close a circle: {' -> '.join(circle)}"

@@ -55,9 +55,17 @@ class ImportGraph:
         return frozenset(found)
 
     def together(self, module: str, other: str) -> bool:
-        """True if both are of one program: in one package, or tied by imports outside of the tests."""
-        tops = module.partition(".")[0], other.partition(".")[0]
-        return tops[0] == tops[1] or self._program_of[tops[0]] is self._program_of[tops[1]]
+        """True if both are of one program: in one package, or tied by imports outside of the tests.
+
+        A folder without `__init__` is a package only if some import takes it for one; else its files
+        may be scripts that find each other by their bare names.
+        """
+        top, of_other = module.partition(".")[0], other.partition(".")[0]
+        if top != of_other:
+            return self._program_of[top] is self._program_of[of_other]
+        return top in self.program.modules or any(
+            name.partition(".")[0] == top for names in self._at_import.values() for name in names
+        )
 
     @cached_property
     def _at_import(self) -> Mapping[str, frozenset[str]]:
