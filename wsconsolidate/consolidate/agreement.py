@@ -1,5 +1,6 @@
 """Whether two protocols ask the same of a member: signature, decorators, types by what their names mean."""
 
+import builtins
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -19,6 +20,7 @@ from wsconsolidate.model.expr import (
 from wsconsolidate.model.facts import FunctionFacts, Stub, ValueBinding
 from wsconsolidate.model.program import (
     Class,
+    ClassId,
     ClassTarget,
     FunctionTarget,
     ModuleTarget,
@@ -52,9 +54,13 @@ _ABSTRACT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Compares members of classes of one program."""
+    """Compares members of classes of one program.
+
+    `becomes` tells which classes are to be which others; two types agree if they will.
+    """
 
     program: Program
+    becomes: Mapping[ClassId, ClassId]
 
     def differs(self, one: Class, other: Class, name: str) -> str:
         """How a member that both have is not the same in both; empty if it is."""
@@ -64,7 +70,8 @@ class Agreement:
                 return self._functions(one, mine, other, theirs)
             case ValueBinding(), ValueBinding():
                 same = self._annotation(one, mine) == self._annotation(other, theirs)
-                return "" if same else f"{name} has another type"
+                valued = (mine.value is None) != (theirs.value is None)
+                return f"{name} has another type" if not same else f"{name} has a value in one" * valued
         return f"{name} is an attribute in one and a method in the other"
 
     def _functions(self, one: Class, mine: FunctionFacts, other: Class, theirs: FunctionFacts) -> str:
@@ -113,7 +120,7 @@ class Agreement:
     def _name(self, scope: ScopeId, expr: Expr, depth: int) -> Meaning:
         """The one thing that a name stands for; a name that is not known means nothing but itself, here."""
         targets = self.program.lookup.targets(scope, expr)
-        if len(targets) != 1:
+        if len(targets) != 1 or _is_nowhere(targets[0]):
             return ("unknown", scope, unparse(expr))
         return self._target(targets[0], depth)
 
@@ -123,13 +130,19 @@ class Agreement:
                 return ("name", _usual(name))
             case ClassTarget(id=id):
                 outside = self.program.outside.get(id)
-                return ("name", _usual(outside.qualname)) if outside else ("id", *id)
+                return ("name", _usual(outside.qualname)) if outside else ("id", *self.becomes.get(id, id))
             case FunctionTarget(id=function):
                 return ("id", *function)
             case ValueTarget(scope=scope, value=value) if value is not None and depth < _DEEPEST:
                 return self._meaning(scope, value, depth + 1)
             case ValueTarget(scope=scope, line=line):
                 return ("value", scope, line)
+
+
+def _is_nowhere(target: Target) -> bool:
+    """True for a name that is taken for a builtin because nothing seen defines it."""
+    module, _, name = target.name.rpartition(".") if isinstance(target, OutsideTarget) else ("", "", "")
+    return module == "builtins" and not hasattr(builtins, name)
 
 
 def _usual(name: str) -> str:
