@@ -27,11 +27,10 @@ def add_imports(
     `own` are the top-level packages and modules of the analysed tree.
     """
     body: list[Statement] = list(module.body)
-    lacking = sorted(
-        (one for one in imports if not has_import(home, one)), key=lambda one: (one.module, one.name)
-    )
-    for _, wanted in groupby(lacking, key=lambda one: one.module):
-        _insert(body, _statement(home, tuple(wanted)), own)
+    wanted = sorted(imports, key=lambda one: (one.module, one.name, one.bound))
+    lacking = [one for one in wanted if not has_import(home, one)]
+    for _, names in groupby(lacking, key=lambda one: one.module):
+        _insert(body, _statement(home, tuple(names)), own)
     return module.with_changes(body=body)
 
 

@@ -30,7 +30,8 @@ class Layout:
         """`head(arguments)`, on one line, on a line of their own, or on a line each."""
         inside = ", ".join(arguments)
         deeper = self.indent + self.step
-        if self._fits(f"{head}({inside})", self.before + 1):
+        last = head.rpartition("\n")[2]
+        if self._fits(f"{last}({inside})", self.before + 1 if last == head else self.base):
             return f"{head}({inside})"
         if self._fits(inside, self.base + len(deeper)):
             return f"{head}(\n{deeper}{inside}\n{self.indent})"

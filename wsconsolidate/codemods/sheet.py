@@ -6,12 +6,16 @@ from codecs import BOM_UTF8
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import zip_longest
 from typing import TypeVar
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, ParentNodeProvider, PositionProvider
 
 from wsconsolidate.codemods.patch import Unfit
+
+_BLANKS = b" \t\r\n\f"
+"""What libcst is not given at the end of a file, because it does not keep all of it."""
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 
@@ -86,25 +90,31 @@ def read_sheet(path: str, data: bytes) -> Sheet:
     """
     try:
         encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0].removesuffix("-sig")
-        text = data.removeprefix(BOM_UTF8).decode(encoding)
+        text = data.removeprefix(BOM_UTF8).rstrip(_BLANKS).decode(encoding)
         module = cst.parse_module(text)
-        same = printed(module, data, encoding) == data
+        again = printed(module, data, encoding)
     except cst.ParserSyntaxError as error:
         raise Unfit(path, f"libcst does not understand it (line {error.raw_line})") from error
     except RecursionError as error:
         raise Unfit(path, "it is nested too deeply to be rewritten") from error
     except (SyntaxError, UnicodeError, LookupError) as error:
         raise Unfit(path, f"its encoding is not understood: {error}") from error
-    if not same:
-        raise Unfit(path, "libcst would not keep its line ends")
+    if again != data:
+        raise Unfit(path, f"libcst would not print it byte for byte (line {_first_difference(data, again)})")
     return Sheet(path=path, data=data, encoding=encoding, module=module)
 
 
+def _first_difference(data: bytes, again: bytes) -> int:
+    pairs = zip_longest(data.splitlines(keepends=True), again.splitlines(keepends=True))
+    return next(number for number, (before, after) in enumerate(pairs, start=1) if before != after)
+
+
 def printed(module: cst.Module, data: bytes, encoding: str) -> bytes:
-    """The bytes of a module that was read from `data`, its byte order mark kept.
+    """The bytes of a module that was read from `data`, with its byte order mark and the blanks at its end.
 
     Raises:
         UnicodeEncodeError: the encoding of the file lacks a character.
     """
     mark = BOM_UTF8 if data.startswith(BOM_UTF8) else b""
-    return mark + module.code.encode(encoding)
+    blanks = data[len(data.rstrip(_BLANKS)) :]
+    return mark + module.code.encode(encoding) + blanks

@@ -1,5 +1,6 @@
 """Whether two protocols ask the same of a member: signature, decorators, types by what their names mean."""
 
+import builtins
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -113,7 +114,7 @@ class Agreement:
     def _name(self, scope: ScopeId, expr: Expr, depth: int) -> Meaning:
         """The one thing that a name stands for; a name that is not known means nothing but itself, here."""
         targets = self.program.lookup.targets(scope, expr)
-        if len(targets) != 1:
+        if len(targets) != 1 or _is_nowhere(targets[0]):
             return ("unknown", scope, unparse(expr))
         return self._target(targets[0], depth)
 
@@ -130,6 +131,12 @@ class Agreement:
                 return self._meaning(scope, value, depth + 1)
             case ValueTarget(scope=scope, line=line):
                 return ("value", scope, line)
+
+
+def _is_nowhere(target: Target) -> bool:
+    """True for a name that is taken for a builtin because nothing seen defines it."""
+    module, _, name = target.name.rpartition(".") if isinstance(target, OutsideTarget) else ("", "", "")
+    return module == "builtins" and not hasattr(builtins, name)
 
 
 def _usual(name: str) -> str:
