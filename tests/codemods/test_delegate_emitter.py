@@ -338,6 +338,18 @@ def test_a_star_that_may_bind_the_name_is_seen(planned):
     )
 
 
+def test_what_a_delegating_class_sends_by_itself_delegates_too(planned, rewritten):
+    more = """
+    async def emit_agent_thinking(self, thought: str) -> None:
+        await self.manager.send(self.user, {"type": "agent_thinking", "payload": thought})
+"""
+    after = rewritten(WHOLE_FRAMES)
+    found = planned(APP + after + more, codes=delegate_emitter.CODEMOD.codes)
+    text = found.after["app/events.py"].decode()
+    assert "await self._send_emitter().emit_agent_thinking(thought)" in text, found.reasons
+    assert text.startswith(after)
+
+
 def test_line_ends_and_encoding_are_kept(planned):
     body = ROWS["many sinks"][0].replace("log.info", "# gr\u00fc\u00dfe\n            log.info")
     files = dict(part.split("\n", 1) for part in (APP + body).lstrip().split("# file: ")[1:])
