@@ -350,6 +350,16 @@ def test_what_a_delegating_class_sends_by_itself_delegates_too(planned, rewritte
     assert text.startswith(after)
 
 
+def test_a_form_feed_is_no_line_end(planned):
+    body = CLOSURE.replace("\n\ndef", "\n\x0c\ndef").replace(
+        "    class Events", "    # \u2028\x0c\n    class Events"
+    )
+    found = planned(APP + body, codes=delegate_emitter.CODEMOD.codes)
+    after = found.after["app/events.py"].decode()
+    assert after.count("\x0c") == 2, found.reasons
+    assert "    return await self._emitter().emit_agent_completed(payload)\n" in after
+
+
 def test_line_ends_and_encoding_are_kept(planned):
     body = ROWS["many sinks"][0].replace("log.info", "# gr\u00fc\u00dfe\n            log.info")
     files = dict(part.split("\n", 1) for part in (APP + body).lstrip().split("# file: ")[1:])
