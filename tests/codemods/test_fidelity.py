@@ -76,7 +76,9 @@ VARIANTS = {
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_what_is_not_touched_stays_byte_for_byte(variant, planned):
     write = VARIANTS[variant]
-    found = planned({"app/core.py": CORE, "app/notify.py": write(BEFORE)}, codes=("WSC101",))
+    found = planned(
+        {"app/__init__.py": "", "app/core.py": CORE, "app/notify.py": write(BEFORE)}, codes=("WSC101",)
+    )
     assert found.after["app/notify.py"] == write(AFTER), found.reasons
 
 
@@ -89,7 +91,7 @@ REFUSED = {
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_file_that_could_not_be_kept_is_refused(case, planned):
     data, reason = REFUSED[case]
-    found = planned({"app/core.py": CORE, "app/notify.py": data}, codes=("WSC101",))
+    found = planned({"app/__init__.py": "", "app/core.py": CORE, "app/notify.py": data}, codes=("WSC101",))
     assert found.plan.edits == ()
     assert reason in found.reasons
 
@@ -152,7 +154,7 @@ def test_the_code_around_a_rewritten_class_stays(planned, before, after):
     head = "from typing import Any, Protocol\n\nFIRST = 1\n"
     copy = BEFORE[BEFORE.index("class ") : BEFORE.index("\n\x0c")]
     program = f"{head}{before}MIDDLE = 2\n\n{copy}\nNEXT = 3\n{after}"
-    found = planned({"app/core.py": CORE, "app/notify.py": program}, codes=("WSC101",))
+    found = planned({"app/__init__.py": "", "app/core.py": CORE, "app/notify.py": program}, codes=("WSC101",))
     assume(found.plan.groups)
     imported = "from app.core import WebSocketManagerProtocol as WebSocketManagerProtocol\n"
     expected = f"{imported}\nFIRST = 1\n{before}MIDDLE = 2\n\nNEXT = 3\n{after}"

@@ -21,7 +21,9 @@ NEW = "from app.core import WebSocketManagerProtocol\n"
 
 def check(planned, before, after, **more):
     files = {f"app/{name}.py": text for name, text in more.items()}
-    found = planned({"app/core.py": CORE, "app/notify.py": before, **files}, codes=("WSC101",))
+    found = planned(
+        {"app/__init__.py": "", "app/core.py": CORE, "app/notify.py": before, **files}, codes=("WSC101",)
+    )
     assert found.after["app/notify.py"].decode() == after, found.reasons
 
 
@@ -134,6 +136,6 @@ def test_an_import_stays_that_alone_runs_a_module(planned, core_runs_it):
     core = f"from app.ids import UserId\n{CORE}".replace("user_id: str", "user_id: UserId")
     head = f"from typing import Any, Protocol\n\nfrom {source} import UserId\n"
     copy = COPY.replace("user_id: str", "user_id: UserId")
-    files = {"app/core.py": core, "app/notify.py": f"{head}\n{copy}{USE}", **ids}
+    files = {"app/__init__.py": "", "app/core.py": core, "app/notify.py": f"{head}\n{copy}{USE}", **ids}
     left = planned(files, codes=("WSC101",)).after["app/notify.py"].decode()
     assert (f"from {source} import UserId" in left) is not core_runs_it

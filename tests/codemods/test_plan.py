@@ -3,7 +3,7 @@
 import pytest
 
 from wsconsolidate.codemods.merge import Merge
-from wsconsolidate.codemods.patch import Patch, Replacement, Rewriting, Unfit
+from wsconsolidate.codemods.patch import Import, Patch, Replacement, Rewriting, Unfit
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.edit import FileEdit
 
@@ -31,6 +31,7 @@ class HubProtocol(Protocol):
     async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
 """
 FILES = {
+    "app/__init__.py": "",
     "app/core.py": CORE,
     "app/wire.py": COPIES,
     "app/core.py.bak": CORE,
@@ -130,6 +131,26 @@ def test_two_fixes_may_create_the_same_file(workshop):
     assert merge.edits() == (new,)
     with pytest.raises(Unfit, match="the same file"):
         merge.take(Patch(title="v", creates=(FileEdit(path="b.py", before=None, after=b""),)))
+
+
+def test_imports_that_close_a_circle_together_are_refused(study):
+    found = study({"a.py": "x = 1\n", "b.py": "y = 2\n"})
+    merge = Merge(Workshop(found=found, read=no_other_file, vendor=None))
+    first, second = (
+        Patch(
+            title="t",
+            rewrites=(
+                Rewriting(
+                    path=f"{home}.py", replacements=(), imports=(Import(module=other, name=name, bound=name),)
+                ),
+            ),
+        )
+        for home, other, name in (("a", "b", "y"), ("b", "a", "x"))
+    )
+    merge.take(first)
+    with pytest.raises(Unfit, match="circle: b -> a -> b"):
+        merge.take(second)
+    assert [edit.path for edit in merge.edits()] == ["a.py"]
 
 
 def test_a_sheet_knows_its_nodes_by_line(workshop):

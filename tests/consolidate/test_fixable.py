@@ -26,7 +26,7 @@ SAFE, UNSAFE, DISPLAY = Applicability.SAFE, Applicability.UNSAFE, Applicability.
 
 
 def fix_of(study, copy, core=CORE, **others):
-    files = {"app/core.py": core, "app/wire.py": HEAD + copy}
+    files = {"app/__init__.py": "", "app/core.py": core, "app/wire.py": HEAD + copy}
     found = study(files | {f"app/{name}.py": text for name, text in others.items()})
     [fix] = [fix for key, fix in found.fixes.items() if key.code == "WSC101"]
     return fix
@@ -55,9 +55,13 @@ PROTOCOLS = {
     "a key of a container": (
         COPY + "def f(container, hub): container.bind(WebSocketManagerProtocol, hub)\n",
         UNSAFE,
-        "app/wire.py:6 hands on it",
+        "app/wire.py:6 hands it on",
     ),
-    "in a table": (COPY + "TABLE = {WebSocketManagerProtocol: 1}\n", UNSAFE, "app/wire.py:6 keeps it"),
+    "in a table": (
+        COPY + "TABLE = {WebSocketManagerProtocol: 1}\n",
+        UNSAFE,
+        "app/wire.py:6 keeps it in a table",
+    ),
     "checkable, and the other is not": (f"@runtime_checkable\n{COPY}", UNSAFE, "would raise TypeError"),
     "extended by one that has all": (
         COPY + f"class Hub(WebSocketManagerProtocol):\n{THREE.replace('...', 'return 1')}",
@@ -78,6 +82,11 @@ PROTOCOLS = {
     ),
     "another name for less": (HUB, UNSAFE, "it asks for less"),
     "another name for the same": (f"class WebSocketHub(Protocol):\n{THREE}", SAFE, ""),
+    "extended beside the one that stays": (
+        f"import app.core as c\n{COPY}class Hub(WebSocketManagerProtocol, c.WebSocketManagerProtocol): ...\n",
+        DISPLAY,
+        "app.wire.Hub extends both it and app.core.WebSocketManagerProtocol",
+    ),
     "decorated": (f"def d(c): return c\n@d\n{COPY}", DISPLAY, "it is decorated with d"),
     "a property": (
         COPY.replace("    async def disconnect", "    @property\n    async def disconnect"),
@@ -141,6 +150,45 @@ def test_types_differ(one, other, study):
     assert "another type for user_id" in agree(study, one, other).reason
 
 
+def test_a_protocol_that_speaks_of_itself_agrees(study):
+    twin = "    def twin(self) -> 'WebSocketManagerProtocol': ...\n"
+    assert fix_of(study, COPY + twin, CORE + twin).applicability is SAFE
+
+
+SPEAKS = "    def emitter(self) -> 'WebSocketEmitterProtocol': ...\n"
+EMITTER = """
+class WebSocketEmitterProtocol(Protocol):
+    def manager(self) -> WebSocketManagerProtocol: ...
+    async def emit_agent_started(self, data: dict[str, Any]) -> bool: ...
+    async def emit_agent_completed(self, data: dict[str, Any]) -> bool: ...
+"""
+
+
+@pytest.mark.parametrize("speaks", ["", SPEAKS])
+def test_protocols_that_speak_of_each_other_agree(speaks, study):
+    found = study(
+        {
+            "app/__init__.py": "",
+            "app/core.py": CORE + speaks + EMITTER,
+            "app/wire.py": HEAD + COPY + speaks + EMITTER,
+        }
+    )
+    assert [fix.applicability for fix in found.fixes.values()] == [SAFE, SAFE]
+
+
+@pytest.mark.parametrize("speaks", ["", SPEAKS])
+def test_one_that_stays_keeps_the_others_that_speak_of_it(speaks, study):
+    other = COPY.replace("_id: str)", "_id: int)")
+    found = study(
+        {
+            "app/__init__.py": "",
+            "app/core.py": CORE + speaks + EMITTER,
+            "app/wire.py": HEAD + other + speaks + EMITTER,
+        }
+    )
+    assert [fix.applicability for fix in found.fixes.values()] == [DISPLAY, DISPLAY]
+
+
 def test_a_test_in_a_file_that_was_read_in_outline_counts(study):
     other = "from app import wire\ndef f(x): return isinstance(x, wire.WebSocketHub)\n"
     fix = fix_of(study, f"class WebSocketHub(Protocol):\n{THREE}", other=other)
@@ -148,13 +196,19 @@ def test_a_test_in_a_file_that_was_read_in_outline_counts(study):
 
 
 def test_a_class_that_can_be_rewritten_is_one_to_rewrite(study):
-    found = study({"app/core.py": CORE, "app/wire.py": HEAD + COPY})
+    found = study({"app/__init__.py": "", "app/core.py": CORE, "app/wire.py": HEAD + COPY})
     assert found.verdicts[ClassId("app/wire.py", 3)].disposition is Disposition.REWRITE
     assert found.verdicts[ClassId("app/core.py", 3)].disposition is Disposition.KEEP
 
 
 def test_a_class_that_cannot_says_why(study):
-    found = study({"app/core.py": CORE, "app/wire.py": HEAD + COPY.replace("_id: str)", "_id: int)")})
+    found = study(
+        {
+            "app/__init__.py": "",
+            "app/core.py": CORE,
+            "app/wire.py": HEAD + COPY.replace("_id: str)", "_id: int)"),
+        }
+    )
     verdict = found.verdicts[ClassId("app/wire.py", 3)]
     assert verdict.disposition is Disposition.REVIEW
     assert verdict.reason.endswith("; disconnect has another type for connection_id")

@@ -58,7 +58,14 @@ def test_what_runs_with_a_module():
 
 
 TOGETHER = {
-    "one package": ({"p/a.py": "", "p/b.py": ""}, "p.a", "p.b", True),
+    "one package": ({"p/__init__.py": "", "p/a.py": "", "p/b.py": ""}, "p.a", "p.b", True),
+    "a folder that is imported from": (
+        {"p/a.py": "", "p/b.py": "from p import c", "p/c.py": ""},
+        "p.a",
+        "p.b",
+        True,
+    ),
+    "a folder of scripts": ({"p/a.py": "", "p/b.py": "import a"}, "p.a", "p.b", False),
     "one imports the other": ({"p/a.py": "", "q/b.py": "import p.a"}, "p.a", "q.b", True),
     "a third imports both": ({"p/a.py": "", "q/b.py": "", "main.py": "import p.a, q.b"}, "p.a", "q.b", True),
     "nothing ties them": ({"p/a.py": "import r", "q/b.py": "", "r.py": ""}, "p.a", "q.b", False),

@@ -22,6 +22,7 @@ class Merge:
     _rewrites: dict[str, list[Rewriting]] = field(default_factory=dict)
     _claimed: set[cst.CSTNode] = field(default_factory=set)
     _edits: dict[str, FileEdit] = field(default_factory=dict)
+    _imports: dict[str, set[str]] = field(default_factory=dict)
 
     def take(self, patch: Patch) -> None:
         """Take a patch whole.
@@ -32,6 +33,7 @@ class Merge:
         """
         claimed = {node for one in patch.rewrites for node in _touched(one)}
         self._refuse_conflicts(patch, claimed)
+        self._refuse_circles(patch)
         edits = [
             *patch.creates,
             *(FileEdit(path=path, before=self.workshop.data(path), after=None) for path in patch.deletes),
@@ -39,6 +41,8 @@ class Merge:
         ]
         for rewriting in patch.rewrites:
             self._rewrites.setdefault(rewriting.path, []).append(rewriting)
+            imported = (one.module for one in rewriting.imports)
+            self._imports.setdefault(self._module(rewriting.path), set()).update(imported)
         self._claimed.update(claimed)
         self._edits.update((edit.path, edit) for edit in edits)
 
@@ -57,6 +61,18 @@ class Merge:
                 raise Unfit(path, "another fix creates, rewrites or deletes the same file")
         if claimed & self._claimed:
             raise Unfit(patch.rewrites[0].path, "another fix changes the same code")
+
+    def _refuse_circles(self, patch: Patch) -> None:
+        """Imports that close no circle alone may close one together."""
+        for rewriting in patch.rewrites:
+            home = self._module(rewriting.path)
+            for one in rewriting.imports:
+                way = self.workshop.graph.circle(home, one.module, self._imports)
+                if way:
+                    raise Unfit(rewriting.path, f"the import would close a circle: {' -> '.join(way)}")
+
+    def _module(self, path: str) -> str:
+        return self.workshop.found.program.files[path].name
 
     def _rewritten(self, rewriting: Rewriting) -> FileEdit:
         """The file with this and all that was to be done to it before."""

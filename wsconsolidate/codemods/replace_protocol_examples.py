@@ -3,6 +3,7 @@
 from wsconsolidate.codemods.patch import Example
 
 CORE = """
+# file: app/__init__.py
 # file: app/core.py
 from typing import Any, Protocol
 
@@ -120,7 +121,6 @@ class HubProtocol(Protocol):
 class Clock(Protocol):
     hub: HubProtocol
 # file: app/rooms/__init__.py
-# file: app/__init__.py
 # file: app/rooms/names.py
 # file: app/clock.py
 def now() -> float: ...
@@ -137,7 +137,6 @@ from ..core import WebSocketManagerProtocol as HubProtocol
 class Clock(Protocol):
     hub: HubProtocol
 # file: app/rooms/__init__.py
-# file: app/__init__.py
 # file: app/rooms/names.py
 # file: app/clock.py
 def now() -> float: ...

@@ -179,6 +179,38 @@ class WebSocketManagerProtocol(Protocol):
     ),
     Trap(
         program="""
+# file: scripts/core.py
+from typing import Any, Protocol
+
+class WebSocketManagerProtocol(Protocol):
+    async def disconnect(self, connection_id: str) -> None: ...
+    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
+# file: scripts/notify.py
+from typing import Any, Protocol
+
+class WebSocketManagerProtocol(Protocol):
+    async def disconnect(self, connection_id: str) -> None: ...
+    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
+""",
+        reason="nothing imports scripts as a package",
+    ),
+    Trap(
+        program=CORE
+        + """# file: app/notify.py
+from typing import Any, Protocol
+from app import core
+
+class WebSocketManagerProtocol(Protocol):
+    async def disconnect(self, connection_id: str) -> None: ...
+    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
+
+class Hub(WebSocketManagerProtocol, core.WebSocketManagerProtocol): ...
+""",
+        reason="app.notify.Hub extends both it and app.core.WebSocketManagerProtocol",
+    ),
+    Trap(
+        program="""
+# file: app/__init__.py
 # file: app/core.py
 from abc import ABC, abstractmethod
 from typing import Any

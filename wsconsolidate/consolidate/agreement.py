@@ -20,6 +20,7 @@ from wsconsolidate.model.expr import (
 from wsconsolidate.model.facts import FunctionFacts, Stub, ValueBinding
 from wsconsolidate.model.program import (
     Class,
+    ClassId,
     ClassTarget,
     FunctionTarget,
     ModuleTarget,
@@ -53,9 +54,13 @@ _ABSTRACT = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Compares members of classes of one program."""
+    """Compares members of classes of one program.
+
+    `becomes` tells which classes are to be which others; two types agree if they will.
+    """
 
     program: Program
+    becomes: Mapping[ClassId, ClassId]
 
     def differs(self, one: Class, other: Class, name: str) -> str:
         """How a member that both have is not the same in both; empty if it is."""
@@ -65,7 +70,8 @@ class Agreement:
                 return self._functions(one, mine, other, theirs)
             case ValueBinding(), ValueBinding():
                 same = self._annotation(one, mine) == self._annotation(other, theirs)
-                return "" if same else f"{name} has another type"
+                valued = (mine.value is None) != (theirs.value is None)
+                return f"{name} has another type" if not same else f"{name} has a value in one" * valued
         return f"{name} is an attribute in one and a method in the other"
 
     def _functions(self, one: Class, mine: FunctionFacts, other: Class, theirs: FunctionFacts) -> str:
@@ -124,7 +130,7 @@ class Agreement:
                 return ("name", _usual(name))
             case ClassTarget(id=id):
                 outside = self.program.outside.get(id)
-                return ("name", _usual(outside.qualname)) if outside else ("id", *id)
+                return ("name", _usual(outside.qualname)) if outside else ("id", *self.becomes.get(id, id))
             case FunctionTarget(id=function):
                 return ("id", *function)
             case ValueTarget(scope=scope, value=value) if value is not None and depth < _DEEPEST:

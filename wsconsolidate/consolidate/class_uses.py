@@ -34,7 +34,7 @@ class ClassUses:
         seen: dict[ClassId, str] = {}
         for scope, line, expr, verb in (*self._in_calls(), *self._in_tables()):
             for id in self._named(scope, expr):
-                seen.setdefault(id, f"{scope.path}:{line} {verb} it")
+                seen.setdefault(id, f"{scope.path}:{line} {verb}")
         return seen
 
     @cached_property
@@ -57,7 +57,7 @@ class ClassUses:
         for id, scope in self.found.program.scopes.items() if self.classes else ():
             for binding in scope.bindings:
                 if isinstance(binding, ValueBinding) and isinstance(binding.value, Dict | Container):
-                    yield id, binding.line, binding.value, "keeps"
+                    yield id, binding.line, binding.value, "keeps it in a table"
 
     def _named(self, scope: ScopeId, expr: Expr) -> Iterator[ClassId]:
         for part in walk(expr):
@@ -87,4 +87,4 @@ def _verb(call: Call) -> str:
     name = (dotted(call.func) or "").rpartition(".")[2]
     if name in _FOR_CHECKERS:
         return ""
-    return "tests for" if name in _TESTS else "hands on"
+    return "tests for it" if name in _TESTS else "hands it on"

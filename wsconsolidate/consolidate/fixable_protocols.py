@@ -1,16 +1,16 @@
 """Whether a duplicate protocol can become an import of the one that stays, or a sub-protocol of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from wsconsolidate.consolidate.agreement import DOES_NOTHING, Agreement, members
 from wsconsolidate.consolidate.class_uses import ClassUses
-from wsconsolidate.model.analysis import Analysis, DuplicateGroup, Fix
+from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.expr import Subscript, dotted
 from wsconsolidate.model.facts import FunctionFacts, OtherBinding, Scope, ValueBinding
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.import_graph import ImportGraph
-from wsconsolidate.model.program import Class, MroStatus, ScopeId
+from wsconsolidate.model.program import Class, ClassId, MroStatus, ScopeId
 from wsconsolidate.model.role import Role
 
 _PLAIN_BASES = frozenset(("typing.Protocol", "typing_extensions.Protocol", "abc.ABC", "builtins.object"))
@@ -18,12 +18,28 @@ _CHECKABLE = "runtime_checkable"
 
 
 def judge_protocols(found: Analysis) -> Iterator[tuple[str, int, Fix]]:
-    """Each member of a group of protocols but the one that stays, with what can be done about it."""
-    groups = [group for group in found.groups if group.role is Role.PROTOCOL]
-    doomed = [found.program.classes[id] for group in groups for id in group.members]
-    judge = _Judge(found, ImportGraph(found.program), ClassUses(found, frozenset(one.id for one in doomed)))
-    for group in groups:
-        yield from judge.group(group)
+    """Each member of a group of protocols but the one that stays, with what can be done about it.
+
+    Protocols speak of each other: two types agree if one becomes the other. So all are taken to be merged
+    at first, and judged anew without those that cannot be, until nothing more falls away.
+    """
+    pairs = [
+        (found.program.classes[id], found.kept(group))
+        for group in found.groups
+        if group.role is Role.PROTOCOL
+        for id in group.members
+        if id != found.kept(group).id
+    ]
+    graph, uses = ImportGraph(found.program), ClassUses(found, frozenset(one.id for one, _ in pairs))
+    becomes = {one.id: kept.id for one, kept in pairs}
+    while True:
+        judge = _Judge(found, graph, uses, becomes)
+        fixes = {one.id: judge.fix(one, kept) for one, kept in pairs}
+        settled = {one.id: kept.id for one, kept in pairs if judge.merges(one, kept, fixes[one.id])}
+        if settled == becomes:
+            break
+        becomes = settled
+    yield from ((*id, fix) for id, fix in fixes.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +49,15 @@ class _Judge:
     found: Analysis
     graph: ImportGraph
     uses: ClassUses
+    becomes: Mapping[ClassId, ClassId]
 
-    def group(self, group: DuplicateGroup) -> Iterator[tuple[str, int, Fix]]:
-        """The duplicates of one group."""
-        kept = self.found.kept(group)
-        for id in group.members:
-            if id != kept.id:
-                yield (*id, self._fix(self.found.program.classes[id], kept))
+    def merges(self, duplicate: Class, kept: Class, fix: Fix) -> bool:
+        """True if the fix leaves one class of the two."""
+        own = members(duplicate, self.found.program).keys() - self._owners(kept).keys()
+        return fix.applicability is Applicability.SAFE and not own
 
-    def _fix(self, duplicate: Class, kept: Class) -> Fix:
+    def fix(self, duplicate: Class, kept: Class) -> Fix:
+        """What can be done about one, and why not more."""
         for reason in self._against(duplicate, kept):
             return Fix(applicability=Applicability.DISPLAY, reason=reason)
         for risk in self._risks(duplicate, kept):
@@ -55,7 +71,7 @@ class _Judge:
         yield from _out_of_form(duplicate, self._body(duplicate))
         yield from self._disagreements(duplicate, kept)
         yield from self._unreachable(duplicate, kept)
-        yield from self._uninstantiable(duplicate, kept)
+        yield from self._unbuildable(duplicate, kept)
 
     def _out_of_place(self, one: Class) -> Iterator[str]:
         program = self.found.program
@@ -81,8 +97,9 @@ class _Judge:
     def _disagreements(self, duplicate: Class, kept: Class) -> Iterator[str]:
         program = self.found.program
         mine, owners = members(duplicate, program), self._owners(kept)
-        agreement = Agreement(program)
         shared = [name for name in mine if name in owners]
+        alone = {} if mine.keys() - owners.keys() else {duplicate.id: kept.id}
+        agreement = Agreement(program, {**self.becomes, **alone})
         for name in shared:
             yield from filter(None, [agreement.differs(duplicate, owners[name], name)])
         for name in shared:
@@ -107,14 +124,20 @@ class _Judge:
         if not all(map(str.isidentifier, kept.module.split("."))):
             yield f"{kept.path} cannot be imported by a name"
         if not self.graph.together(duplicate.module, kept.module):
-            yield f"nothing imports {_top(duplicate)} and {_top(kept)} together: they may be two programs"
+            tops = f"{_top(duplicate)} and {_top(kept)} together: they may be two programs"
+            package = f"{_top(kept)} as a package: its files may be scripts"
+            yield f"nothing imports {package if _top(duplicate) == _top(kept) else tops}"
         circle = self.graph.circle(duplicate.module, kept.module)
         if circle:
             yield f"the import would close a circle: {' -> '.join(circle)}"
 
-    def _uninstantiable(self, duplicate: Class, kept: Class) -> Iterator[str]:
-        """A class that extends the duplicate, and would get abstract methods that it lacks."""
+    def _unbuildable(self, duplicate: Class, kept: Class) -> Iterator[str]:
+        """A class that extends the duplicate, and could then not be created, or gets abstract methods."""
         above = [one for one in self.found.program.bases(kept) if one.in_tree]
+        for heir in self._heirs(duplicate):
+            both = next((one.qualname for one in above if one.id in heir.mro.ids), "")
+            if both:
+                yield f"{heir.qualname} extends both it and {both}"
         abstract = {name for one in above for name in _abstract(one)}
         for heir in self._heirs(duplicate):
             missing = sorted(abstract & self._gains(heir, duplicate, kept))

@@ -1,12 +1,15 @@
 """Which modules of the tree run when one is imported, and whether one more import would close a circle."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 from wsconsolidate.model.expr import dotted
 from wsconsolidate.model.facts import Branch, Guard, ImportBinding, Scope, ScopeKind
 from wsconsolidate.model.program import Module, Program
+
+NOTHING: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -15,11 +18,14 @@ class ImportGraph:
 
     program: Program
 
-    def circle(self, importer: str, imported: str) -> tuple[str, ...]:
+    def circle(
+        self, importer: str, imported: str, added: Mapping[str, Collection[str]] = NOTHING
+    ) -> tuple[str, ...]:
         """The way back that an import at the top of `importer` would have; empty if there is none.
 
-        The packages around `importer` run before it in any case, so their own imports count only where
-        a module on the way names such a package.
+        `added` are the imports that each module is to have besides its own. The packages around
+        `importer` run before it in any case, so their own imports count only where a module on the
+        way names such a package.
         """
         if imported in self._at_import.get(importer, ()):
             return ()
@@ -27,10 +33,11 @@ class ImportGraph:
         came_from: dict[str, str] = {imported: importer}
         waiting = [imported]
         for module in waiting:
-            for following in (*self._at_import.get(module, ()), *_above(module)):
+            named = {*self._at_import.get(module, ()), *added.get(module, ())}
+            for following in (*sorted(named), *_above(module)):
                 if following == importer:
                     return _way(came_from, module, importer)
-                implied = following in around and following not in self._at_import.get(module, ())
+                implied = following in around and following not in named
                 if following in self.program.modules and following not in came_from and not implied:
                     came_from[following] = module
                     waiting.append(following)
@@ -48,9 +55,17 @@ class ImportGraph:
         return frozenset(found)
 
     def together(self, module: str, other: str) -> bool:
-        """True if both are of one program: in one package, or tied by imports outside of the tests."""
-        tops = module.partition(".")[0], other.partition(".")[0]
-        return tops[0] == tops[1] or self._program_of[tops[0]] is self._program_of[tops[1]]
+        """True if both are of one program: in one package, or tied by imports outside of the tests.
+
+        A folder without `__init__` is a package only if some import takes it for one; else its files
+        may be scripts that find each other by their bare names.
+        """
+        top, of_other = module.partition(".")[0], other.partition(".")[0]
+        if top != of_other:
+            return self._program_of[top] is self._program_of[of_other]
+        return top in self.program.modules or any(
+            name.partition(".")[0] == top for names in self._at_import.values() for name in names
+        )
 
     @cached_property
     def _at_import(self) -> Mapping[str, frozenset[str]]:
