@@ -133,24 +133,40 @@ def test_two_fixes_may_create_the_same_file(workshop):
         merge.take(Patch(title="v", creates=(FileEdit(path="b.py", before=None, after=b""),)))
 
 
-def test_imports_that_close_a_circle_together_are_refused(study):
-    found = study({"a.py": "x = 1\n", "b.py": "y = 2\n"})
-    merge = Merge(Workshop(found=found, read=no_other_file, vendor=None))
-    first, second = (
-        Patch(
-            title="t",
-            rewrites=(
-                Rewriting(
-                    path=f"{home}.py", replacements=(), imports=(Import(module=other, name=name, bound=name),)
-                ),
-            ),
-        )
-        for home, other, name in (("a", "b", "y"), ("b", "a", "x"))
-    )
-    merge.take(first)
+def importing(home, module, name, bound=""):
+    wanted = Import(module=module, name=name, bound=bound or name)
+    return Patch(title="t", rewrites=(Rewriting(path=home, replacements=(), imports=(wanted,)),))
+
+
+@pytest.fixture
+def pair(study):
+    found = study({"a.py": "x = 1\n", "b.py": "y = 2\n", "c.py": "z = 3\n"})
+    return Merge(Workshop(found=found, read=no_other_file, vendor=None))
+
+
+def test_imports_that_close_a_circle_together_are_refused(pair):
+    pair.take(importing("a.py", "b", "y"))
     with pytest.raises(Unfit, match="circle: b -> a -> b"):
-        merge.take(second)
-    assert [edit.path for edit in merge.edits()] == ["a.py"]
+        pair.take(importing("b.py", "a", "x"))
+    assert [edit.path for edit in pair.edits()] == ["a.py"]
+
+
+def test_what_goes_is_not_imported(pair):
+    pair.take(Patch(title="t", deletes=("b.py",)))
+    with pytest.raises(Unfit, match="another fix deletes b"):
+        pair.take(importing("a.py", "b", "y"))
+
+
+def test_what_is_imported_does_not_go(pair):
+    pair.take(importing("a.py", "b", "y"))
+    with pytest.raises(Unfit, match="another fix imports it"):
+        pair.take(Patch(title="t", deletes=("b.py",)))
+
+
+def test_a_name_is_imported_for_one_thing(pair):
+    pair.take(importing("a.py", "b", "y", "one"))
+    with pytest.raises(Unfit, match="under the same name"):
+        pair.take(importing("a.py", "c", "z", "one"))
 
 
 def test_a_sheet_knows_its_nodes_by_line(workshop):

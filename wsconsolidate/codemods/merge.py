@@ -33,7 +33,7 @@ class Merge:
         """
         claimed = {node for one in patch.rewrites for node in _touched(one)}
         self._refuse_conflicts(patch, claimed)
-        self._refuse_circles(patch)
+        self._refuse_imports(patch)
         edits = [
             *patch.creates,
             *(FileEdit(path=path, before=self.workshop.data(path), after=None) for path in patch.deletes),
@@ -62,17 +62,25 @@ class Merge:
         if claimed & self._claimed:
             raise Unfit(patch.rewrites[0].path, "another fix changes the same code")
 
-    def _refuse_circles(self, patch: Patch) -> None:
-        """Imports that close no circle alone may close one together."""
+    def _refuse_imports(self, patch: Patch) -> None:
+        """Imports that close no circle alone may close one together, and no file goes that one needs."""
+        gone = {self._module(path) for path, edit in self._edits.items() if edit.after is None}
+        for path in patch.deletes:
+            if any(self._module(path) in modules for modules in self._imports.values()):
+                raise Unfit(path, "another fix imports it")
         for rewriting in patch.rewrites:
             home = self._module(rewriting.path)
             for one in rewriting.imports:
+                if one.module in gone:
+                    raise Unfit(rewriting.path, f"another fix deletes {one.module}")
                 way = self.workshop.graph.circle(home, one.module, self._imports)
                 if way:
                     raise Unfit(rewriting.path, f"the import would close a circle: {' -> '.join(way)}")
 
     def _module(self, path: str) -> str:
-        return self.workshop.found.program.files[path].name
+        """The name of the module in a file; the path itself where it holds none."""
+        file = self.workshop.found.program.files.get(path)
+        return file.name if file else path
 
     def _rewritten(self, rewriting: Rewriting) -> FileEdit:
         """The file with this and all that was to be done to it before."""
@@ -80,6 +88,9 @@ class Merge:
         parts = (*self._rewrites.get(rewriting.path, ()), rewriting)
         replacements = [one for part in parts for one in part.replacements]
         imports = tuple(dict.fromkeys(one for part in parts for one in part.imports))
+        bound = {one.bound: (one.module, one.name) for one in imports}
+        if any(bound[one.bound] != (one.module, one.name) for one in imports):
+            raise Unfit(sheet.path, "another fix imports something else under the same name")
         return FileEdit(path=sheet.path, before=sheet.data, after=self._apply(sheet, replacements, imports))
 
     def _apply(self, sheet: Sheet, replacements: list[Replacement], imports: tuple[Import, ...]) -> bytes:

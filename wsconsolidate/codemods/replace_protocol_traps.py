@@ -212,6 +212,26 @@ class Hub(WebSocketManagerProtocol, core.WebSocketManagerProtocol): ...
         program="""
 # file: app/__init__.py
 # file: app/core.py
+LIMIT = 3
+# file: app/core_old.py
+from typing import Any, Protocol
+
+class WebSocketManagerProtocol(Protocol):
+    async def disconnect(self, connection_id: str) -> None: ...
+    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
+# file: app/notify.py
+from typing import Any, Protocol
+
+class WebSocketManagerProtocol(Protocol):
+    async def disconnect(self, connection_id: str) -> None: ...
+    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
+""",
+        reason="app/core_old.py is a backup file",
+    ),
+    Trap(
+        program="""
+# file: app/__init__.py
+# file: app/core.py
 from abc import ABC, abstractmethod
 from typing import Any
 

@@ -78,6 +78,8 @@ class _Judge:
         bound = [b for b in program.scopes[ScopeId(one.path, 0)].bindings if b.name == one.name]
         if program.shadowing(one.path) is not None:
             yield f"{one.path} is dead code: another file is imported in its place"
+        if one.path in self.found.backup_files:
+            yield f"{one.path} is a backup file"
         if "." in one.facts.qualname:
             yield f"{one.qualname} is not defined on the top level of its module"
         if one.facts.guards:

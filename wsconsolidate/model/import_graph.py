@@ -27,13 +27,13 @@ class ImportGraph:
         `importer` run before it in any case, so their own imports count only where a module on the
         way names such a package.
         """
-        if imported in self._at_import.get(importer, ()):
+        if imported in self.at_import.get(importer, ()):
             return ()
         around = frozenset(_above(importer))
         came_from: dict[str, str] = {imported: importer}
         waiting = [imported]
         for module in waiting:
-            named = {*self._at_import.get(module, ()), *added.get(module, ())}
+            named = {*self.at_import.get(module, ()), *added.get(module, ())}
             for following in (*sorted(named), *_above(module)):
                 if following == importer:
                     return _way(came_from, module, importer)
@@ -48,7 +48,7 @@ class ImportGraph:
         found = {module}
         waiting = [module]
         for current in waiting:
-            for following in (*self._at_import.get(current, ()), *_above(current)):
+            for following in (*self.at_import.get(current, ()), *_above(current)):
                 if following in self.program.modules and following not in found:
                     found.add(following)
                     waiting.append(following)
@@ -64,14 +64,14 @@ class ImportGraph:
         if top != of_other:
             return self._program_of[top] is self._program_of[of_other]
         return top in self.program.modules or any(
-            name.partition(".")[0] == top for names in self._at_import.values() for name in names
+            name.partition(".")[0] == top for names in self.at_import.values() for name in names
         )
 
     @cached_property
-    def _at_import(self) -> Mapping[str, frozenset[str]]:
+    def at_import(self) -> Mapping[str, frozenset[str]]:
         """What each module names in imports that run with it."""
         return {
-            name: frozenset(self._named(module, at_import=True))
+            name: frozenset(self._named(module, while_importing=True))
             for name, module in self.program.modules.items()
             if module.in_tree
         }
@@ -82,15 +82,15 @@ class ImportGraph:
         found = {name.partition(".")[0]: {name.partition(".")[0]} for name in self.program.modules}
         for name, module in self.program.modules.items():
             if not module.in_tests and module.in_tree:
-                for named in self._named(module, at_import=False):
+                for named in self._named(module, while_importing=False):
                     _join(found, name.partition(".")[0], named.partition(".")[0])
         return found
 
-    def _named(self, module: Module, *, at_import: bool) -> Iterator[str]:
+    def _named(self, module: Module, *, while_importing: bool) -> Iterator[str]:
         """The modules of the tree that the imports of a module name."""
         for scope in module.facts.scopes:
             for binding in scope.bindings:
-                if isinstance(binding, ImportBinding) and (not at_import or _runs(scope, binding)):
+                if isinstance(binding, ImportBinding) and (not while_importing or _runs(scope, binding)):
                     source = module.origin(binding)
                     names = (source, f"{source}.{binding.attribute}")
                     yield from (name for name in names if name in self.program.modules)
