@@ -75,7 +75,7 @@ class OldEmitter:
         pass
 
     async def emit_agent_completed(self, data):
-        await self.manager.send_to_user(self.user_id, {"type": "agent_completed", "data": data})
+        await self.manager.send_to_user(self.user_id, {"type": "agent_completed", "data": data, "v": 1})
 """
 ROUTE = """\
 from app.emitter import UnifiedEmitter

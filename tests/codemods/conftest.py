@@ -42,7 +42,7 @@ def planned(tmp_path: Path) -> Planner:
     """Plans what to do about a program, of which each call writes a fresh copy."""
     count = 0
 
-    def plan_for(program, *, unsafe: bool = True, without=(), codes=None) -> Planned:
+    def plan_for(program, *, unsafe: bool = True, without=(), codes=None, vendor=None) -> Planned:
         nonlocal count
         count += 1
         root = tmp_path / str(count)
@@ -57,7 +57,7 @@ def planned(tmp_path: Path) -> Planner:
             found,
             findings,
             unsafe=unsafe,
-            vendor=None,
+            vendor=vendor,
             without=without,
             read=lambda path: (root / path).read_bytes(),
         )

@@ -320,6 +320,57 @@ def rewritten(planned):
     return rewrite
 
 
+@pytest.mark.parametrize(
+    ("vendor", "module"),
+    [(None, "wsconsolidate.runtime"), ("app/ws_runtime", "app.ws_runtime"), ("ws_runtime", "ws_runtime")],
+)
+def test_the_runtime_is_imported_from_where_it_is_to_be(vendor, module, planned):
+    found = planned(APP + CLOSURE, codes=delegate_emitter.CODEMOD.codes, vendor=vendor)
+    assert f"from {module} import UnifiedWebSocketEmitter\n" in found.after["app/events.py"].decode()
+    assert found.plan.requirements == (() if vendor else ("wsconsolidate",))
+
+
+def test_a_star_that_may_bind_the_name_is_seen(planned):
+    body = CLOSURE.replace("from app.manager", "from app.other import *\nfrom app.manager")
+    found = planned(APP + body, codes=delegate_emitter.CODEMOD.codes)
+    assert "import UnifiedWebSocketEmitter as RuntimeUnifiedWebSocketEmitter" in (
+        found.after["app/events.py"].decode()
+    )
+
+
+def test_what_a_delegating_class_sends_by_itself_delegates_too(planned, rewritten):
+    more = """
+    async def emit_agent_thinking(self, thought: str) -> None:
+        await self.manager.send(self.user, {"type": "agent_thinking", "payload": thought})
+"""
+    after = rewritten(WHOLE_FRAMES)
+    found = planned(APP + after + more, codes=delegate_emitter.CODEMOD.codes)
+    text = found.after["app/events.py"].decode()
+    assert "await self._send_emitter().emit_agent_thinking(thought)" in text, found.reasons
+    assert text.startswith(after)
+
+
+def test_a_form_feed_is_no_line_end(planned):
+    body = CLOSURE.replace("\n\ndef", "\n\x0c\ndef").replace(
+        "    class Events", "    # \u2028\x0c\n    class Events"
+    )
+    found = planned(APP + body, codes=delegate_emitter.CODEMOD.codes)
+    after = found.after["app/events.py"].decode()
+    assert after.count("\x0c") == 2, found.reasons
+    assert "    return await self._emitter().emit_agent_completed(payload)\n" in after
+
+
+def test_line_ends_and_encoding_are_kept(planned):
+    body = ROWS["many sinks"][0].replace("log.info", "# gr\u00fc\u00dfe\n            log.info")
+    files = dict(part.split("\n", 1) for part in (APP + body).lstrip().split("# file: ")[1:])
+    data = ("# coding: latin-1\n" + files["app/events.py"]).replace("\n", "\r\n").encode("latin-1")
+    found = planned({**files, "app/events.py": data}, codes=delegate_emitter.CODEMOD.codes)
+    after = found.after["app/events.py"]
+    assert b"for_sink" in after
+    assert after.count(b"\n") == after.count(b"\r\n")
+    assert "gr\u00fc\u00dfe".encode("latin-1") in after
+
+
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_the_same_is_seen_before_and_after(row, rewritten):
     body, make, calls = row

@@ -139,7 +139,7 @@ def test_a_subset_of_a_protocol_duplicates_it(study):
 
 def test_dispositions(chat):
     found = {chat.program.classes[id].name: verdict.disposition for id, verdict in chat.verdicts.items()}
-    assert found == {"UnifiedEmitter": "keep", "UnifiedManager": "keep", "OldEmitter": "rewrite"}
+    assert found == {"UnifiedEmitter": "keep", "UnifiedManager": "keep", "OldEmitter": "review"}
 
 
 def test_settings_are_the_limits_beside_a_role(study):

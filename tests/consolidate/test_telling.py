@@ -120,6 +120,28 @@ SINK = "`app.manager.Manager.send`"
 SENDING = "        return await self.manager.send("
 GUARDED = changed(KEPT, (SENDING, f"        if not self.user:\n            raise ValueError\n{SENDING}"))
 PICKY = changed(KEPT, (SENDING, f"        if data:\n    {SENDING}"))
+AGAIN = changed(KEPT, (SENDING, f"        for _ in range(3):\n    {SENDING}"))
+CATCHES = changed(
+    KEPT,
+    (
+        "        return await self.manager.send(self.user, {",
+        "        try:\n            return await self.manager.send(self.user, {",
+    ),
+    ('"payload": data})', '"payload": data})\n        except OSError:\n            return False'),
+)
+SURE = changed(
+    KEPT,
+    (SENDING, "        await self.manager.send("),
+    ('"payload": data})', '"payload": data})\n        return True'),
+)
+MORE = changed(
+    KEPT,
+    (SENDING, "        ok = await self.manager.send("),
+    (
+        '"payload": data})',
+        '"payload": data})\n        await self.manager.send("audit", {})\n        return ok',
+    ),
+)
 REGISTERED = changed(
     KEPT, ("self.user = user", "self.user = user\n        manager.sockets.update(seen=self)")
 )
@@ -174,6 +196,27 @@ DONE = [
         OTHER,
         ((("manager", None), ("user", 0)), False, False),
         "`_emit` sends on a condition only",
+    ),
+    (
+        "it sends again",
+        AGAIN,
+        OTHER,
+        ((("manager", None), ("user", 0)), False, False),
+        "`_emit` may send again, or catch what the send raises",
+    ),
+    (
+        "it catches errors",
+        CATCHES,
+        OTHER,
+        ((("manager", None), ("user", 0)), False, False),
+        "`_emit` may send again, or catch what the send raises; `_emit` answers in its own way",
+    ),
+    (
+        "an answer of its own",
+        SURE,
+        OTHER,
+        ((("manager", None), ("user", 0)), False, False),
+        "`_emit` answers in its own way",
     ),
     (
         "its constructor does more",
@@ -235,6 +278,7 @@ NOT_DONE = [
         HELPER,
         "line 16: `UnifiedEmitter` has no public method for an event that is decided at run time",
     ),
+    ("more frames", MORE, OTHER, "line 13: `_emit` also calls `self.manager.send`, which sends"),
     (
         "a circle",
         "from app.hub import HUB\n" + KEPT,

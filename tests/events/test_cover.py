@@ -33,6 +33,8 @@ class Emitter:
         await self.manager.send("u", {"type": "tool_completed", "data": data})
 """
 
+RUNTIME_IMPORT = "\nfrom wsconsolidate.runtime import UnifiedWebSocketEmitter\n"
+
 STATUSES = {
     "a literal under the type key": (
         EMITTER
@@ -58,6 +60,55 @@ STATUSES = {
         + "        await self.manager.send('u', frame)\n",
         "Emitter",
         {"agent_completed": "delegates"},
+    ),
+    "an emitter made of a function": (
+        RUNTIME_IMPORT
+        + """
+class Emitter:
+    def __init__(self, ws: WebSocket, manager: Manager):
+        self.ws = ws
+        self.manager = manager
+    async def emit_agent_started(self):
+        await self._emitter().emit_agent_started({})
+    async def think(self):
+        await UnifiedWebSocketEmitter.for_sink(partial(self.manager.send, "u")).emit_agent_thinking({})
+    async def emit_tool_executing(self):
+        await UnifiedWebSocketEmitter.for_socket(self.ws).emit("tool_executing", {})
+    async def emit_tool_completed(self):
+        await self._frame({"type": "tool_completed"})
+    async def emit_agent_completed(self):
+        await UnifiedWebSocketEmitter.for_sink(print).emit_agent_completed({})
+    async def _frame(self, frame):
+        await UnifiedWebSocketEmitter.for_sink(lambda one: self.manager.send("u", one)).emit_frame(frame)
+    def _emitter(self) -> UnifiedWebSocketEmitter:
+        return UnifiedWebSocketEmitter.for_sink(self.ws.send_json)
+""",
+        "Emitter",
+        {
+            "agent_started": "delegates",
+            "agent_thinking": "delegates",
+            "tool_executing": "delegates",
+            "tool_completed": "delegates",
+            "agent_completed": "delegates",
+        },
+    ),
+    "an emitter that is held": (
+        RUNTIME_IMPORT
+        + """
+class Emitter:
+    def __init__(self, inner: UnifiedWebSocketEmitter):
+        self.inner = inner
+    async def emit_agent_started(self):
+        await self._tell("agent_started")
+    async def end(self):
+        await self.inner.emit_agent_completed({})
+    async def emit_tool_executing(self):
+        self.inner.metrics()
+    async def _tell(self, event):
+        await self.inner.emit(event, {})
+""",
+        "Emitter",
+        {"agent_started": "delegates", "agent_completed": "delegates", "tool_executing": "missing"},
     ),
     "its own socket": (
         """
@@ -151,6 +202,26 @@ def test_the_flow_ends_where_the_socket_is_written_to(chat):
         "app.manager.UnifiedManager.send_to_user",
     ]
     assert chat.coverage[emitter.id]["agent_started"].arrives
+
+
+def test_the_flow_names_the_emitter_that_a_function_is_handed_to(study):
+    source = (
+        MANAGER
+        + RUNTIME_IMPORT
+        + "\nclass Emitter:\n    def __init__(self, manager: Manager):\n        self.manager = manager\n"
+        + "    async def emit_agent_started(self):\n        await self._emitter().emit_agent_started({})\n"
+        + "    async def emit_tool_completed(self):\n        await self._emitter().emit_tool_completed({})\n"
+        + "    def _emitter(self) -> UnifiedWebSocketEmitter:\n"
+        + "        return UnifiedWebSocketEmitter.for_sink(lambda frame: self.manager.send('u', frame))\n"
+    )
+    found = study({"main.py": source})
+    (one,) = found.program.named("Emitter")
+    assert [hop.symbol for hop in found.coverage[one.id]["agent_started"].flow] == [
+        "main.Emitter.emit_agent_started",
+        "main.Emitter._emitter",
+        "wsconsolidate.runtime.UnifiedWebSocketEmitter.for_sink",
+        "main.Manager.send",
+    ]
 
 
 def test_a_way_starts_where_nobody_calls(chat):

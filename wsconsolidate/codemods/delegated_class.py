@@ -1,7 +1,9 @@
 """The new text of a class whose sends go through the runtime's emitter."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import libcst as cst
 
@@ -16,6 +18,7 @@ from wsconsolidate.model.program import Class, Function, MroStatus, Program
 
 EMITTER = "UnifiedWebSocketEmitter"
 ENVELOPE = "Envelope"
+_WORD = re.compile(r"\b_[A-Za-z]\w*")
 _QUIET_DECORATORS = frozenset(
     ("dataclass", "dataclasses.dataclass", "attr.s", "attrs.define", "define", "final", "typing.final")
 )
@@ -150,12 +153,17 @@ class DelegatedClass:
 
     @property
     def _taken(self) -> Collection[str]:
-        """The names that the class, those above and those below it use, and of the methods made so far."""
-        used = {maker.name for maker in self._makers.values()}
+        """The names of the file, of the classes above and below, and of the methods made so far."""
+        used = {maker.name for maker in self._makers.values()} | self._mentioned
         for other in self.program.classes.values():
             if self.one.id in other.mro.ids or other.id in self.one.mro.ids:
                 used |= {*other.functions, *self.program.holdings.get(other.id, {})}
         return used
+
+    @cached_property
+    def _mentioned(self) -> frozenset[str]:
+        """The names that the file mentions, also of what somebody else sets."""
+        return frozenset(_WORD.findall(self.sheet.module.code))
 
 
 def _own_name(function: Function) -> str | None:

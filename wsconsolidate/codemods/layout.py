@@ -9,6 +9,7 @@ import libcst as cst
 from wsconsolidate.codemods.sheet import Sheet
 
 _LEAST_WIDTH = 88
+_LINE_END = re.compile(r"\r\n|\n|\r")  # what ends a line of Python; splitlines() knows more
 _KEYWORD = re.compile(r"(\w+=)?\{")
 
 
@@ -30,7 +31,8 @@ class Layout:
         """`head(arguments)`, on one line, on a line of their own, or on a line each."""
         inside = ", ".join(arguments)
         deeper = self.indent + self.step
-        if self._fits(f"{head}({inside})", self.before + 1):
+        last = head.rpartition("\n")[2]
+        if self._fits(f"{last}({inside})", self.before + 1 if last == head else self.base):
             return f"{head}({inside})"
         if self._fits(inside, self.base + len(deeper)):
             return f"{head}(\n{deeper}{inside}\n{self.indent})"
@@ -57,7 +59,7 @@ class Layout:
 def layout_at(sheet: Sheet, node: cst.CSTNode, around: cst.CSTNode) -> Layout:
     """The layout for what takes the place of a node; lines may be as long as the longest `around` it."""
     place = sheet.range_of(node).start
-    lines = sheet.module.code.splitlines()
+    lines = _LINE_END.split(sheet.module.code)
     line = lines[place.line - 1]
     whole = sheet.range_of(around)
     longest = max(map(len, lines[whole.start.line - 1 : whole.end.line]))

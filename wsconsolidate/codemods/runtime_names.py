@@ -43,7 +43,9 @@ class RuntimeNames:
                 yield Import(module=self.module, name=name, bound=bound)
 
     def _is_taken(self, bound: str, name: str) -> bool:
-        """True where the file calls something else so, in any scope."""
+        """True where the file calls something else so, in any scope, or a star may."""
+        if bound == name and any(binding.name == "*" for binding in self._bindings):
+            return True
         bindings = [binding for binding in self._bindings if binding.name == bound]
         parameters = (one for function in self._file.facts.functions for one in function.parameters)
         return any(parameter.name == bound for parameter in parameters) or not all(

@@ -45,6 +45,8 @@ def read_sending(sheet: Sheet, function: cst.FunctionDef, send: Send) -> Sending
     dumped = _dumping(frame) if send.dumped else None
     if send.dumped and dumped is None:
         raise Unfit(sheet.path, f"line {send.line}: its text is not made just before it is sent")
+    if dumped is not None and not all(_is_plain(one.value) for one in dumped.args[1:]):
+        raise Unfit(sheet.path, f"line {send.line}: how its text is made is computed")
     inner = dumped.args[0].value if dumped is not None else frame
     told = laid_out(inner, send, sheet.module) if send.key else as_it_is(inner, sheet.module)
     sink, names = _sink(sheet, call, argument, dumped)
@@ -181,6 +183,14 @@ def _statements_before(sheet: Sheet, node: cst.CSTNode) -> Sequence[cst.CSTNode]
         return ()
     index = next(index for index, one in enumerate(block.body) if one is node)
     return tuple(reversed(block.body[:index]))
+
+
+def _is_plain(value: cst.BaseExpression) -> bool:
+    """True for a constant, a name, or a pair or triple of them as `separators` takes."""
+    if isinstance(value, cst.Tuple):
+        return all(_is_plain(one.value) for one in value.elements)
+    constant = isinstance(value, cst.SimpleString | cst.BaseNumber)
+    return constant or (get_full_name_for_node(value) is not None and not isinstance(value, cst.Call))
 
 
 def _dumping(frame: cst.BaseExpression) -> cst.Call | None:

@@ -16,7 +16,7 @@ def delegations(found: Analysis) -> dict[ClassId, Delegating]:
     """For each emitter to review that sends by itself how it could delegate, or why it cannot."""
     if Role.EMITTER not in found.ssot:
         return {}
-    sends = Sends(found.program, found.vocabulary, found.coverage)
+    sends = Sends(found.program, found.vocabulary, found.coverage, found.ssot[Role.EMITTER].qualname)
     decide = _decider(found, sends)
     return {
         one.id: Bound("nobody can run it") if _is_dead(one, found) else decide(one)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from wsconsolidate.model.delegation import (
+    BUNDLED_EMITTERS,
     Bound,
     Send,
     event_of,
@@ -69,11 +70,12 @@ class Sent:
 
 @dataclass(frozen=True)
 class Sends:
-    """Reads the sending statements of emitters."""
+    """Reads the sending statements of emitters; `truth` is the full name of the emitter that stays."""
 
     program: Program
     vocabulary: Vocabulary
     coverage: Mapping[ClassId, Mapping[str, Coverage]] = field(repr=False)
+    truth: str
 
     def of(self, one: Class) -> "tuple[Sent, ...] | Bound":
         """The sends by which the critical events of a class leave it, and any others to the same sinks.
@@ -102,11 +104,16 @@ class Sends:
         return tuple(sent for sent, reason in found if not reason and sent.send.func in sinks)
 
     def leaving(self, one: Class) -> dict[str, tuple[str, int] | None]:
-        """Where each critical event that the class itself sends leaves it; None where that is not known."""
+        """Where each critical event that the class sends around the emitter that stays leaves it.
+
+        None where that is not known.
+        """
+        above = [base.qualname for base in self.program.bases(one) if base.id != one.id]
+        others = tuple(f"{name}." for name in (*above, self.truth, *BUNDLED_EMITTERS))
         return {
             event: self._last_own(one, covered)
             for event, covered in self.coverage.get(one.id, {}).items()
-            if covered.status in _OWN_WAYS and not self._leaves_through_base(one, covered)
+            if covered.status in _OWN_WAYS and not any(hop.symbol.startswith(others) for hop in covered.flow)
         }
 
     def _last_own(self, one: Class, covered: Coverage) -> tuple[str, int] | None:
@@ -114,10 +121,6 @@ class Sends:
         own = {function.qualname for function in one.functions.values()}
         places = [(hop.path, hop.line) for hop in covered.flow if hop.symbol in own]
         return places[-1] if places else None
-
-    def _leaves_through_base(self, one: Class, covered: Coverage) -> bool:
-        above = [base.qualname for base in self.program.bases(one) if base.id != one.id]
-        return any(hop.symbol.startswith(f"{name}.") for hop in covered.flow for name in above)
 
     def _hands_over(self, one: Class, edge: Edge) -> bool:
         """True for a call that may hand a message to somebody else who delivers it."""

@@ -12,6 +12,7 @@ from wsconsolidate.consolidate.template import (
 from wsconsolidate.model.delegation import Bound, Send, Told, root
 from wsconsolidate.model.expr import (
     Attribute,
+    Await,
     Call,
     Constant,
     Container,
@@ -22,7 +23,7 @@ from wsconsolidate.model.expr import (
     dotted,
     unparse,
 )
-from wsconsolidate.model.facts import Branch, Leave, Parameter, ParameterKind, Use
+from wsconsolidate.model.facts import Branch, Leave, Parameter, ParameterKind, Use, ValueBinding
 from wsconsolidate.model.import_graph import ImportGraph
 from wsconsolidate.model.program import (
     Class,
@@ -96,7 +97,12 @@ class Teller:
                 arguments=arguments,
                 named=self._by_name(arguments),
             ),
-            (*(str(risk) for risk in risks), *self._conditions(template), *self._making()),
+            (
+                *(str(risk) for risk in risks),
+                *self._conditions(template),
+                *self._answers(template, edge),
+                *self._making(),
+            ),
         )
 
     def _template(self, send: Send) -> Template | None:
@@ -119,7 +125,18 @@ class Teller:
             return f"its frame has the keys {mine}; that of `{self.emitter.name}` has {others}"
         if edge.site.use is not Use.DROPPED and not self._same_answer(template, edge):
             return f"it uses the answer of the send, and `{self.emitter.name}` may answer something else"
-        return None
+        return next(self._more(template), None)
+
+    def _more(self, template: Template) -> Iterator[str]:
+        """What else the emitter sends on the way."""
+        for function in template.way:
+            way = self.program.onward[function.scope]
+            for edge in self.program.edges.get(function.scope, ()):
+                reaches = edge.writes or any(
+                    ScopeId(*target) in self.program.onward for target in edge.targets
+                )
+                if reaches and edge is not way:
+                    yield f"`{function.name}` also calls `{unparse(edge.call.func)}`, which sends"
 
     def _same_answer(self, template: Template, edge: Edge) -> bool:
         answers = {unparse(self.program.functions[id].facts.returns) for id in edge.targets}
@@ -279,6 +296,20 @@ class Teller:
                 called = unparse(edge.call.func)
                 yield f"`{self.emitter.name}.__init__` calls `{called}`, now for each event"
 
+    def _answers(self, template: Template, sent: Edge) -> Iterator[str]:
+        """Who on the way answers something else than what the sink answered, where the answer is used."""
+        for function in template.way if sent.site.use is not Use.DROPPED else ():
+            edge = self.program.onward[function.scope]
+            scope = self.program.scope(function.scope)
+            same = {
+                binding.name
+                for binding in (scope.bindings if scope else ())
+                if isinstance(binding, ValueBinding) and _is_answer(binding.value, edge.call)
+            }
+            returns = function.facts.body.returns if function.facts.body else ()
+            if not returns or not all(_is_answer(one, edge.call) or dotted(one) in same for one in returns):
+                yield f"`{function.name}` answers in its own way"
+
     def _conditions(self, template: Template) -> Iterator[str]:
         """What may keep the emitter from sending."""
         for function in template.way:
@@ -286,6 +317,8 @@ class Teller:
             early = list(_leaves_before(function, edge))
             if any(guard.branch in _CONDITIONS for guard in edge.site.guards):
                 yield f"`{function.name}` sends on a condition only"
+            elif edge.site.loops or edge.site.tries:
+                yield f"`{function.name}` may send again, or catch what the send raises"
             elif early:
                 yield f"`{function.name}` may give up before it sends ({function.path}:{early[0].line})"
 
@@ -323,6 +356,11 @@ def _place(call: Call, value: Expr | None) -> int | str | None:
         if argument is value:
             return index
     return next((name for name, given in call.keywords if given is value), None)
+
+
+def _is_answer(value: Expr | None, call: Call) -> bool:
+    """True for the awaited call itself."""
+    return isinstance(value, Await) and value.value is call
 
 
 def _leaves_before(function: Function, edge: Edge) -> Iterator[Leave]:

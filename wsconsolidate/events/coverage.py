@@ -227,7 +227,10 @@ def _does_nothing(function: Function) -> bool:
 def _holds(maker: Call, sink: Call) -> bool:
     """True if a call stands among the arguments of another, or calls one of them."""
     given = maker.args[0] if maker.args else None
-    return given is not None and any(part is sink or part is sink.func for part in walk(given))
+    called = sink.func.value if isinstance(sink.func, Attribute) else None
+    return given is not None and any(
+        part is sink or part is sink.func or part is called for part in walk(given)
+    )
 
 
 def _sounds_like_sink(name: str) -> bool:

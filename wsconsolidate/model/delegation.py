@@ -102,7 +102,13 @@ def is_runtime_emitter(program: Program, found: Type) -> bool:
 def is_runtime_emit(edge: Edge) -> bool:
     """True for a call that tells the bundled emitter an event."""
     owner, _, method = (edge.outside or "").rpartition(".")
-    return owner in BUNDLED_EMITTERS and method.startswith("emit")
+    return _made(owner) in BUNDLED_EMITTERS and method.startswith("emit")
+
+
+def _made(name: str) -> str:
+    """The class of what a name stands for that may end in the call of a sink maker."""
+    owner, _, called = name.rpartition(".")
+    return owner if called.removesuffix("()") in SINK_MAKERS else name
 
 
 def event_of(
