@@ -2,9 +2,9 @@
 
     python -m tests.apply.kills [--all] [--chance RUNS] [--seed N]
 
-Each process is forked, so that a kill costs milliseconds. Without `--all` a kill after an operation
-is left out where one before the next leaves the same disk, and of the kills of a recovery, or after
-a failure, a sample is taken. `--chance` kills that many processes at a random instant.
+Each process is forked, so that a kill costs milliseconds. Killed a second time is the recovery from a
+kill, and the putting back after a failed operation. Without `--all` a sample of these is taken.
+`--chance` kills that many processes at a random instant.
 """
 
 import argparse
@@ -25,6 +25,8 @@ from wsconsolidate.apply.disk import DISK
 from wsconsolidate.apply.recover import recover
 from wsconsolidate.apply.undo import undo
 from wsconsolidate.errors import ApplyError
+
+DISTINCT = (BEFORE, AMID)  # a kill after an operation leaves the disk as one before the next does
 
 
 def apply(root, disk):
@@ -143,9 +145,9 @@ def kill_everywhere(shop, source, act, moments):
 
 def kill_recovery(shop, source, act, choose):
     """Kill an act, then its recovery, before, amid and after every operation of both."""
-    for at in choose(moments_of(shop.operations(source, act))):
+    for at in choose(moments_of(shop.operations(source, act), DISTINCT)):
         wreck = shop.interrupted(source, act, killed_at(at))
-        for again in choose(moments_of(shop.operations(wreck, come_back))):
+        for again in choose(moments_of(shop.operations(wreck, come_back), DISTINCT)):
             root = shop.interrupted(wreck, come_back, killed_at(again))
             shop.judge(root, (act.__name__, at, "recovery", again))
             shutil.rmtree(root)
@@ -155,7 +157,8 @@ def kill_recovery(shop, source, act, choose):
 def kill_after_failure(shop, source, act, choose):
     """Let an operation fail, then kill while the act is being put back."""
     for at in choose(moments_of(shop.operations(source, act))):
-        for again in choose(moments_of(put_back_calls(shop, source, act, at))):
+        calls = put_back_calls(shop, source, act, at)
+        for again in choose([again for again in moments_of(calls, DISTINCT) if again[0] > at[0]]):
             root = shop.interrupted(source, act, failed_then_killed_at(at, again))
             if root is not None:
                 shop.judge(root, (act.__name__, "failed at", at, "killed at", again))
@@ -187,7 +190,7 @@ def kill_by_chance(shop, runs, generator):
         kill_within(generator.uniform(0, 2 * span), lambda root, disk: commit(root, edits, disk=disk), root)
         recover(root)
         found = next((name for name, wanted in trees.items() if tree(root) == wanted), "mixed")
-        shop.seen[f"{found} by chance"] += 1
+        shop.seen[found] += 1
         if found == "mixed":
             shop.faults.append((found, "by chance", number))
         shutil.rmtree(root)
@@ -219,14 +222,23 @@ def main():
     with memory() as folder:
         shop = Workshop(Path(folder))
         for source, act in ((shop.old, apply), (shop.new, take_back)):
-            kill_everywhere(shop, source, act, MOMENTS if given.all else (BEFORE, AMID))
+            kill_everywhere(shop, source, act, MOMENTS if given.all else DISTINCT)
+            report(f"{act.__name__} killed", shop)
             kill_recovery(shop, source, act, choose)
+            report(f"{act.__name__} killed, then its recovery", shop)
             kill_after_failure(shop, source, act, choose)
+            report(f"{act.__name__} failed, then killed", shop)
         kill_by_chance(shop, given.chance, generator)
-    for fault in shop.faults:
-        print("FAULT", *fault)
-    print(" ".join(f"{name}={count}" for name, count in sorted(shop.seen.items())))
+        report("killed by chance", shop)
     return bool(shop.faults)
+
+
+def report(what, shop):
+    """Say what was left by the kills since the last report."""
+    print(f"{what}:", *(f"{name}={count}" for name, count in sorted(shop.seen.items())), flush=True)
+    for fault in shop.faults:
+        print("FAULT", *fault, flush=True)
+    shop.seen.clear()
 
 
 if __name__ == "__main__":

@@ -139,6 +139,14 @@ def test_ignored_files(repository, allow_dirty):
     ]
 
 
+def test_a_repository_above_that_ignores_the_root_has_no_say(root):
+    write(root.parent, {".gitignore": b"*\n!.gitignore\n"})
+    committed(root.parent)
+    assert obstacles(root, *project_edits()) == []
+    git(root, "add", "-f", "app/real.py")
+    assert DIRTY in dict(obstacles(root, EDIT)).values(), "it tracks a file of the root after all"
+
+
 @pytest.fixture
 def nested(repository):
     """Another repository below the root."""

@@ -12,7 +12,7 @@ from wsconsolidate.apply.commit import commit
 from wsconsolidate.apply.journal import FOLDER, Journal
 from wsconsolidate.apply.recover import recover
 from wsconsolidate.apply.undo import undo
-from wsconsolidate.errors import ApplyError, BusyError, ChangedError, NoSuchRunError
+from wsconsolidate.errors import ApplyError, BusyError, ChangedError, NoSuchRunError, RefusedError
 
 EDIT = [changed("app/untouched.py", b"y = 1\n", b"y = 2\n")]
 
@@ -52,6 +52,13 @@ def test_the_next_commit_puts_it_back_too(wreck):
     assert run.id == "2"
     assert (wreck / "app/manager.py").read_bytes() == b"class Manager: ...\n"
     assert [(run.id, run.state) for run in Journal(wreck).runs()] == [("2", "applied"), ("1", "undone")]
+
+
+def test_what_was_planned_on_the_torn_tree_is_refused(wreck, whole):
+    planned = changed("app/manager.py", (wreck / "app/manager.py").read_bytes(), b"class M: ...\n")
+    with pytest.raises(RefusedError, match=r"app/manager\.py: it changed since the plan: plan again"):
+        commit(wreck, [planned])
+    assert tree(wreck) == whole
 
 
 @pytest.mark.parametrize("name", [None, "1"])

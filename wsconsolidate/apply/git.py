@@ -84,6 +84,8 @@ def _obstacles(root: Path, repository: _Repository, *, allow_dirty: bool) -> Ite
         yield from (Obstacle(edit.path, reason) for edit in repository.edits.values())
         return
     unknown = _unknown(repository)
+    if _is_strange(repository, unknown):
+        return
     ignored = _ignored(repository.scope, unknown)
     for place in ignored:
         edit = unknown[place]
@@ -96,6 +98,12 @@ def _obstacles(root: Path, repository: _Repository, *, allow_dirty: bool) -> Ite
 
 def _is_submodule(top: Path) -> bool:
     return bool(_git(top, "rev-parse", "--show-superproject-working-tree").strip())
+
+
+def _is_strange(repository: _Repository, unknown: Mapping[Path, FileEdit]) -> bool:
+    """True for a repository above the root that ignores it all, such as that of a home folder's settings."""
+    top, scope = repository.top, repository.scope
+    return top != scope and unknown == repository.edits and bool(_ignored(top, [scope]))
 
 
 def _dirty(repository: _Repository) -> Iterator[Path]:
