@@ -78,6 +78,12 @@ def test_a_program_works_before_and_after_and_can_be_restored(
     emitters = [symbol for code, symbol in fixed if code == "WSC103"]
     assert {one: later[one]["disposition"] for one in emitters} == dict.fromkeys(emitters, "delegates")
 
+    if option:
+        assert has["ssot"]["emitter"] == "core.ws_runtime.emitter.UnifiedWebSocketEmitter"
+        assert has["ssot"]["manager"] == "core.ws_runtime.manager.UnifiedWebSocketManager"
+        assert not [row for row in has["findings"] if row["path"].startswith("core/ws_runtime/")]
+        assert not has["completeness"]["runtime_events"]
+
     again = wsconsolidate("fix", *words, root)
     assert again.returncode == 0, again.stdout
     undone = wsconsolidate("fix", "--undo", root)

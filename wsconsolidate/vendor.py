@@ -16,8 +16,8 @@ from pathlib import Path
 
 from wsconsolidate import __version__
 from wsconsolidate.errors import ToolError
+from wsconsolidate.model.source import MARKER
 
-MARKER = "_vendored.json"
 SOURCE = "wsconsolidate.runtime"
 IGNORED = ("__pycache__", ".mypy_cache", ".ruff_cache")
 

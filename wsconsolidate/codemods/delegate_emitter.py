@@ -5,11 +5,12 @@ what it says to the source of truth, which lays out the same frame and gives it 
 critical events of a class are delegated together, or none.
 """
 
+from wsconsolidate import __version__
 from wsconsolidate.codemods.delegate_emitter_examples import REWRITES
 from wsconsolidate.codemods.delegate_emitter_traps import UNTOUCHED
 from wsconsolidate.codemods.delegated_class import DelegatedClass
 from wsconsolidate.codemods.patch import Codemod, Patch, Replacement, Rewriting, refuse
-from wsconsolidate.codemods.runtime_names import INSTALLED, RuntimeNames
+from wsconsolidate.codemods.runtime_names import RuntimeNames
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.delegation import Delegation
 from wsconsolidate.model.edit import Refusal
@@ -36,7 +37,7 @@ def propose(finding: Finding, workshop: Workshop) -> Patch | Refusal:
         applicability=delegation.applicability,
         risk=delegation.risk,
         rewrites=(rewriting,),
-        requirement="wsconsolidate" if names.module == INSTALLED else "",
+        requirement=f"wsconsolidate>={__version__}" if names.are_bundled else "",
     )
 
 

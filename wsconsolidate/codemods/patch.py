@@ -51,7 +51,8 @@ class Patch:
     """Everything that settles one finding, done together or not at all.
 
     `applicability` can only lower that of the finding. `risk` is what a reader must judge when it
-    is unsafe. `creates` are whole new files, `requirement` is what the code base must depend on.
+    is unsafe. `creates` are whole new files, `requirement` is what the code base must depend on,
+    unless a copy of it comes with the plan.
     """
 
     title: str

@@ -16,11 +16,12 @@ class RuntimeNames:
     """The names of one module in the file of a class; those that were asked for are to be imported.
 
     `module` is the installed runtime, a copy of it in the tree, or the module of an emitter of the tree;
-    `emitter` the name of the emitter there.
+    `emitter` the name of the emitter there. They `are_bundled` where the tree has no emitter that stays.
     """
 
     def __init__(self, workshop: Workshop, one: Class) -> None:
         truth = workshop.found.truth(Role.EMITTER)
+        self.are_bundled = truth is None
         self.emitter = truth.name if truth is not None else "UnifiedWebSocketEmitter"
         self.module = truth.module if truth is not None else _runtime(workshop)
         if truth is not None and makes_from_sinks(truth):

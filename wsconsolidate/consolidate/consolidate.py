@@ -12,11 +12,13 @@ from wsconsolidate.consolidate.integration import integration_points
 from wsconsolidate.consolidate.settings import settings
 from wsconsolidate.consolidate.ssot import choose
 from wsconsolidate.consolidate.verdicts import delegating, verdicts
-from wsconsolidate.model.analysis import Analysis, Truth
+from wsconsolidate.model.analysis import Analysis, Disposition, Truth, Verdict
 from wsconsolidate.model.event import Coverage, RuntimeEvent, Vocabulary, Way
 from wsconsolidate.model.program import ClassId, Program
 from wsconsolidate.model.role import Cast, Role
-from wsconsolidate.model.source import Tree
+from wsconsolidate.model.source import Tree, is_below
+
+_IN_COPY = Verdict(disposition=Disposition.LEAVE, reason="it belongs to the copy of the runtime")
 
 
 def consolidate(
@@ -35,9 +37,12 @@ def consolidate(
     Raises:
         ConfigError: a configured source of truth is not in the tree.
     """
-    truths = choose(program, casts, coverage, configured)
+    copies = tree.copies()
+    truths = choose(program, casts, coverage, configured, copies)
     delegates = delegating(program, casts, coverage, truths)
-    groups, divergences = group(program, casts, coverage, truths, delegates)
+    own = {id: cast for id, cast in casts.items() if not is_below(id.path, copies)}
+    kept = {truth.id for truth in truths.values()}
+    groups, divergences = group(program, own, coverage, truths, delegates)
     found = Analysis(
         tree=tree,
         program=program,
@@ -45,15 +50,19 @@ def consolidate(
         casts=casts,
         coverage=coverage,
         ways=ways,
-        runtime_events=runtime_events,
+        runtime_events=tuple(one for one in runtime_events if not is_below(one.path, copies)),
         groups=groups,
         divergences=divergences,
         ssot=truths,
-        verdicts=verdicts(program, casts, truths, groups, divergences, delegates),
+        verdicts={
+            **verdicts(program, casts, truths, groups, divergences, delegates),
+            **{id: _IN_COPY for id in casts if id not in own and id not in kept},
+        },
         integration_points=integration_points(program, casts, vocabulary),
         settings=settings(program, casts),
         features=features(program, casts, _described(program, casts, truths)),
         backup_files=backup_files(tree.names),
+        copies=copies,
     )
     return with_fixes(replace(found, delegations=delegations(found)))
 

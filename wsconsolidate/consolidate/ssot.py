@@ -1,6 +1,6 @@
 """The single source of truth of each role: configured, found in the code base, or the bundled runtime."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,17 +10,10 @@ from wsconsolidate.errors import ConfigError
 from wsconsolidate.model.analysis import Truth
 from wsconsolidate.model.event import Coverage
 from wsconsolidate.model.expr import Name
-from wsconsolidate.model.facts import ImportBinding
-from wsconsolidate.model.program import Class, ClassId, ClassTarget, MroStatus, Program
-from wsconsolidate.model.role import Cast, Role
+from wsconsolidate.model.facts import MODULE_SCOPE, ImportBinding
+from wsconsolidate.model.program import Class, ClassId, ClassTarget, MroStatus, Program, ScopeId
+from wsconsolidate.model.role import RUNTIME, Cast, Role
 
-RUNTIME = {
-    Role.MANAGER: "wsconsolidate.runtime.UnifiedWebSocketManager",
-    Role.EMITTER: "wsconsolidate.runtime.UnifiedWebSocketEmitter",
-    Role.BRIDGE: "wsconsolidate.runtime.AgentWebSocketBridge",
-    Role.PROTOCOL: "wsconsolidate.runtime.WebSocketManagerProtocol",
-    Role.ERROR: "wsconsolidate.runtime.WebSocketError",
-}
 _CANONICAL_NAMES = ("unified", "canonical", "central")
 _CANONICAL_WORDS = ("single source of truth", "ssot")
 
@@ -103,9 +96,15 @@ class _Contest:
 
 
 def choose(
-    program: Program, casts: Mapping[ClassId, Cast], coverage: CoverageMap, configured: Mapping[Role, str]
+    program: Program,
+    casts: Mapping[ClassId, Cast],
+    coverage: CoverageMap,
+    configured: Mapping[Role, str],
+    copies: Sequence[str] = (),
 ) -> dict[Role, Truth]:
     """The source of truth for each role that occurs; where rivals are equal, the bundled runtime.
+
+    A copy of the runtime, in one of the folders `copies`, comes before what else the tree holds.
 
     Raises:
         ConfigError: the configuration names a class that the tree does not have.
@@ -113,7 +112,8 @@ def choose(
     contest = _Contest(program, casts, coverage, _users(program, casts))
     found = {}
     for role in RUNTIME:
-        truth = _configured(program, role, configured) or _found(contest, role)
+        truth = _configured(program, role, configured) or _copied(program, role, copies)
+        truth = truth or _found(contest, role)
         if truth is not None:
             found[role] = truth
     return found
@@ -132,6 +132,17 @@ def _configured(program: Program, role: Role, configured: Mapping[Role, str]) ->
         problem = f"ssot.{role} = {name!r}: no such class in the analysed tree{known}"
         raise ConfigError("[tool.wsconsolidate]", (problem,))
     return Truth(role=role, qualname=name, id=classes[-1].id, reason=reason)
+
+
+def _copied(program: Program, role: Role, copies: Sequence[str]) -> Truth | None:
+    name = RUNTIME[role].rpartition(".")[2]
+    for folder in copies:
+        targets = program.lookup.targets(ScopeId(f"{folder}/__init__.py", MODULE_SCOPE), Name(name, 0))
+        classes = [program.classes.get(target.id) for target in targets if isinstance(target, ClassTarget)]
+        for one in filter(None, classes):
+            reason = f"it is the copy of the bundled runtime in `{folder}`"
+            return Truth(role=role, qualname=one.qualname, id=one.id, reason=reason)
+    return None
 
 
 def _found(contest: _Contest, role: Role) -> Truth | None:

@@ -10,7 +10,7 @@ from wsconsolidate.model.event import Coverage, RuntimeEvent, Vocabulary, Way
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.program import Class, ClassId, Program
 from wsconsolidate.model.role import Cast, Role
-from wsconsolidate.model.source import Tree
+from wsconsolidate.model.source import Tree, is_below
 
 
 class Disposition(StrEnum):
@@ -143,8 +143,13 @@ class Analysis:
     settings: tuple[Setting, ...]
     features: tuple[Feature, ...]
     backup_files: tuple[str, ...]
+    copies: tuple[str, ...] = ()
     delegations: Mapping[ClassId, Delegating] = field(default_factory=dict)
     fixes: Mapping[FixKey, Fix] = field(default_factory=dict)
+
+    def is_copy(self, path: str) -> bool:
+        """True for a file of a vendored copy of the runtime."""
+        return is_below(path, self.copies)
 
     def of_role(self, *roles: Role) -> tuple[Class, ...]:
         """The classes with one of these roles, in order of path and line."""

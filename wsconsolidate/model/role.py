@@ -18,6 +18,16 @@ class Role(StrEnum):
     PAYLOAD = "payload"
 
 
+RUNTIME: Mapping["Role", str] = {
+    Role.MANAGER: "wsconsolidate.runtime.UnifiedWebSocketManager",
+    Role.EMITTER: "wsconsolidate.runtime.UnifiedWebSocketEmitter",
+    Role.BRIDGE: "wsconsolidate.runtime.AgentWebSocketBridge",
+    Role.PROTOCOL: "wsconsolidate.runtime.WebSocketManagerProtocol",
+    Role.ERROR: "wsconsolidate.runtime.WebSocketError",
+}
+"""The classes of the bundled runtime that stay where a code base has no source of truth of its own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """One observation for or against a role; `kind` is a key of the table of weights."""

@@ -1,7 +1,11 @@
 """Files of the analysed tree as they were found, before anything is parsed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+MARKER = "_vendored.json"
+"""The file that tells a vendored copy of the runtime, in the folder of the copy."""
 
 
 class ProblemKind(StrEnum):
@@ -45,6 +49,11 @@ class Page:
     data: bytes = field(repr=False)
 
 
+def is_below(path: str, folders: Iterable[str]) -> bool:
+    """True for a path inside of one of the folders."""
+    return any(path.startswith(f"{folder}/") for folder in folders)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
     """Everything that discovery saw below the root.
@@ -57,3 +66,8 @@ class Tree:
     names: tuple[str, ...]
     problems: tuple[Problem, ...]
     pages: tuple[Page, ...] = ()
+
+    def copies(self) -> tuple[str, ...]:
+        """The folders that hold a vendored copy of the runtime."""
+        folders = (name.removesuffix(f"/{MARKER}") for name in self.names if name.endswith(f"/{MARKER}"))
+        return tuple(folder for folder in folders if f"{folder}/__init__.py" in self.names)

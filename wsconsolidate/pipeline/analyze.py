@@ -89,7 +89,7 @@ def analyze_tree(
         environment = environment_at(config.python) if config.python else running_environment()
         target = Interpreter(config.target_version, config.target_platform)
         program = link(modules, lambda name: _installed(environment, name, read), target)
-        casts = cast(program, config.vocabulary)
+        casts = cast(program, config.vocabulary, tree.copies())
         covered = cover(program, casts, config.vocabulary)
         return consolidate(
             tree=replace(tree, problems=tuple(sorted((*tree.problems, *problems), key=_place))),

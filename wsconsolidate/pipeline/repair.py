@@ -10,12 +10,13 @@ from wsconsolidate.config import Config, Overrides, load
 from wsconsolidate.discover import discover, find_root
 from wsconsolidate.extract.extract import extract
 from wsconsolidate.model.backup import original
-from wsconsolidate.model.edit import EditGroup, Plan, Refusal
+from wsconsolidate.model.edit import EditGroup, FileEdit, Plan, Refusal
 from wsconsolidate.model.report import Report
 from wsconsolidate.model.source import Tree
 from wsconsolidate.pipeline.analyze import Extract, Progress, examine_tree
 from wsconsolidate.pipeline.overlay import overlay
 from wsconsolidate.rules.registry import KNOWN_CODES
+from wsconsolidate.vendor import vendored_files
 from wsconsolidate.verify.change import Change, Objection
 from wsconsolidate.verify.registry import RUNGS
 
@@ -121,7 +122,7 @@ class _Trial:
         from wsconsolidate.codemods.plan import plan
 
         wanted = [one for one in report.findings if one.code.startswith(self.order.select)]
-        return plan(
+        made = plan(
             report.analysis,
             wanted,
             unsafe=self.order.unsafe,
@@ -129,6 +130,16 @@ class _Trial:
             read=lambda path: (self.root / path).read_bytes(),
             without=without,
         )
+        return made if self.config.vendor is None else self._with_runtime(made, self.config.vendor)
+
+    def _with_runtime(self, plan: Plan, folder: str) -> Plan:
+        """The plan with a copy of the runtime in place of requiring it."""
+        if not plan.requirements:
+            return plan
+        there = {file.path: file.data for file in self.tree.files}
+        copies = ((f"{folder}/{name}", data) for name, data in vendored_files().items())
+        edits = (FileEdit(path=path, before=there.get(path), after=data) for path, data in copies)
+        return replace(plan, edits=(*plan.edits, *edits), requirements=())
 
     def objections(self, without: Collection[str]) -> tuple[Objection, ...]:
         """What the first rung that does not hold has against the plan that leaves these groups out."""

@@ -1,10 +1,11 @@
 """Program -> the role of each class that has one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from wsconsolidate.model.event import Vocabulary
 from wsconsolidate.model.program import Class, ClassId, Program
-from wsconsolidate.model.role import Cast, Evidence, Role
+from wsconsolidate.model.role import RUNTIME, Cast, Evidence, Role
+from wsconsolidate.model.source import is_below
 from wsconsolidate.roles.registry import ROLES, Observer
 from wsconsolidate.roles.scene import Scene, doubled
 from wsconsolidate.roles.weights import WEIGHTS, confidence
@@ -12,13 +13,17 @@ from wsconsolidate.roles.weights import WEIGHTS, confidence
 THRESHOLD = 0.5
 
 
-def cast(program: Program, vocabulary: Vocabulary) -> Mapping[ClassId, Cast]:
-    """The role of each class of the tree that plays one, in order of path and line."""
+def cast(program: Program, vocabulary: Vocabulary, copies: Collection[str] = ()) -> Mapping[ClassId, Cast]:
+    """The role of each class of the tree that plays one, in order of path and line.
+
+    In `copies`, the folders that hold a copy of the runtime, roles are known and need no evidence.
+    """
     scene = Scene(program, vocabulary)
     for role, observe in ROLES:
         while _cast_role(role, observe, scene):
             pass  # one class of a role may be evidence for the next: a facade of a manager is a manager
-    return {id: scene.casts[id] for id in program.classes if id in scene.casts}
+    casts = {**dict(_of_the_runtime(program, copies)), **scene.casts}
+    return {id: casts[id] for id in program.classes if id in casts}
 
 
 def _cast_role(role: Role, observe: Observer, scene: Scene) -> bool:
@@ -33,6 +38,15 @@ def _cast_role(role: Role, observe: Observer, scene: Scene) -> bool:
         if sure >= THRESHOLD:
             scene.casts[found.id] = _cast(found, role, sure, evidence)
     return len(scene.casts) > before
+
+
+def _of_the_runtime(program: Program, copies: Collection[str]) -> Iterator[tuple[ClassId, Cast]]:
+    roles = {name.rpartition(".")[2]: role for role, name in RUNTIME.items()}
+    for id, found in program.classes.items():
+        if found.name in roles and is_below(id.path, copies):
+            detail = f"a copy of {RUNTIME[roles[found.name]]}"
+            seen = Evidence(kind="inherits", detail=detail, path=id.path, line=id.line)
+            yield id, Cast(role=roles[found.name], confidence=1.0, evidence=(seen,), test_double=False)
 
 
 def _can_play(found: Class) -> bool:
