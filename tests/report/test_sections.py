@@ -59,7 +59,7 @@ def test_many_users(chat, rules):
     starts(
         after(lines("analysis", chat, (), rules), "Many users"),
         "`UnifiedManager`:",
-        "[x] sends to one user or connection (WSC401 is silent) @ app/manager.py:8",
+        "[x] keeps what is meant for one user from the others (WSC401 is silent) @ app/manager.py:8",
         "[x] iterates over its connections safely (WSC402 is silent) @ app/manager.py:8",
         "guards its state: it has no lock",
         "[x] limits its connections: ",
@@ -90,7 +90,7 @@ def test_a_limit_that_nobody_checks_is_none(study, chat_files, rules):
 @pytest.mark.parametrize(
     ("code", "line"),
     [
-        ("WSC401", "[ ] sends to one user or connection: no (WSC401) @ app/manager.py:20"),
+        ("WSC401", "[ ] keeps what is meant for one user from the others: no (WSC401) @ app/manager.py:20"),
         ("WSC402", "[ ] iterates over its connections safely: no (WSC402) @ app/manager.py:20"),
         ("WSC403", "[ ] limits its connections: no (WSC403) @ app/manager.py:20"),
         ("WSC404", "[ ] guards its state: no (WSC404) @ app/manager.py:20"),

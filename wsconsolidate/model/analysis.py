@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from wsconsolidate.model.event import Coverage, RuntimeEvent, Vocabulary, Way
-from wsconsolidate.model.program import Class, ClassId, Program
+from wsconsolidate.model.program import Class, ClassId, Holding, Program
 from wsconsolidate.model.role import Cast, Role
 from wsconsolidate.model.source import Tree
 
@@ -136,6 +136,26 @@ class Analysis:
         """True for a class that stands in the tests or stands in for another there."""
         cast = self.casts.get(found)
         return self.program.classes[found].in_tests or (cast is not None and cast.test_double)
+
+    def role(self, found: ClassId | None) -> Role | None:
+        """The role of a class, None where it has none."""
+        cast = None if found is None else self.casts.get(found)
+        return None if cast is None else cast.role
+
+    def connections(self, found: Class) -> dict[str, Holding]:
+        """The attributes of a manager that hold its live connections, inherited ones included."""
+        return {
+            attribute: holding
+            for below in self.program.bases(found)
+            for attribute, holdings in self.program.holdings.get(below.id, {}).items()
+            for holding in holdings
+            if (holding.path, holding.line) in self._seen_holding(below)
+        }
+
+    def _seen_holding(self, found: Class) -> set[tuple[str, int]]:
+        cast = self.casts.get(found.id)
+        evidence = cast.evidence if cast else ()
+        return {(seen.path, seen.line) for seen in evidence if seen.kind == "holds_connections"}
 
     def truth(self, role: Role) -> Class | None:
         """The SSOT of a role where it is a class of the program."""
