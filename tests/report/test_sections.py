@@ -71,7 +71,7 @@ def test_the_limits_of_a_manager_are_those_that_it_checks(study, chat_files, rul
     proved = after(lines("analysis", study(chat_files), (), rules), "Many users")
     check = "`connect()` checks `len(self._connections) >= MAX_CONNECTIONS`"
     ticked = f"[x] limits its connections: {check}; `MAX_CONNECTIONS` = 100"
-    assert f"{ticked} @ app/manager.py:11 @ app/manager.py:3" in proved
+    assert f"{ticked} @ app/manager.py:12 @ app/manager.py:3" in proved
 
 
 def test_a_limit_that_nobody_checks_is_none(study, chat_files, rules):
@@ -211,7 +211,7 @@ def test_the_evidence(chat):
     assert len(after(found, "The emit methods")) == 10
     assert after(found, "The limits") == [
         "app/manager.py:3 MAX_CONNECTIONS = 100",
-        "app/manager.py:11 if len(self._connections) >= MAX_CONNECTIONS:",
+        "app/manager.py:12 if len(self._connections) >= MAX_CONNECTIONS:",
     ]
     assert after(found, "Limits and settings") == [
         "Name | Value | Symbol | Where",

@@ -42,12 +42,17 @@ def _changes(places: Places, body: Body) -> Iterator[tuple[str, int, tuple[Guard
     """(attribute, line, guards) of each change that matters if somebody else was faster."""
     for store in body.stores:
         place = places.place(store.target.value) if isinstance(store.target, Subscript) else None
-        if place is not None and not store.loops and not _counts(store):
+        if place is not None and not _repeats(store.guards) and not _counts(store):
             yield place.attribute, store.line, store.guards
     for site in body.calls:
         place = places.place(site.call.func.value) if isinstance(site.call.func, Attribute) else None
-        if place is not None and not site.loops and _matters(site):
+        if place is not None and not _repeats(site.guards) and _matters(site):
             yield place.attribute, site.call.line, site.guards
+
+
+def _repeats(guards: tuple[Guard, ...]) -> bool:
+    """True inside a loop, whose next round asks anew: a worker that is alone with its state."""
+    return any(guard.branch is Branch.LOOP for guard in guards)
 
 
 def _counts(store: Store) -> bool:

@@ -7,8 +7,8 @@ classes. The one that is forgotten ends the request, or is swallowed by an `exce
 `except` still catches what it caught.
 
 *Limits*: only errors whose bases are all known, and not those that extend a framework's own. What derives
-from a scattered error comes along with it and is not reported itself. A program whose only WebSocket error
-stands alone has nothing scattered.
+from a scattered error comes along with it and is not reported itself. Where nothing derives from the error
+that stays there is no hierarchy to stand outside of.
 """
 
 from collections.abc import Iterator
@@ -21,12 +21,11 @@ from wsconsolidate.model.role import Role
 
 def check(found: Analysis) -> Iterator[Finding]:
     """Each topmost error class that does not derive from the source of truth of the errors."""
-    truth = found.ssot.get(Role.ERROR)
+    truth, stays = found.ssot.get(Role.ERROR), found.truth(Role.ERROR)
     errors = {one.id: one for one in found.production(Role.ERROR)}
     roots = [one for one in errors.values() if _is_root(one) and not set(one.mro.ids[1:]) & set(errors)]
-    if truth is None or len(roots) < 2:
+    if truth is None or len(roots) < 2 or (stays and not found.program.below(stays)):
         return
-    stays = found.truth(Role.ERROR)
     related = (Related(path=stays.path, line=stays.line, message="the base that stays"),) if stays else ()
     for one in roots:
         if truth.id is None or truth.id not in one.mro.ids:
@@ -124,6 +123,21 @@ class WebSocketFakeError(Exception):
 class WebSocketError(Exception):
     # trap: the only one stands alone and is scattered nowhere
     pass
+""",
+        """
+# file: app/errors.py
+from app.frames import WebSocketClosedError
+
+class WebSocketUpgradeError(Exception):
+    # trap: two errors side by side, none of them a base
+    pass
+# file: app/frames.py
+class WebSocketClosedError(Exception):
+    pass
+# file: app/one.py
+from app.frames import WebSocketClosedError
+# file: app/two.py
+from app.frames import WebSocketClosedError
 """,
     ),
 )

@@ -55,7 +55,9 @@ def _swallowing(function: Function, site: CallSite) -> Handler | None:
     body = function.facts.body
     if body is None or not site.tries or any(guard.branch is Branch.EXCEPT for guard in site.guards):
         return None
-    return _catching_all(body.tries[site.tries[-1]])
+    tried = body.tries[site.tries[-1]]
+    loops = any(guard.branch is Branch.LOOP and guard.line > tried.line for guard in site.guards)
+    return None if loops else _catching_all(tried)
 
 
 def _catching_all(tried: Try) -> Handler | None:
@@ -168,6 +170,14 @@ class Relay:
             except Exception:
                 # trap: the loop ends with the connection
                 break
+
+    async def pump(self, websocket: WebSocket, upstream) -> None:
+        try:
+            async for message in upstream:
+                await websocket.send_json(message)
+        except Exception:
+            # trap: so does this one, with whatever ends it
+            pass
 
     async def answer(self, websocket: WebSocket, agent) -> None:
         try:

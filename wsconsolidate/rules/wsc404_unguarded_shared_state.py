@@ -8,8 +8,8 @@ a developer's machine.
 do the waiting first and the rest without an `await` in between.
 
 *Limits*: looks inside one method of a manager, emitter, bridge, connection or factory: a condition about an
-attribute, an `await` after it, then a change of the same attribute. State that many threads share is not
-looked for.
+attribute, an `await` after it, then a change of the same attribute. Loops are left out, as most are workers
+that run once; state that many threads share is not looked for.
 """
 
 from collections.abc import Iterator
@@ -131,6 +131,14 @@ RULE = Rule(
         if websocket is not None:
             # trap: changed before anything is awaited
             await websocket.close()
+
+    async def work(self, queue) -> None:
+        while True:
+            if len(self.connections) >= 100:
+                break
+            user_id, websocket = await queue.get()
+            # trap: one worker that asks anew in each round
+            self.connections[user_id] = websocket
 
     async def other(self, user_id: str, websocket: WebSocket, ready: bool) -> None:
         # trap: the condition is about something else
