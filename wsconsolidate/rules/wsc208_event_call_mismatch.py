@@ -45,11 +45,16 @@ def _refusal(found: Analysis, edge: Edge, target: Function) -> str | None:
     """Why a method refuses the call; None where it may take it."""
     static = any(dotted(decorator) == "staticmethod" for decorator in target.facts.decorators)
     by_class = any(one.name == "builtins.type" for one in edge.receiver)
-    owner = found.program.class_(target.owner)
-    names = [one.facts.name for one in found.program.functions.values() if one.owner == target.owner]
-    if owner is None or by_class or names.count(target.name) > 1 or not is_as_written(target.facts):
+    if by_class or not is_as_written(target.facts):
         return None
-    return misfit(edge.call, target.facts, bound=not static)
+    reason = misfit(edge.call, target.facts, bound=not static)
+    return None if reason is None or _is_written_twice(found, target) else reason
+
+
+def _is_written_twice(found: Analysis, target: Function) -> bool:
+    """True for a method of which another definition may be the one that counts."""
+    same = (one for one in found.program.functions.values() if one.owner == target.owner)
+    return sum(one.name == target.name for one in same) > 1
 
 
 def _every_type_is_known(found: Analysis, edge: Edge) -> bool:
