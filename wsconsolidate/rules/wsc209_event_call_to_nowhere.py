@@ -5,9 +5,9 @@ calls survive where a manager was replaced by one that has fewer methods.
 
 *What to do instead*: call the method that the class has, or give it the one that is missing.
 
-*Limits*: only receivers whose type is a class of the program with a certain order of inheritance. A name
-that any other sender of the program defines is not reported, nor one that is asked for with `hasattr`, set
-as an attribute, or answered by `__getattr__`.
+*Limits*: only receivers whose type is a class of the program with a certain order of inheritance, and not
+`self`, which may be mixed into anything. A name that any other sender of the program defines is not reported,
+nor one that is asked for with `hasattr`, set as an attribute, or answered by `__getattr__`.
 """
 
 from collections.abc import Iterator
@@ -43,15 +43,14 @@ def _called(found: Analysis, edge: Edge) -> str | None:
     if not isinstance(func, Attribute) or not any(found.role(one.id) in _SENDERS for one in _ids(edge)):
         return None
     sends = sends_by_name(func.attr) or named_event(func.attr, found.vocabulary) is not None
-    return func.attr if sends and not _is_patched_in(found, edge, func) else None
+    return func.attr if sends and not _is_own(found, edge, func) else None
 
 
-def _is_patched_in(found: Analysis, edge: Edge, func: Attribute) -> bool:
-    """True for a method that is given another object first than its own, or a name set from elsewhere."""
+def _is_own(found: Analysis, edge: Edge, func: Attribute) -> bool:
+    """True for a call on the instance itself, of which a subclass elsewhere may have more."""
     caller = found.program.functions.get(FunctionId(*edge.scope))
     first = caller.facts.parameters[:1] if caller and caller.owner else ()
-    foreign = any(dotted(func.value) == one.name not in ("self", "cls") for one in first)
-    return foreign or func.attr.startswith("__")
+    return any(dotted(func.value) == one.name for one in first)
 
 
 def _ids(edge: Edge) -> Iterator[Type]:
@@ -220,13 +219,15 @@ async def finish(
     # trap: not called like something that sends
     manager.refresh()
 
-class PatchingManager:
+class MixinManager:
     def __init__(self) -> None:
         self.connections: dict[str, WebSocket] = {}
 
     async def send_all(self, message: dict) -> None:
         for websocket in self.connections.values():
             await websocket.send_json(message)
+        # trap: who mixes it in has it
+        self.send_receipt()
 
     def _ping(other, self) -> None:
         # trap: it is put into another class, whose instance comes first
