@@ -7,7 +7,7 @@ calls survive where a manager was replaced by one that has fewer methods.
 
 *Limits*: only receivers whose type is a class of the program with a certain order of inheritance, and not
 `self`, which may be mixed into anything. A name that any other sender of the program defines is not reported,
-nor one that is asked for with `hasattr`, set as an attribute, or answered by `__getattr__`.
+nor one that is asked for with `hasattr`, set as an attribute, or answered by `__getattr__` or a descriptor.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from wsconsolidate.model.program import Class, Edge, FunctionId, MroStatus, Type
 from wsconsolidate.model.role import Role
 
 _SENDERS = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL, Role.CONNECTION)
-_ANSWERING = ("__getattr__", "__getattribute__")
+_ANSWERING = ("__getattr__", "__getattribute__", "__get__")
 
 
 def check(found: Analysis) -> Iterator[Finding]:
@@ -208,6 +208,8 @@ async def finish(
     except AttributeError:
         # trap: so is this, in the other way
         pass
+    # trap: what the descriptor gives is another thing
+    await Settings().manager.send_news({})
     # trap: answered at run time
     await open.send_anything({})
     # trap: a base that nobody knows may have it
@@ -232,6 +234,13 @@ class MixinManager:
     def _ping(other, self) -> None:
         # trap: it is put into another class, whose instance comes first
         other.send_ping()
+
+class ManagerField(MixinManager):
+    def __get__(self, instance, owner):
+        return instance.hub
+
+class Settings:
+    manager = ManagerField()
 
 class Mailer:
     def send_mail(self, message: dict) -> None:

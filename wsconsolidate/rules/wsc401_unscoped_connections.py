@@ -7,7 +7,7 @@ In a test with one user it works.
 is for.
 
 *Limits*: a broadcast as such is no mistake. Reported is a loop over all connections of a manager if a
-critical event leads there, or if the method says that it sends to somebody (`send_to_user`). A loop that
+critical event leads there, or if the method says to whom it sends (`send_to_user(user_id, ...)`). A loop that
 asks about the connection before it sends is trusted; what a comprehension leaves out is not seen.
 """
 
@@ -18,10 +18,10 @@ from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.fan_out import FanOut, fan_outs
 from wsconsolidate.model.finding import Finding, Related, Rule, Severity
-from wsconsolidate.model.program import Edge, FunctionId
+from wsconsolidate.model.program import Edge, Function, FunctionId
 from wsconsolidate.model.role import Role
 
-_ADDRESSED = re.compile(r"(?:^|_)to_(?!all|every|many|clients$|users$|subscribers)")
+_ADDRESSED = re.compile(r"(?:^|_)to_([a-z]+)$")
 
 
 def check(found: Analysis) -> Iterator[Finding]:
@@ -52,9 +52,16 @@ def _reason(fan_out: FanOut, carried: dict[FunctionId, tuple[Edge, str]]) -> str
     name = fan_out.function.name
     if fan_out.function.id in carried:
         return f"{name} sends {carried[fan_out.function.id][1]} to everyone, whose agent it ever was"
-    if _ADDRESSED.search(name):
-        return f"{name} sends to every connection, whomever it is for"
-    return None
+    return (
+        f"{name} sends to every connection, whomever it is for" if _is_addressed(fan_out.function) else None
+    )
+
+
+def _is_addressed(function: Function) -> bool:
+    """True for `send_to_user(user_id, ...)`: the name says that it is for one, a parameter for whom."""
+    whom = _ADDRESSED.search(function.name)
+    names = (parameter.name for parameter in function.facts.parameters)
+    return whom is not None and any(whom[1] in name.split("_") for name in names)
 
 
 def _finding(fan_out: FanOut, message: str, carried: tuple[Edge, str] | None) -> Finding:
@@ -134,6 +141,11 @@ class AgentEmitter:
             owner = self.owners[connection_id]
             if owner == user_id:
                 continue
+            await websocket.send_json(message)
+
+    async def send_to_dashboard(self, message: dict) -> None:
+        for websocket in self.connections.values():
+            # trap: nobody is named, all of them are dashboards
             await websocket.send_json(message)
 
     async def send_to_all(self, message: dict) -> None:

@@ -27,10 +27,12 @@ _ONE_CLIENT = re.compile(r"user|owner|member|client|session|account|person|devic
 def check(found: Analysis) -> Iterator[Finding]:
     """Each loop over connections that waits for one before it sends to the next."""
     for one in found.production(Role.MANAGER):
-        told = set()
-        for fan_out in fan_outs(found.program, one, found.connections(one)):
-            if fan_out.loop.line not in told and _waits(found, fan_out) and _serves_many(fan_out):
-                told.add(fan_out.loop.line)
+        sent = fan_outs(found.program, one, found.connections(one))
+        waiting = [fan_out for fan_out in sent if _serves_many(fan_out) and _waits(found, fan_out)]
+        loops = {fan_out.function.id for fan_out in waiting}
+        first = {fan_out.loop.line: fan_out for fan_out in reversed(waiting)}
+        for _, fan_out in sorted(first.items()):
+            if loops.isdisjoint(fan_out.edge.targets):
                 yield _finding(fan_out)
 
 
@@ -100,6 +102,11 @@ RULE = Rule(
                 await websocket.send_json(message)
             except RuntimeError:
                 print(connection_id)
+
+    async def publish_to_all(self, message: dict) -> None:
+        for room in self.rooms:
+            # the loop that waits is the one in publish
+            await self.publish(room, message)
 """,
     ),
     good=(
@@ -129,6 +136,14 @@ RULE = Rule(
         for connection_id in ids:
             # trap: not the connections but a list that was given
             await self.send(connection_id, message)
+
+    async def publish_to_all(self, message: dict) -> None:
+        for room in self.rooms:
+            # trap: the loop that waits is the one in publish
+            await self.gathered(room, message)
+
+    async def gathered(self, room: str, message: dict) -> None:
+        await asyncio.gather(*(websocket.send_json(message) for websocket in self.rooms[room].values()))
 
     async def names(self) -> None:
         for connection_id in self.connections:
