@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
+from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.event import Coverage, RuntimeEvent, Vocabulary, Way
 from wsconsolidate.model.program import Class, ClassId, Holding, Program
 from wsconsolidate.model.role import Cast, Role
@@ -123,6 +125,11 @@ class Analysis:
     settings: tuple[Setting, ...]
     features: tuple[Feature, ...]
     backup_files: tuple[str, ...]
+
+    @cached_property
+    def carrying(self) -> Carrying:
+        """Which event a call carries; kept, as several rules ask the same."""
+        return Carrying(self.program, self.vocabulary)
 
     def of_role(self, *roles: Role) -> tuple[Class, ...]:
         """The classes with one of these roles, in order of path and line."""

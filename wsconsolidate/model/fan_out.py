@@ -60,7 +60,7 @@ def _in(
 def _sends(program: Program, edge: Edge) -> bool:
     func = edge.call.func
     named = isinstance(func, Attribute) and sends_by_name(func.attr)
-    return edge.writes or (named and next(program.way(edge), None) is not None)
+    return edge.writes or (named and program.arrives(edge))
 
 
 def _members(program: Program, function: Function, loop: Loop) -> set[str]:

@@ -367,6 +367,10 @@ class Program:
         """The calls that may reach a function."""
         return self._callers.get(of.id, ())
 
+    def arrives(self, edge: Edge) -> bool:
+        """True if a call writes to a socket or leads to one."""
+        return edge.writes or any(ScopeId(*target) in self.onward for target in edge.targets)
+
     def way(self, edge: Edge) -> Iterator[Function]:
         """The functions that a call passes on a shortest way to a socket; none if it reaches none."""
         seen: set[ScopeId] = set()

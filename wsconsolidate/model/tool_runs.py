@@ -14,10 +14,10 @@ TOOL_EVENTS = frozenset(("tool_executing", "tool_completed"))
 class ToolRuns:
     """Knows the functions that tell of tools, and the calls that they put between two tellings."""
 
-    def __init__(self, program: Program, vocabulary: Vocabulary) -> None:
+    def __init__(self, program: Program, vocabulary: Vocabulary, carrying: Carrying) -> None:
         self._program = program
         self._vocabulary = vocabulary
-        self._carrying = Carrying(program, vocabulary)
+        self._carrying = carrying
         tells = {scope for scope, edges in program.edges.items() if any(map(self._tells, edges))}
         writes = {function.scope for function in program.functions.values() if self._gives_back(function)}
         self._telling = tells | writes
@@ -26,6 +26,8 @@ class ToolRuns:
     def _tells(self, edge: Edge) -> bool:
         func = edge.call.func
         named = named_event(func.attr, self._vocabulary) if isinstance(func, Attribute) else None
+        if edge.outside and not edge.writes:
+            return named in TOOL_EVENTS
         return named in TOOL_EVENTS or bool(TOOL_EVENTS & self._carrying.events(edge))
 
     def _gives_back(self, function: Function) -> bool:

@@ -15,7 +15,6 @@ is not seen.
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.expr import Attribute, Dict, Expr, Name
 from wsconsolidate.model.facts import ValueBinding
 from wsconsolidate.model.finding import Finding, Rule, Severity
@@ -25,13 +24,12 @@ from wsconsolidate.model.program import Edge, Function
 
 def check(found: Analysis) -> Iterator[Finding]:
     """The first hand-made message of each class or function that sends such messages."""
-    carrying = Carrying(found.program, found.vocabulary)
     told = set()
     for function in found.program.functions.values():
         symbol = _symbol(found, function)
         if symbol is None or (function.path, symbol) in told:
             continue
-        frame = next(_frames(found, function, carrying), None)
+        frame = next(_frames(found, function), None)
         if frame is not None:
             told.add((function.path, symbol))
             yield Finding(
@@ -53,20 +51,20 @@ def _symbol(found: Analysis, function: Function) -> str | None:
     return None if free else found.program.classes[function.owner].qualname
 
 
-def _frames(found: Analysis, function: Function, carrying: Carrying) -> Iterator[Dict]:
+def _frames(found: Analysis, function: Function) -> Iterator[Dict]:
     for edge in found.program.edges.get(function.scope, ()):
         if not _may_send(found, edge):
             continue
-        for frame, name in carrying.frames(edge):
+        for frame, name in found.carrying.frames(edge):
             typed = _is_typed(found, function, frame)
-            if not typed and (carrying.event(edge.scope, name) or _is_passed_on(found, function, name)):
+            if not typed and (found.carrying.event(edge.scope, name) or _is_passed_on(found, function, name)):
                 yield frame
 
 
 def _may_send(found: Analysis, edge: Edge) -> bool:
     func = edge.call.func
     unknown = isinstance(func, Attribute) and not (edge.targets or edge.receiver) and sends_by_name(func.attr)
-    return edge.writes or unknown or next(found.program.way(edge), None) is not None
+    return unknown or found.program.arrives(edge)
 
 
 def _is_passed_on(found: Analysis, function: Function, name: Expr) -> bool:

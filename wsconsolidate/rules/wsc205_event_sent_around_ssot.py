@@ -13,7 +13,6 @@ by themselves are WSC103, hand-made messages in general WSC108.
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.finding import Finding, Rule, Severity
 from wsconsolidate.model.naming import named_event
 from wsconsolidate.model.program import Edge, Function, FunctionId
@@ -27,14 +26,13 @@ def check(found: Analysis) -> Iterator[Finding]:
     truth = found.ssot.get(Role.EMITTER) or found.ssot.get(Role.BRIDGE)
     if truth is None:
         return
-    carrying = Carrying(found.program, found.vocabulary)
     for scope, edges in found.program.edges.items():
         caller = found.program.functions.get(FunctionId(*scope))
         if caller is None or not _is_outsider(found, caller):
             continue
-        for edge in edges:
-            for event in sorted(carrying.events(edge)):
-                if _goes_around(found, edge, carrying):
+        for edge in filter(found.program.arrives, edges):
+            for event in sorted(found.carrying.events(edge)):
+                if _goes_around(found, edge):
                     yield Finding(
                         message=f"{caller.qualname} sends {event} to the socket, past {truth.qualname}",
                         path=edge.path,
@@ -52,13 +50,12 @@ def _is_outsider(found: Analysis, caller: Function) -> bool:
     )
 
 
-def _goes_around(found: Analysis, edge: Edge, carrying: Carrying) -> bool:
-    way = list(found.program.way(edge))
-    owners = {function.owner for function in way}
+def _goes_around(found: Analysis, edge: Edge) -> bool:
+    owners = {function.owner for function in found.program.way(edge)}
     stays = found.ssot.get(Role.MANAGER)
     by_sender = any(found.role(owner) in _SENDERS for owner in owners)
-    by_own_call = stays is not None and stays.id in owners and next(carrying.frames(edge), None) is None
-    return (edge.writes or bool(way)) and not (by_sender or by_own_call)
+    by_manager = stays is not None and stays.id in owners and next(found.carrying.frames(edge), None) is None
+    return not (by_sender or by_manager)
 
 
 _PROGRAM = """

@@ -71,7 +71,7 @@ def _sends(found: Analysis, edge: Edge) -> bool:
     """True for a call that writes to a socket, or on an object that does so when told to send."""
     func = edge.call.func
     name = func.attr if isinstance(func, Attribute) else func.id if isinstance(func, Name) else ""
-    return edge.writes or (sends_by_name(name) and next(found.program.way(edge), None) is not None)
+    return edge.writes or (sends_by_name(name) and found.program.arrives(edge))
 
 
 _MANAGER = """

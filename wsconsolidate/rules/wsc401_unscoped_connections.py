@@ -15,7 +15,6 @@ import re
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.fan_out import FanOut, fan_outs
 from wsconsolidate.model.finding import Finding, Related, Rule, Severity
 from wsconsolidate.model.program import Edge, Function, FunctionId
@@ -38,13 +37,13 @@ def check(found: Analysis) -> Iterator[Finding]:
 
 def _carried(found: Analysis) -> dict[FunctionId, tuple[Edge, str]]:
     """The functions that a critical event passes, with a call that hands it there."""
-    carrying = Carrying(found.program, found.vocabulary)
     passed: dict[FunctionId, tuple[Edge, str]] = {}
     for edge in (one for edges in found.program.edges.values() for one in edges):
-        events = carrying.events(edge)
-        if events and not found.program.files[edge.path].in_tests:
+        if not found.program.arrives(edge) or found.program.files[edge.path].in_tests:
+            continue
+        for event in sorted(found.carrying.events(edge))[:1]:
             for function in found.program.way(edge):
-                passed.setdefault(function.id, (edge, min(events)))
+                passed.setdefault(function.id, (edge, event))
     return passed
 
 

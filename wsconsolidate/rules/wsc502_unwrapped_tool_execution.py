@@ -21,7 +21,7 @@ from wsconsolidate.model.tool_runs import ToolRuns
 
 def check(found: Analysis) -> Iterator[Finding]:
     """Each call of a tool's function outside of the events that other callers put around it."""
-    tools = ToolRuns(found.program, found.vocabulary)
+    tools = ToolRuns(found.program, found.vocabulary, found.carrying)
     wrapped = {tool: edge for edge in tools.wrapped() for tool in edge.targets}
     told = set()
     for tool, example in wrapped.items():
