@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.event import Vocabulary
 from wsconsolidate.model.expr import Attribute, text, walk
-from wsconsolidate.model.naming import named_event
+from wsconsolidate.model.naming import named_event, sends_by_name
 from wsconsolidate.model.program import Edge, Function, FunctionId, Program, ScopeId
 
 TOOL_EVENTS = frozenset(("tool_executing", "tool_completed"))
@@ -26,9 +26,10 @@ class ToolRuns:
     def _tells(self, edge: Edge) -> bool:
         func = edge.call.func
         named = named_event(func.attr, self._vocabulary) if isinstance(func, Attribute) else None
-        if edge.outside and not edge.writes:
-            return named in TOOL_EVENTS
-        return named in TOOL_EVENTS or bool(TOOL_EVENTS & self._carrying.events(edge))
+        if named in TOOL_EVENTS:
+            return True
+        sends = isinstance(func, Attribute) and sends_by_name(func.attr)
+        return (sends or self._program.arrives(edge)) and bool(TOOL_EVENTS & self._carrying.events(edge))
 
     def _gives_back(self, function: Function) -> bool:
         """True for a function that makes the messages for somebody else to send."""

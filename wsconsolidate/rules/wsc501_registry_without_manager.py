@@ -8,7 +8,7 @@ application is put together.
 
 *Limits*: classes with a setter such as `set_websocket_manager` or `set_bridge`. An empty setter counts
 unless a subclass fills it. That nobody calls a setter counts only where the program itself makes the
-registry: a library's users may call it.
+registry (a library's users may call it), and where nothing else sets the same attribute.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, text, walk
 from wsconsolidate.model.facts import Stub
 from wsconsolidate.model.finding import Finding, Rule, Severity
-from wsconsolidate.model.program import Class, Edge, Function
+from wsconsolidate.model.program import Class, Edge, Function, Holding
 
 _EMPTY = (Stub.PASS, Stub.ELLIPSIS, Stub.DOCSTRING, Stub.LOGGING, Stub.CONSTANT)
 
@@ -47,9 +47,23 @@ def _reason(found: Analysis, one: Class, setter: Function) -> str | None:
     body = setter.facts.body
     if body is not None and body.stub in _EMPTY and "typing.Protocol" not in one.bases:
         return "does nothing with what it is given"
-    made = any(_makes(found, edge, one, *family) for edge in _edges(found))
-    given = any(_calls(found, edge, setter) for edge in _edges(found))
-    return "is never called: its agents have no way to the browser" if made and not given else None
+    made = any(_makes(edge, one, *family) for edge in _edges(found))
+    given = any(_calls(found, edge, setter) for edge in _edges(found)) or _is_given(found, one, setter)
+    return "is never called: what it runs has no way to the browser" if made and not given else None
+
+
+def _is_given(found: Analysis, one: Class, setter: Function) -> bool:
+    """True if what the setter sets is also set from outside, or by another method from its arguments."""
+    own = {held.attribute for held in _holdings(found, one) if held.scope == setter.scope}
+    return any(
+        held.attribute in own and held.scope != setter.scope and isinstance(held.value, Name | Attribute)
+        for held in _holdings(found, one)
+    )
+
+
+def _holdings(found: Analysis, one: Class) -> Iterator[Holding]:
+    for holdings in found.program.holdings.get(one.id, {}).values():
+        yield from holdings
 
 
 def _edges(found: Analysis) -> Iterator[Edge]:
@@ -59,7 +73,7 @@ def _edges(found: Analysis) -> Iterator[Edge]:
             yield from edges
 
 
-def _makes(_found: Analysis, edge: Edge, *classes: Class) -> bool:
+def _makes(edge: Edge, *classes: Class) -> bool:
     return any(one.id in edge.constructs for one in classes)
 
 
@@ -169,6 +183,27 @@ class AgentRegistry:
 
     def set_websocket_manager(self, manager: ConnectionManager) -> None:
         self.manager = manager
+
+class GivenRegistry:
+    # trap: the constructor takes it too
+    def __init__(self, manager=None) -> None:
+        self.manager = manager
+
+    def set_websocket_manager(self, manager: ConnectionManager) -> None:
+        self.manager = manager
+
+class OpenRegistry:
+    def __init__(self) -> None:
+        self.manager = None
+
+    def set_websocket_bridge(self, manager: ConnectionManager) -> None:
+        self.manager = manager
+
+def wire(manager: ConnectionManager) -> list:
+    opened = OpenRegistry()
+    # trap: set without the setter
+    opened.manager = manager
+    return [opened, GivenRegistry(manager)]
 
 registries = {"agents": AgentRegistry()}
 

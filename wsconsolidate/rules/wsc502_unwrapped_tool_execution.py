@@ -146,10 +146,20 @@ async def test_tool() -> None:
 """,
         """
 # file: app/batch.py
-# trap: no tool is wrapped anywhere
+# trap: no tool is wrapped anywhere, only logged and noted
+import structlog
+
+log = structlog.get_logger()
+
 class ToolEngine:
     async def execute(self, tool: str) -> str:
         return tool
+
+async def logged(engine: ToolEngine, history: list) -> str:
+    await log.ainfo("tool_executing")
+    result = await engine.execute("a")
+    history.append({"type": "tool_completed"})
+    return result
 
 async def run(engine: ToolEngine) -> str:
     return await engine.execute("a")
