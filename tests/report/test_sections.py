@@ -128,6 +128,12 @@ def test_integration_points_found_and_not_found(chat):
     assert found[2].startswith("Not found: `execution engine -> notifier`, ")
 
 
+def test_what_a_rule_finds_unwired_stands_below_the_integration_points(chat, finding):
+    loose = finding("WSC502", "app.old_emitter.run", 4, message="run tells nobody")
+    found = after(lines("analysis", chat, (loose,)), "Integration points")
+    assert found[0] == "[ ] run tells nobody (WSC502) @ app/old_emitter.py:4"
+
+
 def test_a_registry_with_a_manager_is_done_when_its_rule_is_silent(chat, finding, rules):
     point = IntegrationPoint(kind="registry", symbol="app.r.R.set_manager", path="app/route.py", line=8)
     wired = replace(chat, integration_points=(point,))

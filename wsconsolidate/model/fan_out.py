@@ -45,7 +45,7 @@ def _in(
         loop = body.loops[edge.site.loops[-1]]
         place = places.source(loop.iterable)
         members = _members(program, function, loop)
-        if place is not None and place.attribute in attributes and members & _receivers(edge):
+        if place is not None and place.attribute in attributes and members & _receivers(function, edge):
             keys = {name for index in edge.site.loops for name in _names(body.loops[index].target)}
             yield FanOut(
                 function=function,
@@ -74,12 +74,13 @@ def _members(program: Program, function: Function, loop: Loop) -> set[str]:
     return found
 
 
-def _receivers(edge: Edge) -> set[str]:
+def _receivers(function: Function, edge: Edge) -> set[str]:
     """The names that say to whom a call sends: its object, or the first argument of an own method."""
     func = edge.call.func
     if not isinstance(func, Attribute):
         return set()
-    own = isinstance(func.value, Name) and func.value.id == "self"
+    first = [parameter.name for parameter in function.facts.parameters[:1]]
+    own = isinstance(func.value, Name) and func.value.id in first
     return _names(edge.call.args[0]) if own and edge.call.args else _names(func.value)
 
 
