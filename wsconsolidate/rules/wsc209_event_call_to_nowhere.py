@@ -26,7 +26,7 @@ _ANSWERING = ("__getattr__", "__getattribute__", "__get__")
 
 def check(found: Analysis) -> Iterator[Finding]:
     """Each call of a sending method that its receiver certainly lacks."""
-    defined = {name for one in found.of_role(*_SENDERS) for name in one.functions}
+    defined = {name for one in found.of_role(*_SENDERS) for name in one.functions} | set(_assigned(found))
     for edge in (one for edges in found.program.edges.values() for one in edges):
         name = _called(found, edge)
         if name is None or name in defined or edge.targets or found.program.files[edge.path].in_tests:
@@ -35,6 +35,14 @@ def check(found: Analysis) -> Iterator[Finding]:
         lacking = [one for one in owners if one is not None and _lacks(found, one, name)]
         if lacking and len(lacking) == len(owners) and not _is_guarded(edge, name):
             yield _finding(found, edge, lacking[0], name)
+
+
+def _assigned(found: Analysis) -> Iterator[str]:
+    """The names that any function sets as an attribute of anything."""
+    for function in found.program.functions.values():
+        for store in function.facts.body.stores if function.facts.body else ():
+            if isinstance(store.target, Attribute):
+                yield store.target.attr
 
 
 def _called(found: Analysis, edge: Edge) -> str | None:
@@ -208,6 +216,8 @@ async def finish(
     except AttributeError:
         # trap: so is this, in the other way
         pass
+    # trap: set from outside
+    manager.emit_patched({})
     # trap: what the descriptor gives is another thing
     await Settings().manager.send_news({})
     # trap: answered at run time
@@ -241,6 +251,9 @@ class ManagerField(MixinManager):
 
 class Settings:
     manager = ManagerField()
+
+def patch(anything) -> None:
+    anything.emit_patched = print
 
 class Mailer:
     def send_mail(self, message: dict) -> None:
