@@ -21,9 +21,9 @@ class UnifiedManager:
         self._connections: dict[str, dict[int, WebSocket]] = {}
 
     async def connect(self, user_id: str, websocket: WebSocket):
+        await websocket.accept()
         if len(self._connections) >= MAX_CONNECTIONS:
             raise ValueError("full")
-        await websocket.accept()
         self._connections.setdefault(user_id, {})[id(websocket)] = websocket
 
     async def disconnect(self, user_id: str, websocket: WebSocket):

@@ -11,13 +11,12 @@ from pathlib import Path
 import pytest
 
 from wsconsolidate import __version__
+from wsconsolidate.rules.registry import RULES
 
 ROOT = Path(__file__).parents[1]
 FIXTURE = ROOT / "fixtures" / "legacy_chat"
 TRUTH = json.loads((FIXTURE / "expected" / "truth.json").read_text("utf-8"))
-CODES = frozenset(
-    "WSC101 WSC102 WSC103 WSC104 WSC105 WSC106 WSC201 WSC202 WSC203 WSC206 WSC301 WSC304 WSC402".split()
-)
+CODES = frozenset(rule.code for rule in RULES)
 
 
 def run(*arguments: str, cwd: Path = ROOT, **environment: str) -> str:

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from wsconsolidate.rules.registry import RULES
+
 ROOT = Path(__file__).parents[1]
 FIXTURE = ROOT / "fixtures" / "no_ssot"
 TRUTH = json.loads((FIXTURE / "expected" / "truth.json").read_text("utf-8"))
-RULES = "WSC101 WSC102 WSC103 WSC104 WSC105 WSC106 WSC201 WSC202 WSC203 WSC206 WSC301 WSC304 WSC402".split()
+CODES = tuple(rule.code for rule in RULES)
 
 
 @cache
@@ -86,7 +88,7 @@ def test_the_backup_files_are_those_of_the_truth():
     assert document()["backup_files"] == TRUTH["backup_files"]
 
 
-@pytest.mark.parametrize("code", RULES)
+@pytest.mark.parametrize("code", CODES)
 def test_the_findings_of_a_rule_are_those_of_the_truth(code: str):
     """Equal as (path, symbol), debatable rows may be found or not."""
     seen = {(row["path"], row["symbol"]) for row in document()["findings"] if row["code"] == code}

@@ -77,7 +77,7 @@ class TestBaseline:
         result = run("check", project, "--baseline", "known.txt", "--update-baseline")
         assert result.returncode == 0
         assert "No finding." in result.stdout
-        assert result.stderr == f"wsconsolidate: {project / 'known.txt'} knows 5 findings\n"
+        assert result.stderr == f"wsconsolidate: {project / 'known.txt'} knows 6 findings\n"
         return project
 
     def test_known_findings_pass(self, run: Run, known: Path) -> None:

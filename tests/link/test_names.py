@@ -118,6 +118,7 @@ CONDITIONS = [
     ("sys.platform.startswith('win')", True),
     ("sys.platform != 'win32'", False),
     ("sys.platform in ('win32',)", None),
+    ("(3,)[1]", None),
     ("os.name == 'nt'", True),
     ("os.name == 'posix'", False),
     ("flag", True),

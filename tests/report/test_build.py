@@ -130,8 +130,8 @@ def test_two_builds_are_equal(chat, finding, rules):
 
 def test_silence_of_a_rule_that_was_not_asked_proves_nothing(chat, rules):
     asked, not_asked = build(chat, (), rules), build(chat, (), ())
-    assert "sends to one user or connection (WSC401 is silent)" in text_of(asked, "analysis")
-    assert "sends to one user or connection: not decided, WSC401 was not asked" in text_of(
+    assert "keeps what is meant for one user from the others (WSC401 is silent)" in text_of(asked, "analysis")
+    assert "keeps what is meant for one user from the others: not decided, WSC401 was not asked" in text_of(
         not_asked, "analysis"
     )
     assert "no finding of WSC2xx" in text_of(asked, "success_metrics")

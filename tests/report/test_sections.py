@@ -59,7 +59,7 @@ def test_many_users(chat, rules):
     starts(
         after(lines("analysis", chat, (), rules), "Many users"),
         "`UnifiedManager`:",
-        "[x] sends to one user or connection (WSC401 is silent) @ app/manager.py:8",
+        "[x] keeps what is meant for one user from the others (WSC401 is silent) @ app/manager.py:8",
         "[x] iterates over its connections safely (WSC402 is silent) @ app/manager.py:8",
         "guards its state: it has no lock",
         "[x] limits its connections: ",
@@ -71,7 +71,7 @@ def test_the_limits_of_a_manager_are_those_that_it_checks(study, chat_files, rul
     proved = after(lines("analysis", study(chat_files), (), rules), "Many users")
     check = "`connect()` checks `len(self._connections) >= MAX_CONNECTIONS`"
     ticked = f"[x] limits its connections: {check}; `MAX_CONNECTIONS` = 100"
-    assert f"{ticked} @ app/manager.py:11 @ app/manager.py:3" in proved
+    assert f"{ticked} @ app/manager.py:12 @ app/manager.py:3" in proved
 
 
 def test_a_limit_that_nobody_checks_is_none(study, chat_files, rules):
@@ -90,7 +90,7 @@ def test_a_limit_that_nobody_checks_is_none(study, chat_files, rules):
 @pytest.mark.parametrize(
     ("code", "line"),
     [
-        ("WSC401", "[ ] sends to one user or connection: no (WSC401) @ app/manager.py:20"),
+        ("WSC401", "[ ] keeps what is meant for one user from the others: no (WSC401) @ app/manager.py:20"),
         ("WSC402", "[ ] iterates over its connections safely: no (WSC402) @ app/manager.py:20"),
         ("WSC403", "[ ] limits its connections: no (WSC403) @ app/manager.py:20"),
         ("WSC404", "[ ] guards its state: no (WSC404) @ app/manager.py:20"),
@@ -126,6 +126,12 @@ def test_integration_points_found_and_not_found(chat):
     ]
     assert "registry" not in found[2]
     assert found[2].startswith("Not found: `execution engine -> notifier`, ")
+
+
+def test_what_a_rule_finds_unwired_stands_below_the_integration_points(chat, finding):
+    loose = finding("WSC502", "app.old_emitter.run", 4, message="run tells nobody")
+    found = after(lines("analysis", chat, (loose,)), "Integration points")
+    assert found[0] == "[ ] run tells nobody (WSC502) @ app/old_emitter.py:4"
 
 
 def test_a_registry_with_a_manager_is_done_when_its_rule_is_silent(chat, finding, rules):
@@ -211,7 +217,7 @@ def test_the_evidence(chat):
     assert len(after(found, "The emit methods")) == 10
     assert after(found, "The limits") == [
         "app/manager.py:3 MAX_CONNECTIONS = 100",
-        "app/manager.py:11 if len(self._connections) >= MAX_CONNECTIONS:",
+        "app/manager.py:12 if len(self._connections) >= MAX_CONNECTIONS:",
     ]
     assert after(found, "Limits and settings") == [
         "Name | Value | Symbol | Where",

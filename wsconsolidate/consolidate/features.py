@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from wsconsolidate.model.analysis import Feature
-from wsconsolidate.model.expr import Attribute, Call, Compare, Expr, Name, Opaque, dotted, unparse, walk
+from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Opaque, dotted, unparse, walk
 from wsconsolidate.model.facts import Branch, CallSite, Guard
+from wsconsolidate.model.limits import limit_checks
 from wsconsolidate.model.program import Class, ClassId, Function, Program, Type
 from wsconsolidate.model.role import Cast, Role
 
-_LIMITED = ("max", "limit", "capacity", "quota")
 _MADE = (Role.EMITTER, Role.MANAGER, Role.BRIDGE, Role.CONNECTION)
 _NESTED = frozenset(("builtins.dict", "builtins.set", "builtins.list", "collections.deque"))
 
@@ -88,21 +88,8 @@ def _named(*words: str) -> Observer:
 def _limits(subject: _Subject) -> Iterator[Seen]:
     """A comparison of how many there are with how many there may be."""
     for function in subject.functions():
-        for expr, line in _conditions(function):
-            written = unparse(expr).lower()
-            counts = any(word in written for word in _LIMITED) and "attempt" not in written
-            if isinstance(expr, Compare) and counts:
-                yield f"`{function.name}()` checks `{unparse(expr)}`", function.path, line
-
-
-def _conditions(function: Function) -> Iterator[tuple[Expr, int]]:
-    """What the function asks before it calls, raises or returns, with the parts of each condition."""
-    body = function.facts.body
-    guards = [guard for site in body.calls for guard in site.guards] if body else []
-    guards += [guard for leave in body.leaves for guard in leave.guards] if body else []
-    for guard in dict.fromkeys(guards):
-        if guard.test is not None:
-            yield from ((part, guard.line) for part in walk(guard.test))
+        for check, line in limit_checks(function):
+            yield f"`{function.name}()` checks `{unparse(check)}`", function.path, line
 
 
 def _locks(subject: _Subject) -> Iterator[Seen]:
@@ -157,7 +144,7 @@ def _idempotent(subject: _Subject) -> Iterator[Seen]:
         raised = {value.line for value in body.raises} if body else set()
         for leave in body.leaves if body else ():
             asked = [guard for guard in leave.guards if guard.branch is Branch.IF and _asks_itself(guard)]
-            if asked and not leave.loops and leave.line not in raised:
+            if asked and not (leave.loops or leave.skips) and leave.line not in raised:
                 detail = f"`{function.name}()` returns at once if `{unparse(asked[-1].test)}`"
                 yield detail, function.path, asked[-1].line
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from wsconsolidate.events.carrying import Carrying
+from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.delegation import SINK_MAKERS, is_runtime_emit, is_runtime_emitter
 from wsconsolidate.model.event import Coverage, EventStatus, Hop, Vocabulary
 from wsconsolidate.model.expr import Attribute, Call, Name, walk

@@ -71,10 +71,11 @@ class BodyBuilder:
         """Record that the function is a generator."""
         self._yields = True
 
-    def on_leave(self, node: ast.Break | ast.Return | ast.Raise) -> None:
-        """Record a statement that ends loops: a break the innermost one, the others all."""
-        loops = self._innermost() if isinstance(node, ast.Break) else self.open_loops
-        self._leaves.append(Leave(line=node.lineno, loops=loops, guards=self.guards))
+    def on_leave(self, node: ast.Break | ast.Return | ast.Raise | ast.Continue) -> None:
+        """Record a statement that ends loops: a break the innermost one, a continue none, the others all."""
+        skips = isinstance(node, ast.Continue)
+        loops = self._innermost() if isinstance(node, ast.Break) else () if skips else self.open_loops
+        self._leaves.append(Leave(line=node.lineno, loops=loops, skips=skips, guards=self.guards))
 
     def _innermost(self) -> tuple[int, ...]:
         """The open for statement that a break ends; none if it ends a `while`."""
@@ -110,7 +111,10 @@ def handling(statements: Sequence[ast.stmt]) -> Handling:
     kinds = {_idle(statement) for statement in statements}
     if None in kinds:
         return Handling.HANDLES
-    return Handling.LOGS if Stub.LOGGING in kinds else Handling.PASSES
+    if Stub.LOGGING in kinds:
+        return Handling.LOGS
+    leaves = any(isinstance(statement, ast.Return | ast.Break) for statement in statements)
+    return Handling.LEAVES if leaves else Handling.PASSES
 
 
 def _stub(statements: Sequence[ast.stmt]) -> Stub | None:

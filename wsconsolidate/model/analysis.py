@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
+from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.delegation import Delegating
 from wsconsolidate.model.event import Coverage, RuntimeEvent, Vocabulary, Way
 from wsconsolidate.model.finding import Applicability
-from wsconsolidate.model.program import Class, ClassId, Program
+from wsconsolidate.model.program import Class, ClassId, Holding, Program
 from wsconsolidate.model.role import Cast, Role
 from wsconsolidate.model.source import Tree, is_below
 
@@ -151,6 +153,11 @@ class Analysis:
         """True for a file of a vendored copy of the runtime."""
         return is_below(path, self.copies)
 
+    @cached_property
+    def carrying(self) -> Carrying:
+        """Which event a call carries; kept, as several rules ask the same."""
+        return Carrying(self.program, self.vocabulary)
+
     def of_role(self, *roles: Role) -> tuple[Class, ...]:
         """The classes with one of these roles, in order of path and line."""
         return tuple(self.program.classes[id] for id, cast in self.casts.items() if cast.role in roles)
@@ -163,6 +170,26 @@ class Analysis:
         """True for a class that stands in the tests or stands in for another there."""
         cast = self.casts.get(found)
         return self.program.classes[found].in_tests or (cast is not None and cast.test_double)
+
+    def role(self, found: ClassId | None) -> Role | None:
+        """The role of a class, None where it has none."""
+        cast = None if found is None else self.casts.get(found)
+        return None if cast is None else cast.role
+
+    def connections(self, found: Class) -> dict[str, Holding]:
+        """The attributes of a manager that hold its live connections, inherited ones included."""
+        return {
+            attribute: holding
+            for below in self.program.bases(found)
+            for attribute, holdings in self.program.holdings.get(below.id, {}).items()
+            for holding in holdings
+            if (holding.path, holding.line) in self._seen_holding(below)
+        }
+
+    def _seen_holding(self, found: Class) -> set[tuple[str, int]]:
+        cast = self.casts.get(found.id)
+        evidence = cast.evidence if cast else ()
+        return {(seen.path, seen.line) for seen in evidence if seen.kind == "holds_connections"}
 
     def truth(self, role: Role) -> Class | None:
         """The SSOT of a role where it is a class of the program."""

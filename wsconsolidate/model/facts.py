@@ -210,17 +210,22 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leave:
-    """A `break`, `return` or `raise`; `loops` are the for statements that it ends."""
+    """A `break`, `return`, `raise` or `continue`; `loops` are the for statements that it ends.
+
+    A `continue` ends none: it `skips` the rest of a round.
+    """
 
     line: int
     loops: tuple[int, ...]
+    skips: bool
     guards: tuple[Guard, ...]
 
 
 class Handling(StrEnum):
-    """What an except arm does with the exception."""
+    """What an except arm does with the exception; `LEAVES` is a bare `break`, or a `return` of a constant."""
 
     PASSES = "passes"
+    LEAVES = "leaves"
     LOGS = "logs"
     RAISES = "raises"
     HANDLES = "handles"

@@ -18,6 +18,7 @@ from wsconsolidate.model.facts import Body, CallSite, Guard, Loop, Scope, Store,
 from wsconsolidate.model.program import Class, Function, Program
 
 _VIEWS = frozenset(("items", "values", "keys"))
+_COPYING = frozenset(("list", "tuple", "set", "sorted", "frozenset"))
 _LAZY = frozenset(("enumerate", "reversed", "iter"))
 _CHANGING = frozenset(
     (
@@ -67,7 +68,7 @@ def changed_while_awaiting(program: Program, owner: Class, function: Function) -
     body = function.facts.body
     if body is None:
         return
-    places = _Places(program, owner, function, body)
+    places = Places(program, owner, function, body)
     for index, loop in enumerate(body.loops):
         place = places.iterated(loop.iterable)
         if place is None or not _awaits(body, index, loop):
@@ -97,7 +98,7 @@ def _ends(body: Body, index: int, line: int, guards: tuple[Guard, ...]) -> bool:
 _Where = tuple[int, tuple[Guard, ...], str | None]
 
 
-class _Places:
+class Places:
     """Tells which expressions of one method stand for containers of the instance."""
 
     def __init__(self, program: Program, owner: Class, function: Function, body: Body) -> None:
@@ -117,6 +118,16 @@ class _Places:
                 return self.iterated(first)
             case _:
                 return self.place(iterable)
+
+    def source(self, iterable: Expr) -> Place | None:
+        """The container whose members a loop goes through, be it by a copy."""
+        match iterable:
+            case Call(func=Name(id=name), args=(first,)) if name in _COPYING:
+                return self.source(first)
+            case Call(func=Attribute(value=value, attr="copy"), args=()):
+                return self.source(value)
+            case _:
+                return self.iterated(iterable)
 
     def place(self, expr: Expr) -> Place | None:
         """The container that an expression stands for, aliases followed."""
@@ -205,7 +216,7 @@ class _Places:
         method = self._program.method(self._owner, name)
         if method is None or method.facts.body is None or name in callers or len(callers) == _FARTHEST_CALL:
             return set()
-        inner = _Places(self._program, self._owner, method, method.facts.body)
+        inner = Places(self._program, self._owner, method, method.facts.body)
         found = {(place.attribute, len(place.keys)) for place in inner.all_changed()}
         for site in method.facts.body.calls:
             called = inner._own_method(site)

@@ -28,6 +28,11 @@ def event_parameter(function: Function) -> str | None:
     return next((p.name for p in function.facts.parameters if p.name in EVENT_PARAMETERS), None)
 
 
+def sends_by_name(method: str) -> bool:
+    """True for a method that is called like one that sends: `send_to_user`, `notify`, `_push`."""
+    return method.lstrip("_").partition("_")[0] in _OPEN_VERBS
+
+
 def is_open_emit(function: Function) -> bool:
     """True for `emit(event_type, data)` and its like; `push(event)` takes a value, not a name."""
     verb = function.name.lstrip("_").partition("_")[0]

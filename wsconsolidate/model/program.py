@@ -7,6 +7,7 @@ said otherwise.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple, Protocol, TypeAlias
 
 from wsconsolidate.model.expr import Call, Expr
@@ -357,3 +358,43 @@ class Program:
             found = self.class_(id)
             if found is not None:
                 yield found
+
+    def below(self, of: Class) -> tuple[Class, ...]:
+        """The classes of the tree that extend it, at any distance."""
+        return self._heirs.get(of.id, ())
+
+    def callers(self, of: Function) -> tuple[Edge, ...]:
+        """The calls that may reach a function."""
+        return self._callers.get(of.id, ())
+
+    def arrives(self, edge: Edge) -> bool:
+        """True if a call writes to a socket or leads to one."""
+        return edge.writes or any(ScopeId(*target) in self.onward for target in edge.targets)
+
+    def way(self, edge: Edge) -> Iterator[Function]:
+        """The functions that a call passes on a shortest way to a socket; none if it reaches none."""
+        seen: set[ScopeId] = set()
+        while not edge.writes:
+            reached = next((id for id in edge.targets if ScopeId(*id) in self.onward), None)
+            if reached is None or ScopeId(*reached) in seen:
+                return
+            seen.add(ScopeId(*reached))
+            yield self.functions[reached]
+            edge = self.onward[ScopeId(*reached)]
+
+    @cached_property
+    def _heirs(self) -> Mapping[ClassId, tuple[Class, ...]]:
+        found: dict[ClassId, tuple[Class, ...]] = {}
+        for one in self.classes.values():
+            for above in one.mro.ids[1:]:
+                if above is not None:
+                    found[above] = (*found.get(above, ()), one)
+        return found
+
+    @cached_property
+    def _callers(self) -> Mapping[FunctionId, tuple[Edge, ...]]:
+        found: dict[FunctionId, list[Edge]] = {}
+        for edge in (one for edges in self.edges.values() for one in edges):
+            for target in edge.targets:
+                found.setdefault(target, []).append(edge)
+        return {target: tuple(edges) for target, edges in found.items()}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.event import Coverage, EventStatus
 from wsconsolidate.model.program import Class
-from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Section, Table
+from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Place, Section, Table
 from wsconsolidate.model.role import Role
 from wsconsolidate.report.many_users import many_users
 from wsconsolidate.report.material import Draft
@@ -98,10 +98,20 @@ def _integration(draft: Draft) -> Iterator[Block]:
     if points:
         rows = ((_called(point.kind), code(point.symbol), at(point.path, point.line)) for point in points)
         yield Table(("Point", "Symbol", "Where"), tuple(rows))
-    kinds = {point.kind for point in points}
+    items = tuple(_loose_ends(draft))
+    if items:
+        yield Listing(items)
+
+
+def _loose_ends(draft: Draft) -> Iterator[Item]:
+    """What is not wired together: as the rules say, or because it does not occur."""
+    for finding in draft.coded("WSC5"):
+        place = Place(finding.path, finding.line)
+        yield Item(text=f"{finding.message} ({finding.code})", done=False, places=(place,))
+    kinds = {point.kind for point in draft.analysis.integration_points}
     absent = [text for kind, text in _INTEGRATIONS if kind not in kinds]
     if absent:
-        yield Listing((Item(text=f"Not found: {series([code(text) for text in absent])}."),))
+        yield Item(text=f"Not found: {series([code(text) for text in absent])}.")
 
 
 def _called(kind: str) -> str:

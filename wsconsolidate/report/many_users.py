@@ -40,7 +40,7 @@ def connection_map(draft: Draft, one: Class) -> tuple[Place, ...]:
 
 
 def _isolation(draft: Draft, one: Class) -> Item:
-    return _verdict(draft, one, "WSC401", "sends to one user or connection")
+    return _verdict(draft, one, "WSC401", "keeps what is meant for one user from the others")
 
 
 def _verdict(draft: Draft, one: Class, rule: str, virtue: str) -> Item:

@@ -53,6 +53,7 @@ _WORDINGS: Mapping[str, _Wording] = {
     "WSC501": _Wording("give the registry {it} its manager"),
     "WSC502": _Wording("wrap the tool execution of {it}"),
 }
+_DECIDING = ("WSC101", "WSC102", "WSC103", "WSC104", "WSC107", "WSC301")
 _LOSING = ("WSC201", "WSC202", "WSC203", "WSC209")
 
 
@@ -127,8 +128,8 @@ def _lost_events(material: Material) -> Iterator[Action]:
 
 
 def _decisions(material: Material) -> Iterator[Action]:
-    """A class that a human must decide on, unless a finding points at it."""
-    found = (material.owner(finding) for finding in material.findings)
+    """A class that a human must decide on, unless a finding says so already."""
+    found = (material.owner(finding) for finding in material.coded(*_DECIDING))
     known = {one.id for one in found if one is not None}
     for one in material.players:
         verdict = material.analysis.verdicts.get(one.id)

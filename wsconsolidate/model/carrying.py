@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from wsconsolidate.model.event import Vocabulary
-from wsconsolidate.model.expr import Dict, Expr, Name, walk
+from wsconsolidate.model.expr import Call, Constant, Dict, Expr, Name, walk
 from wsconsolidate.model.facts import ScopeKind, ValueBinding
 from wsconsolidate.model.program import Edge, Program, ScopeId
 
-_EVENT_KEYS = ("type", "event", "event_type")
+EVENT_KEYS = ("type", "event", "event_type")
 
 
 class Carrying:
@@ -29,26 +29,36 @@ class Carrying:
     def _carried(self, edge: Edge) -> Iterator[str]:
         arguments = (*edge.call.args, *(value for _, value in edge.call.keywords))
         for argument in arguments:
-            yield from self._event(edge.scope, argument)
+            yield from self._named(edge.scope, argument)
             for display in self._messages(edge.scope, argument):
-                for key in _EVENT_KEYS:
+                for key in EVENT_KEYS:
                     value = display.get(key)
                     if value is not None:
-                        yield from self._event(edge.scope, value)
+                        yield from self._named(edge.scope, value)
 
-    def _event(self, scope: ScopeId, expr: Expr) -> Iterator[str]:
-        value = self._program.lookup.constant(scope, expr)
-        event = self._vocabulary.canonical(value) if isinstance(value, str) else None
+    def _named(self, scope: ScopeId, expr: Expr) -> Iterator[str]:
+        event = self.event(scope, expr)
         if event is not None:
             yield event
 
+    def event(self, scope: ScopeId, expr: Expr) -> str | None:
+        """The critical event that an expression names, None where it names none."""
+        value = self._program.lookup.constant(scope, expr)
+        return self._vocabulary.canonical(value) if isinstance(value, str) else None
+
+    def frames(self, edge: Edge) -> Iterator[tuple[Dict, Expr]]:
+        """The messages among the arguments of a call that name their event, each with that name."""
+        for argument in (*edge.call.args, *(value for _, value in edge.call.keywords)):
+            for display in self._messages(edge.scope, argument):
+                name = next((named for key in EVENT_KEYS if (named := display.get(key))), None)
+                if name is not None:
+                    yield display, name
+
     def _messages(self, scope: ScopeId, argument: Expr) -> Iterator[Dict]:
-        """The dict displays of an argument, also those bound to a local name before."""
+        """The dicts written in an argument, also those bound to a local name before."""
         for part in walk(argument):
-            if isinstance(part, Dict):
-                yield part
-            elif isinstance(part, Name):
-                yield from (value for value in self._assigned(scope, part.id) if isinstance(value, Dict))
+            written = (part, *self._assigned(scope, part.id)) if isinstance(part, Name) else (part,)
+            yield from (display for value in written if (display := _display(value)) is not None)
 
     def _assigned(self, scope: ScopeId, name: str) -> list[Expr]:
         if scope not in self._locals:
@@ -62,3 +72,14 @@ class Carrying:
             if isinstance(binding, ValueBinding) and binding.value is not None:
                 found.setdefault(binding.name, []).append(binding.value)
         return found
+
+
+def _display(value: Expr) -> Dict | None:
+    """`{"type": event}`, also where it is written as `dict(type=event)`."""
+    match value:
+        case Dict():
+            return value
+        case Call(func=Name(id="dict"), args=(), keywords=keywords, line=line):
+            return Dict(tuple((Constant(key, line) if key else None, item) for key, item in keywords), line)
+        case _:
+            return None
