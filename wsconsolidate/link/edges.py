@@ -7,7 +7,7 @@ from wsconsolidate.link.annotations import unique
 from wsconsolidate.link.containers import is_class_object
 from wsconsolidate.link.names import Names
 from wsconsolidate.link.types import Types
-from wsconsolidate.link.writing import has_decorator, is_super
+from wsconsolidate.link.writing import has_decorator, is_property, is_super
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Starred
 from wsconsolidate.model.facts import Body, CallSite, FunctionFacts, ParameterKind
 from wsconsolidate.model.program import (
@@ -30,6 +30,7 @@ from wsconsolidate.model.sockets import (
     SEND_METHODS,
     SERVER_SOCKETS,
     UNMISTAKABLE_SENDS,
+    is_asgi_send,
 )
 
 _PROTOCOL = "typing.Protocol"
@@ -76,11 +77,14 @@ class Edges:
             receiver=receiver,
             outside=outside,
             certainty=certainty,
-            writes=self._writes(receiver, func, targets),
+            writes=self._writes(receiver, site.call, targets),
         )
 
-    def _writes(self, receiver: tuple[Type, ...], func: Expr, targets: tuple[FunctionId, ...]) -> bool:
-        """True if the call hands data to a live socket, by its type or an unmistakable name."""
+    def _writes(self, receiver: tuple[Type, ...], call: Call, targets: tuple[FunctionId, ...]) -> bool:
+        """True if the call hands data to a live socket, by its type or an unmistakable name or message."""
+        if is_asgi_send(call):
+            return True
+        func = call.func
         if not isinstance(func, Attribute):
             return False
         lineages = [self._ancestors(found) for found in receiver]
@@ -115,7 +119,7 @@ class Edges:
     def _reached(self, id: ClassId, name: str) -> Iterator[FunctionId]:
         """The method found on the class; where it only declares, those that implement it."""
         method = self._types.method(id, name)
-        if method is not None:
+        if method is not None and not is_property(method.facts):
             yield method.id
         if method is None or _declares(method):
             for implementer in self._implementers(id):

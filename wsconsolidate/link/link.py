@@ -56,6 +56,7 @@ def link(modules: Iterable[Module], load: ModuleLoader, target: Interpreter) -> 
     outside = _outside(names, lineage, classes)
     methods = {id: found.functions for id, found in (*classes.items(), *outside.items())}
     attributes = Attributes(names, owners)
+    attributes.inherit({id: found.mro.ids for id, found in classes.items()})
     types = Types(names, lineage, methods, owners, attributes)
     edges = _settled_edges(names, types, attributes, classes, functions, tree)
     return Program(

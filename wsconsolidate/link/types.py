@@ -16,9 +16,10 @@ from wsconsolidate.link.containers import (
     looks_like_class,
     wrapped,
 )
+from wsconsolidate.link.hints import Hints
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.names import Names
-from wsconsolidate.link.writing import has_decorator, is_property, is_super
+from wsconsolidate.link.writing import has_decorator, is_property, is_super, iterables
 from wsconsolidate.model.expr import (
     Attribute,
     Await,
@@ -86,6 +87,7 @@ class Types:
         self._owners = owners
         self._attributes = attributes
         self._annotations = Annotations(names, lineage)
+        self._hints = Hints(names)
         self._known: dict[tuple[ScopeId, int], tuple[Expr, tuple[Type, ...]]] = {}
         self._results: dict[FunctionId, tuple[Type, ...]] = {}
         self._open: set[object] = set()
@@ -265,12 +267,12 @@ class Types:
             if parameter.kind in _GATHERING:
                 yield container_of(_GATHERING[parameter.kind], known)
                 return
-            if not known:
+            if not any(found.id or found.name.startswith("builtins.") for found in known):
                 passed = self.passed.get((function_id, name), [])[:_MOST_CALLERS]
-                known = unique(chain.from_iterable(self.of(*argument) for argument in passed))
+                known = unique((*known, *chain.from_iterable(self.of(*argument) for argument in passed)))
             if not known and parameter.default is not None:
                 known = tuple(found for found in self.of(scope, parameter.default) if found.id is not None)
-            yield from known
+            yield from known or self._hints.parameter(scope, name)
             yield from self._injected(scope, parameter.default)
 
     def _injected(self, scope: ScopeId, default: Expr | None) -> Iterable[Type]:
@@ -282,15 +284,8 @@ class Types:
                 return ()
 
     def _iterated(self, scope: ScopeId, function: FunctionFacts, name: str) -> Iterator[Type]:
-        if function.body is None:
-            return
-        loops = ((loop.target, loop.iterable) for loop in function.body.loops)
-        for target, iterable in chain(loops, function.body.comprehensions):
-            match target:
-                case Name(id=bound) if bound == name:
-                    yield from self._iteration(scope, iterable)
-                case Container(items=(*_, Name(id=bound))) if bound == name:
-                    yield from self._iteration(scope, iterable)
+        for iterable in iterables(function.body, name) if function.body else ():
+            yield from self._iteration(scope, iterable)
 
     def _iteration(self, scope: ScopeId, iterable: Expr) -> Iterable[Type]:
         """The types of what a loop yields; of `items()` and `enumerate()` the value's."""

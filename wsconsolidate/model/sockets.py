@@ -5,8 +5,14 @@ Starlette/FastAPI, websockets, aiohttp, Tornado, Django Channels, python-socketi
 Litestar.
 """
 
+from wsconsolidate.model.expr import Call, Constant, Dict
+
+UNTYPED_SOCKET = "?.WebSocket"
+"""The type of a parameter that says what it is by its name only; see `link/hints.py`."""
+
 SERVER_SOCKETS = frozenset(
     (
+        UNTYPED_SOCKET,
         "starlette.websockets.WebSocket",
         "fastapi.WebSocket",
         "fastapi.websockets.WebSocket",
@@ -39,6 +45,10 @@ SERVER_SOCKETS = frozenset(
         "robyn.WebSocketConnector",
         "simple_websocket.Server",
         "starlette.endpoints.WebSocketEndpoint",
+        "websockets.legacy.protocol.WebSocketCommonProtocol",
+        "websockets.trio.server.ServerConnection",
+        "geventwebsocket.websocket.WebSocket",
+        "flask_sock.Server",
     )
 )
 
@@ -77,3 +87,14 @@ SEND_METHODS = frozenset(
 )
 FAN_OUT_METHODS = frozenset(("emit", "send", "call"))
 UNMISTAKABLE_SENDS = frozenset(("send_json", "send_text", "send_bytes", "send_str", "write_message"))
+
+
+def is_asgi_send(call: Call) -> bool:
+    """True for `await send({"type": "websocket.send", ...})`: a frame by the ASGI specification."""
+    return any(
+        isinstance(key, Constant) and key.value == "type" and value == Constant("websocket.send", value.line)
+        for argument in call.args
+        if isinstance(argument, Dict)
+        for key, value in argument.items
+        if isinstance(value, Constant)
+    )

@@ -6,8 +6,8 @@ Code that is right by one of the two raises TypeError, or never awaits, by the o
 *What to do instead*: decide which contract is meant. Give the other one a name that says what it is for, or
 change its members to those of the single source of truth; only then can it be merged.
 
-*Limits*: members are compared by parameter names and by `async`, not by types. It is never merged by a fix. Where no
-namesake is the single source of truth, the one that most others agree with stays.
+*Limits*: members are compared by parameter names and by `async`, not by types. It is never merged by a fix.
+Where no namesake is the single source of truth, the one that most others agree with stays.
 """
 
 from collections.abc import Iterator
