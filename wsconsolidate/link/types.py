@@ -324,6 +324,8 @@ class Types:
         match call.func:
             case Name(id="cast") | Attribute(attr="cast") if call.args:
                 return self.annotated(scope, call.args[0])
+            case Name(id="Instance") | Attribute(attr="Instance") if call.args:  # of traitlets
+                return (found.args[0] for found in self.of(scope, call.args[0]) if is_class_object(found))
             case Name(id="getattr") if len(call.args) > 1:
                 return self._by_literal_name(scope, call)
             case Name(id="copy" | "deepcopy" | "dict") | Attribute(attr="copy" | "deepcopy") if call.args:

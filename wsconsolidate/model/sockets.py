@@ -54,6 +54,8 @@ SERVER_SOCKETS = frozenset(
 
 FANS_OUT = frozenset(
     (
+        "engineio.AsyncServer",
+        "engineio.Server",
         "socketio.AsyncServer",
         "socketio.Server",
         "socketio.AsyncNamespace",
@@ -66,9 +68,24 @@ FANS_OUT = frozenset(
 )
 
 MANAGERS = frozenset(
-    f"socketio.{prefix}{name}"
-    for prefix in ("", "Async")
-    for name in ("Manager", "PubSubManager", "RedisManager", "AioPikaManager", "KombuManager", "KafkaManager")
+    (
+        "socketio.base_manager.BaseManager",
+        "socketio.BaseManager",
+        "socketio.Manager",
+        "socketio.PubSubManager",
+        "socketio.KombuManager",
+        "socketio.RedisManager",
+        "socketio.KafkaManager",
+        "socketio.ZmqManager",
+        "socketio.AsyncManager",
+        "socketio.AsyncPubSubManager",
+        "socketio.AsyncRedisManager",
+        "socketio.AsyncAioPikaManager",
+        "socketio.pubsub_manager.PubSubManager",
+        "socketio.redis_manager.RedisManager",
+        "socketio.async_pubsub_manager.AsyncPubSubManager",
+        "socketio.async_redis_manager.AsyncRedisManager",
+    )
 )
 
 SEND_METHODS = frozenset(
