@@ -25,6 +25,9 @@ CONTAINERS = MAPPINGS | {
     "weakref.WeakSet",
 }
 
+STATE = Type("?.State")
+"""The `state` of an application, under whose names anything may be kept."""
+
 
 def wrapped(element: Type, depth: int) -> Type:
     """The element inside `depth` mappings."""

@@ -8,6 +8,7 @@ from wsconsolidate.link.attributes import Assignment, Attributes
 from wsconsolidate.link.containers import (
     CONTAINERS,
     MAPPINGS,
+    STATE,
     class_object,
     container_of,
     elements_of,
@@ -301,17 +302,18 @@ class Types:
 
     def _attribute(self, scope: ScopeId, expr: Expr, value: Expr, attr: str) -> Iterable[Type]:
         owners = self.of(scope, value)
+        if STATE in owners:
+            return chain.from_iterable(self.of(*place) for place in self._attributes.on_state(attr))
         instances = unique(chain.from_iterable(self.attribute(owner, attr) for owner in owners))
         if instances:
             return instances
         classes = [owner.args[0] for owner in owners if is_class_object(owner)]
         through_class = chain.from_iterable(self._class_attribute(owner, attr) for owner in classes)
         found = unique(through_class)
+        if not found and attr == "state" and all(owner.id is None for owner in owners):
+            return (STATE,)
         if found or owners:
             return found
-        if isinstance(value, Attribute) and value.attr == "state":
-            kept = chain.from_iterable(self.of(*place) for place in self._attributes.on_state(attr))
-            return unique(kept)
         return chain.from_iterable(self._target(target) for target in self._names.targets(scope, expr))
 
     def _class_attribute(self, owner: Type, attr: str) -> Iterable[Type]:
