@@ -122,6 +122,55 @@ class Emitter:
         "Emitter",
         {"agent_started": "emits", "agent_completed": "stub"},
     ),
+    "a loop over a list of events": (
+        EMITTER
+        + "    EVENTS = ('agent_started', Kind.DONE.value)\n"
+        + "    async def all(self):\n        for event in self.EVENTS:\n"
+        + "            await self.manager.send('u', {'type': event})\n",
+        "Emitter",
+        {"agent_started": "delegates", "agent_completed": "delegates", "agent_thinking": "missing"},
+    ),
+    "a loop over what nobody can tell": (
+        EMITTER
+        + "    async def all(self, events):\n        for event in events:\n"
+        + "            await self.manager.send('u', {'type': event})\n",
+        "Emitter",
+        {"agent_started": "missing"},
+    ),
+    "an f-string that a helper makes of what its own class passes": (
+        EMITTER
+        + "    async def run(self):\n        await self._tell('started')\n"
+        + "        await self._tell('completed')\n"
+        + "    async def _tell(self, phase):\n"
+        + "        await self.manager.send('u', {'type': f'agent_{phase}'})\n",
+        "Emitter",
+        {"agent_started": "delegates", "agent_completed": "delegates", "agent_thinking": "missing"},
+    ),
+    "an f-string of what anybody passes": (
+        EMITTER
+        + "    async def tell(self, phase):\n"
+        + "        await self.manager.send('u', {'type': f'agent_{phase}'})\n"
+        + "\nasync def run(emitter: Emitter):\n    await emitter.tell('started')\n",
+        "Emitter",
+        {"agent_started": "missing"},
+    ),
+    "methods of another by their names": (
+        EMITTER
+        + """
+class Loud:
+    def __init__(self, emitter: Emitter):
+        self.emitter = emitter
+    async def notify_tool_executing(self, data):
+        await getattr(self.emitter, "emit_tool_executing")(data)
+    async def rest(self, data):
+        for phase in ("completed",):
+            await getattr(self.emitter, f"emit_tool_{phase}")(data)
+    async def notify_agent_thinking(self, data):
+        await getattr(self.emitter, "emit_agent_thinking")(data)
+""",
+        "Loud",
+        {"tool_executing": "delegates", "tool_completed": "delegates", "agent_thinking": "missing"},
+    ),
     "a protocol": (
         """
 class Emitting(Protocol):

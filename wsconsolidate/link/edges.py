@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from wsconsolidate.link.annotations import unique
+from wsconsolidate.link.choices import Choices
 from wsconsolidate.link.containers import is_class_object
 from wsconsolidate.link.names import Names
 from wsconsolidate.link.types import Types
@@ -39,9 +40,12 @@ _PROTOCOL = "typing.Protocol"
 class Edges:
     """Resolves call sites against the classes and types of the program."""
 
-    def __init__(self, names: Names, types: Types, classes: Mapping[ClassId, Class]) -> None:
+    def __init__(
+        self, names: Names, types: Types, choices: Choices, classes: Mapping[ClassId, Class]
+    ) -> None:
         self._names = names
         self._types = types
+        self._choices = choices
         self._classes = classes
         self._defining: dict[str, list[Class]] = {}
         self._below: dict[ClassId, list[Class]] = {}
@@ -62,6 +66,7 @@ class Edges:
         methods = self._methods(scope, receiver, func) if isinstance(func, Attribute) else ()
         named = () if methods else self._named(scope, func)
         targets = methods or tuple(t.id for t in named if isinstance(t, FunctionTarget))
+        targets = targets or tuple(self._by_name(scope, func))
         constructs = self._constructs(scope, func, named)
         outside = _outside(named, receiver, func) if not (targets or constructs) else None
         certainty = Certainty.TYPED if methods else Certainty.NAMED if targets or constructs else None
@@ -79,6 +84,14 @@ class Edges:
             certainty=certainty,
             writes=self._writes(receiver, site.call, targets),
         )
+
+    def _by_name(self, scope: ScopeId, func: Expr) -> Iterator[FunctionId]:
+        """The methods of `getattr(owner, name)(...)` for every name that it may be."""
+        match func:
+            case Call(func=Name(id="getattr"), args=(owner, name, *_)):
+                receiver = self._types.of(scope, owner)
+                for chosen in sorted(self._choices.of(scope, name)) if receiver else ():
+                    yield from self._methods(scope, receiver, Attribute(owner, chosen, func.line))
 
     def _writes(self, receiver: tuple[Type, ...], call: Call, targets: tuple[FunctionId, ...]) -> bool:
         """True if the call hands data to a live socket, by its type or an unmistakable name or message."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from wsconsolidate.link.attributes import Assignment, Attributes
+from wsconsolidate.link.choices import Choices
 from wsconsolidate.link.conditions import Interpreter
 from wsconsolidate.link.constants import constant
 from wsconsolidate.link.edges import Edges, external_assignments, passed_arguments
@@ -34,12 +35,16 @@ class _Lookup:
 
     _names: Names
     _types: Types
+    _choices: Choices
 
     def targets(self, scope: ScopeId, expr: Expr) -> tuple[Target, ...]:
         return self._names.targets(scope, expr)
 
     def types(self, scope: ScopeId, expr: Expr) -> tuple[Type, ...]:
         return self._types.of(scope, expr)
+
+    def choices(self, scope: ScopeId, expr: Expr) -> frozenset[str]:
+        return self._choices.of(scope, expr)
 
     def constant(self, scope: ScopeId, expr: Expr) -> str | int | float | bool | None:
         return constant(self._names, scope, expr)
@@ -58,7 +63,8 @@ def link(modules: Iterable[Module], load: ModuleLoader, target: Interpreter) -> 
     attributes = Attributes(names, owners)
     attributes.inherit({id: found.mro.ids for id, found in classes.items()})
     types = Types(names, lineage, methods, owners, attributes)
-    edges = _settled_edges(names, types, attributes, classes, functions, tree)
+    choices = Choices(names, types, attributes, lineage)
+    edges = _settled_edges(names, types, choices, attributes, classes, functions, tree)
     return Program(
         modules={module.name: module for module in tree},
         files={module.path: module for module in tree},
@@ -69,7 +75,7 @@ def link(modules: Iterable[Module], load: ModuleLoader, target: Interpreter) -> 
         holdings={id: _holdings(types, attributes, id) for id in classes},
         edges=edges,
         onward=onward(edges),
-        lookup=_Lookup(names, types),
+        lookup=_Lookup(names, types, choices),
     )
 
 
@@ -132,17 +138,18 @@ def _functions(module: Module, owners: Mapping[FunctionId, ClassId]) -> Iterator
 def _settled_edges(
     names: Names,
     types: Types,
+    choices: Choices,
     attributes: Attributes,
     classes: Mapping[ClassId, Class],
     functions: Mapping[FunctionId, Function],
     tree: list[Module],
 ) -> dict[ScopeId, tuple[Edge, ...]]:
     """The calls of the program, read once to learn what callers pass and set, and again knowing it."""
-    first = _edges(names, types, classes, functions, tree)
+    first = _edges(names, types, choices, classes, functions, tree)
     for id, attribute, scope, value, line in external_assignments(types, functions):
         attributes.set_from_outside(id, Assignment(attribute, value, None, scope, line))
     types.learn(passed_arguments(first, functions, classes))
-    return _edges(names, types, classes, functions, tree)
+    return _edges(names, types, choices, classes, functions, tree)
 
 
 def onward(edges: Mapping[ScopeId, tuple[Edge, ...]]) -> dict[ScopeId, Edge]:
@@ -170,11 +177,12 @@ def onward(edges: Mapping[ScopeId, tuple[Edge, ...]]) -> dict[ScopeId, Edge]:
 def _edges(
     names: Names,
     types: Types,
+    choices: Choices,
     classes: Mapping[ClassId, Class],
     functions: Mapping[FunctionId, Function],
     tree: list[Module],
 ) -> dict[ScopeId, tuple[Edge, ...]]:
-    reader = Edges(names, types, classes)
+    reader = Edges(names, types, choices, classes)
     found: dict[ScopeId, tuple[Edge, ...]] = {}
     for module in tree:
         if module.facts.main is not None:

@@ -297,6 +297,9 @@ class Lookup(Protocol):
     def types(self, scope: ScopeId, expr: Expr) -> tuple[Type, ...]:
         """The types its value may have; none if unknown."""
 
+    def choices(self, scope: ScopeId, expr: Expr) -> frozenset[str]:
+        """Every string it may be: of a loop over a list, an argument, an f-string; none if one is unknown."""
+
     def constant(self, scope: ScopeId, expr: Expr) -> str | int | float | bool | None:
         """Its value where it is a literal, a constant or a member of an enum; else None."""
 
