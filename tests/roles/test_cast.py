@@ -442,6 +442,39 @@ class Room:
             "Room": "emitter",
         },
     ),
+    "an emitter whose methods are named after nothing": (
+        SOCKET
+        + """
+class Sockets:
+    def __init__(self):
+        self.live: dict[str, WebSocket] = {}
+    def connect(self, user, ws: WebSocket):
+        self.live[user] = ws
+    async def tell(self, user, message):
+        await self.live[user].send_json(message)
+
+class Steps:
+    def __init__(self, sockets: Sockets):
+        self.out = sockets
+    async def begin(self):
+        await self._push("agent_started")
+    async def finish(self):
+        await self._push("agent_completed")
+    async def _push(self, kind):
+        await self.out.tell("u", {"event": kind})
+
+class Engine:
+    def __init__(self, sockets: Sockets):
+        self.out = sockets
+    async def run(self, plan):
+        await self.out.tell("u", {"event": "agent_started"})
+        await self.out.tell("u", {"event": "agent_completed"})
+    def plan(self): ...
+    def check(self): ...
+    def stop(self): ...
+""",
+        {"Sockets": "manager", "Steps": "emitter", "Engine": None},
+    ),
     "near misses of an emitter of named messages": (
         """
 from livekit import rtc

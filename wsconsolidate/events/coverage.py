@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from wsconsolidate.events.carrying import Carrying
+from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.event import Coverage, EventStatus, Hop, Vocabulary
 from wsconsolidate.model.expr import Attribute, Name
 from wsconsolidate.model.facts import FunctionFacts

@@ -27,6 +27,7 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
         yield from reaching(found, scene)
         yield from _many_ways(found, scene)
         yield from _through_server(found, scene)
+    yield from _events(found, scene)
     yield from _messages(found, scene)
     yield from _sinks(found, scene)
     yield from _base_of(found, scene)
@@ -92,6 +93,17 @@ def _through_server(found: Class, scene: Scene) -> Iterator[Evidence]:
         if edge.writes and verb in _VERBS and any(map(scene.fans_out, edge.receiver)):
             detail = f"{function.name}() sends through {edge.receiver[0].name}"
             yield Evidence(kind="sends_through_server", detail=detail, path=function.path, line=edge.line)
+
+
+def _events(found: Class, scene: Scene) -> Iterator[Evidence]:
+    """Critical events that it sends, if that is what most of its methods do."""
+    sent = scene.sent_events(found)
+    doing = [function for name, function in found.functions.items() if not name.startswith("__")]
+    sending = {function.name for function, _ in sent.values()}
+    if len(sent) > 1 and 2 * len(sending) >= len(doing):
+        for event, (function, edge) in sent.items():
+            detail = f"{function.name}() sends {event}"
+            yield Evidence(kind="sends_events", detail=detail, path=function.path, line=edge.line)
 
 
 def _messages(found: Class, scene: Scene) -> Iterator[Evidence]:

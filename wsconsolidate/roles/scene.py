@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable, Iterator
 
+from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.event import Vocabulary
 from wsconsolidate.model.expr import Attribute, Call, Constant, Dict, Expr, Name, Subscript, walk
 from wsconsolidate.model.facts import Body, FunctionFacts, ValueBinding
 from wsconsolidate.model.naming import named_event
-from wsconsolidate.model.program import Class, ClassId, Edge, Function, Holding, Program, Type
+from wsconsolidate.model.program import Class, ClassId, Edge, Function, Holding, Program, ScopeId, Type
 from wsconsolidate.model.role import Cast, Evidence, Role
 from wsconsolidate.model.sockets import FANS_OUT, SERVER_SOCKETS
 from wsconsolidate.roles.carriers import carriers, subclasses
@@ -43,6 +44,7 @@ class Scene:
         self.program = program
         self.vocabulary = vocabulary
         self.casts: dict[ClassId, Cast] = {}
+        self._carrying = Carrying(program, vocabulary)
         wraps = frozenset(id for id, found in program.classes.items() if self._wraps(found))
         self._below = subclasses(program)
         self._carriers = carriers(program, wraps, self._below)
@@ -146,6 +148,15 @@ class Scene:
             event = named_event(name, self.vocabulary)
             if event:
                 found.setdefault(event, function)
+        return found
+
+    def sent_events(self, of: Class) -> dict[str, tuple[Function, Edge]]:
+        """The critical events that the class hands to a call which leads to a socket, and where."""
+        found: dict[str, tuple[Function, Edge]] = {}
+        for function, edge in self.edges(of):
+            if edge.writes or any(ScopeId(*target) in self.program.onward for target in edge.targets):
+                for event in sorted(self._carrying.events(edge)):
+                    found.setdefault(event, (function, edge))
         return found
 
     def message(self, of: Class, function: Function, edge: Edge) -> str | None:
