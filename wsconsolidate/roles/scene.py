@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 
 from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.event import Vocabulary
-from wsconsolidate.model.expr import Attribute, Call, Constant, Dict, Expr, Name, Subscript, walk
+from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript, walk
 from wsconsolidate.model.facts import Body, FunctionFacts, ValueBinding
-from wsconsolidate.model.naming import named_event
+from wsconsolidate.model.naming import message_name, named_event
 from wsconsolidate.model.program import Class, ClassId, Edge, Function, Holding, Program, ScopeId, Type
 from wsconsolidate.model.role import Cast, Evidence, Role
 from wsconsolidate.model.sockets import FANS_OUT, SERVER_SOCKETS
@@ -284,19 +284,6 @@ def mentions_websocket(value: str | None) -> bool:
 def own_name(facts: FunctionFacts) -> str:
     """The name a method gives its instance, usually `self`."""
     return facts.parameters[0].name if facts.parameters else "self"
-
-
-def message_name(call: Call) -> str | None:
-    """The name under which a call sends: `emit("done", data)`, `send({"type": "done"})`; None if unnamed."""
-    match call.args:
-        case (Constant(value=str(name)), *rest) if (rest or call.keywords) and name.isidentifier():
-            return name
-    for argument in call.args:
-        for key, value in argument.items if isinstance(argument, Dict) else ():
-            match key, value:
-                case Constant(value="type" | "event"), Constant(value=str(name)):
-                    return name
-    return None
 
 
 def is_property(function: Function) -> bool:
