@@ -9,7 +9,6 @@ from wsconsolidate.link.containers import is_class_object
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.names import Names
 from wsconsolidate.link.types import Types
-from wsconsolidate.link.writing import iterables
 from wsconsolidate.model.expr import (
     Attribute,
     Call,
@@ -46,8 +45,8 @@ class Choices:
         if depth > _DEEPEST:
             return _NONE
         match expr:
-            case Name(id=name):
-                return self._bound(scope, name, depth + 1)
+            case Name():
+                return self._bound(scope, expr, depth + 1)
             case Attribute(value=Name() as member, attr="value" | "name"):
                 return self.of(scope, member, depth + 1)
             case Choice(options=options) | Opaque(syntax="IfExp", parts=(_, Choice(options=options))):
@@ -68,13 +67,13 @@ class Choices:
         together = frozenset("".join(pieces) for pieces in product(*parts))
         return together if len(together) <= _MOST else _NONE
 
-    def _bound(self, scope: ScopeId, name: str, depth: int) -> frozenset[str]:
+    def _bound(self, scope: ScopeId, name: Name, depth: int) -> frozenset[str]:
         """What a name may be: the elements of the list it runs over, or what callers pass for it."""
         body = self._body(scope)
-        over = list(iterables(body, name)) if body else []
+        over = _around(body, name) if body else []
         if over:
             return self._all([self._elements(scope, iterable, depth) for iterable in over])
-        passed = self._types.passed.get((FunctionId(*scope), name), [])
+        passed = self._types.passed.get((FunctionId(*scope), name.id), [])
         if not passed or not self._is_helper(scope, [where for where, _ in passed]):
             return _NONE
         return self._all([self.of(where, value, depth) for where, value in passed])
@@ -141,3 +140,28 @@ class Choices:
             for assignment in next(setting, ()):
                 if assignment.value is not None:
                     yield assignment.scope, assignment.value
+
+
+def _around(body: Body, name: Name) -> list[Expr]:
+    """The lists that the name runs over: that of the innermost loop around its use, else all of them."""
+    loops = [loop for loop in body.loops if loop.line <= name.line <= loop.end_line]
+    inner = [over for loop in loops if (over := _runs_over(loop.target, loop.iterable, name.id))]
+    anywhere = (*((loop.target, loop.iterable) for loop in body.loops), *body.comprehensions)
+    return inner[-1:] or [over for pair in anywhere if (over := _runs_over(*pair, name.id))]
+
+
+def _runs_over(target: Expr, iterable: Expr, name: str) -> Expr | None:
+    """What a loop takes the name's values from, one by one; None if it does not bind the name so."""
+    match target, iterable:
+        case Name(id=bound), _ if bound == name:
+            return iterable
+        case Container(items=(Name(id=bound), _)), Call(func=Attribute(value=inner, attr="items")) if (
+            bound == name
+        ):
+            return inner
+        case Container(items=(_, Name(id=bound))), Call(func=Name(id="enumerate"), args=(inner, *_)) if (
+            bound == name
+        ):
+            return inner
+        case _:
+            return None

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from wsconsolidate.link.annotations import unique
+from wsconsolidate.link.callbacks import Callbacks
 from wsconsolidate.link.choices import Choices
 from wsconsolidate.link.containers import is_class_object
 from wsconsolidate.link.names import Names
 from wsconsolidate.link.types import Types
-from wsconsolidate.link.writing import has_decorator, is_property, is_super
+from wsconsolidate.link.writing import has_decorator, is_property, is_super, opens
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Starred
 from wsconsolidate.model.facts import Body, CallSite, FunctionFacts, ParameterKind
 from wsconsolidate.model.program import (
@@ -41,11 +42,17 @@ class Edges:
     """Resolves call sites against the classes and types of the program."""
 
     def __init__(
-        self, names: Names, types: Types, choices: Choices, classes: Mapping[ClassId, Class]
+        self,
+        names: Names,
+        types: Types,
+        choices: Choices,
+        callbacks: Callbacks,
+        classes: Mapping[ClassId, Class],
     ) -> None:
         self._names = names
         self._types = types
         self._choices = choices
+        self._callbacks = callbacks
         self._classes = classes
         self._defining: dict[str, list[Class]] = {}
         self._below: dict[ClassId, list[Class]] = {}
@@ -70,6 +77,9 @@ class Edges:
         constructs = self._constructs(scope, func, named)
         outside = _outside(named, receiver, func) if not (targets or constructs) else None
         certainty = Certainty.TYPED if methods else Certainty.NAMED if targets or constructs else None
+        if not (targets or constructs or named) and isinstance(func, Name | Attribute):
+            targets = self._callbacks.of(scope, func)
+            certainty = Certainty.HANDED_OVER if targets else None
         if not (targets or constructs or outside) and not receiver and isinstance(func, Attribute):
             targets = self._only_definition(func.attr)
             certainty = Certainty.ONLY_DEFINITION if targets else None
@@ -82,7 +92,7 @@ class Edges:
             receiver=receiver,
             outside=outside,
             certainty=certainty,
-            writes=self._writes(receiver, site.call, targets),
+            writes=self._writes(scope, receiver, site.call, targets),
         )
 
     def _by_name(self, scope: ScopeId, func: Expr) -> Iterator[FunctionId]:
@@ -93,7 +103,9 @@ class Edges:
                 for chosen in sorted(self._choices.of(scope, name)) if receiver else ():
                     yield from self._methods(scope, receiver, Attribute(owner, chosen, func.line))
 
-    def _writes(self, receiver: tuple[Type, ...], call: Call, targets: tuple[FunctionId, ...]) -> bool:
+    def _writes(
+        self, scope: ScopeId, receiver: tuple[Type, ...], call: Call, targets: tuple[FunctionId, ...]
+    ) -> bool:
         """True if the call hands data to a live socket, by its type or an unmistakable name or message."""
         if is_asgi_send(call):
             return True
@@ -105,7 +117,15 @@ class Edges:
             return func.attr in SEND_METHODS
         if any(names & FANS_OUT for names in lineages):
             return func.attr in FAN_OUT_METHODS
-        return not receiver and not targets and func.attr in UNMISTAKABLE_SENDS
+        unmistakable = func.attr in UNMISTAKABLE_SENDS and not self._is_opened(scope, func.value)
+        return not receiver and not targets and unmistakable
+
+    def _is_opened(self, scope: ScopeId, owner: Expr) -> bool:
+        """True for a name that a `with` statement or a call such as `connect()` binds: a client's socket."""
+        known = self._names.scope(scope)
+        if known is None or not isinstance(owner, Name):
+            return False
+        return any(binding.name == owner.id and opens(binding) for binding in known.bindings)
 
     def _ancestors(self, found: Type) -> frozenset[str]:
         known = self._classes.get(found.id) if found.id else None
@@ -199,7 +219,7 @@ def passed_arguments(
 
 
 def _callees(edge: Edge, classes: Mapping[ClassId, Class]) -> Iterator[FunctionId]:
-    if edge.certainty is not Certainty.ONLY_DEFINITION:
+    if edge.certainty in (Certainty.NAMED, Certainty.TYPED):
         yield from edge.targets
     for id in edge.constructs:
         found = classes.get(id)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from wsconsolidate.link.attributes import Assignment, Attributes
+from wsconsolidate.link.callbacks import Callbacks
 from wsconsolidate.link.choices import Choices
 from wsconsolidate.link.conditions import Interpreter
 from wsconsolidate.link.constants import constant
@@ -36,12 +37,16 @@ class _Lookup:
     _names: Names
     _types: Types
     _choices: Choices
+    _callbacks: Callbacks
 
     def targets(self, scope: ScopeId, expr: Expr) -> tuple[Target, ...]:
         return self._names.targets(scope, expr)
 
     def types(self, scope: ScopeId, expr: Expr) -> tuple[Type, ...]:
         return self._types.of(scope, expr)
+
+    def functions(self, scope: ScopeId, expr: Expr) -> tuple[FunctionId, ...]:
+        return self._callbacks.of(scope, expr)
 
     def choices(self, scope: ScopeId, expr: Expr) -> frozenset[str]:
         return self._choices.of(scope, expr)
@@ -64,7 +69,9 @@ def link(modules: Iterable[Module], load: ModuleLoader, target: Interpreter) -> 
     attributes.inherit({id: found.mro.ids for id, found in classes.items()})
     types = Types(names, lineage, methods, owners, attributes)
     choices = Choices(names, types, attributes, lineage)
-    edges = _settled_edges(names, types, choices, attributes, classes, functions, tree)
+    callbacks = Callbacks(names, types, attributes, lineage)
+    reader = Edges(names, types, choices, callbacks, classes)
+    edges = _settled_edges(reader, types, attributes, classes, functions, tree)
     return Program(
         modules={module.name: module for module in tree},
         files={module.path: module for module in tree},
@@ -75,7 +82,7 @@ def link(modules: Iterable[Module], load: ModuleLoader, target: Interpreter) -> 
         holdings={id: _holdings(types, attributes, id) for id in classes},
         edges=edges,
         onward=onward(edges),
-        lookup=_Lookup(names, types, choices),
+        lookup=_Lookup(names, types, choices, callbacks),
     )
 
 
@@ -136,20 +143,19 @@ def _functions(module: Module, owners: Mapping[FunctionId, ClassId]) -> Iterator
 
 
 def _settled_edges(
-    names: Names,
+    reader: Edges,
     types: Types,
-    choices: Choices,
     attributes: Attributes,
     classes: Mapping[ClassId, Class],
     functions: Mapping[FunctionId, Function],
     tree: list[Module],
 ) -> dict[ScopeId, tuple[Edge, ...]]:
     """The calls of the program, read once to learn what callers pass and set, and again knowing it."""
-    first = _edges(names, types, choices, classes, functions, tree)
+    first = _edges(reader, functions, tree)
     for id, attribute, scope, value, line in external_assignments(types, functions):
         attributes.set_from_outside(id, Assignment(attribute, value, None, scope, line))
     types.learn(passed_arguments(first, functions, classes))
-    return _edges(names, types, choices, classes, functions, tree)
+    return _edges(reader, functions, tree)
 
 
 def onward(edges: Mapping[ScopeId, tuple[Edge, ...]]) -> dict[ScopeId, Edge]:
@@ -175,14 +181,8 @@ def onward(edges: Mapping[ScopeId, tuple[Edge, ...]]) -> dict[ScopeId, Edge]:
 
 
 def _edges(
-    names: Names,
-    types: Types,
-    choices: Choices,
-    classes: Mapping[ClassId, Class],
-    functions: Mapping[FunctionId, Function],
-    tree: list[Module],
+    reader: Edges, functions: Mapping[FunctionId, Function], tree: list[Module]
 ) -> dict[ScopeId, tuple[Edge, ...]]:
-    reader = Edges(names, types, choices, classes)
     found: dict[ScopeId, tuple[Edge, ...]] = {}
     for module in tree:
         if module.facts.main is not None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from wsconsolidate.model.expr import Attribute, Call, Container, Expr, Name
-from wsconsolidate.model.facts import Body, FunctionFacts
+from wsconsolidate.model.expr import Attribute, Await, Call, Container, Expr, Name
+from wsconsolidate.model.facts import Binding, Body, FunctionFacts, OtherBinding, ValueBinding
 
 
 def is_super(expr: Expr) -> bool:
@@ -33,3 +33,19 @@ def iterables(body: Body, name: str) -> Iterator[Expr]:
                 yield iterable
             case Container(items=(*_, Name(id=bound))) if bound == name:
                 yield iterable
+
+
+def opens(binding: Binding) -> bool:
+    """True for a name bound by a `with` statement, or to what a call named after connecting gives."""
+    match binding:
+        case OtherBinding(how="with"):
+            return True
+        case ValueBinding(value=Await(value=Call(func=func)) | Call(func=func)):
+            return isinstance(func, Name | Attribute) and "connect" in last_name(func)
+        case _:
+            return False
+
+
+def last_name(expr: Name | Attribute) -> str:
+    """`connect` of `websockets.connect`."""
+    return expr.id if isinstance(expr, Name) else expr.attr

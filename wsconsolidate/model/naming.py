@@ -44,6 +44,11 @@ def message_name(call: Call) -> str | None:
     for argument in call.args:
         for key, value in argument.items if isinstance(argument, Dict) else ():
             match key, value:
-                case Constant(value="type" | "event"), Constant(value=str(name)):
+                case Constant(value="type" | "event"), Constant(value=str(name)) if not _is_asgi(name):
                     return name
     return None
+
+
+def _is_asgi(name: str) -> bool:
+    """True for the types of ASGI's own messages, such as `http.response.start`."""
+    return name.startswith(("http.", "websocket.", "lifespan."))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wsconsolidate.model.expr import Name
+from wsconsolidate.model.expr import walk
 from wsconsolidate.model.naming import is_open_emit
 from wsconsolidate.model.program import Class, Function
 from wsconsolidate.model.role import Evidence, Role
@@ -53,9 +53,8 @@ def _member(function: Function, scene: Scene) -> Iterator[Evidence]:
         detail = f"declares {function.name}()"
         yield Evidence(kind="describes_manager", detail=detail, path=function.path, line=function.line)
     for parameter in function.facts.parameters:
-        if parameter.annotation is None:
-            continue
-        if any(map(scene.is_socket, scene.program.lookup.types(function.scope, Name(parameter.name, 0)))):
+        named = walk(parameter.annotation) if parameter.annotation is not None else ()
+        if any(scene.names_socket(function.scope, part) for part in named):
             detail = f"{function.name}() is handed a live socket"
             yield Evidence(kind="mentions_socket", detail=detail, path=function.path, line=function.line)
 

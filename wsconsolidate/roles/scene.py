@@ -8,7 +8,18 @@ from wsconsolidate.model.event import Vocabulary
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript, walk
 from wsconsolidate.model.facts import Body, FunctionFacts, ValueBinding
 from wsconsolidate.model.naming import message_name, named_event
-from wsconsolidate.model.program import Class, ClassId, Edge, Function, Holding, Program, ScopeId, Type
+from wsconsolidate.model.program import (
+    Class,
+    ClassId,
+    ClassTarget,
+    Edge,
+    Function,
+    Holding,
+    OutsideTarget,
+    Program,
+    ScopeId,
+    Type,
+)
 from wsconsolidate.model.role import Cast, Evidence, Role
 from wsconsolidate.model.sockets import FANS_OUT, SERVER_SOCKETS
 from wsconsolidate.roles.carriers import carriers, subclasses
@@ -55,6 +66,16 @@ class Scene:
             return True
         known = self.program.classes.get(found.id) if found.id else None
         return self.is_raw(found) or (known is not None and not self._carriers.isdisjoint(known.mro.ids))
+
+    def names_socket(self, scope: ScopeId, expr: Expr) -> bool:
+        """True if an expression names the class of a socket, or one that stands for it."""
+        for target in self.program.lookup.targets(scope, expr) if isinstance(expr, Name | Attribute) else ():
+            match target:
+                case OutsideTarget(name=name) if name in SERVER_SOCKETS:
+                    return True
+                case ClassTarget(id=id) if self.is_socket(Type("", (), id)):
+                    return True
+        return False
 
     def is_raw(self, found: Type) -> bool:
         """True for a framework's own socket, or a class of the program that extends it."""
