@@ -320,8 +320,28 @@ class Sessions:
         self.by_id[id] = Session(client, user)
     def disconnect(self, id):
         del self.by_id[id]
+
+@dataclass
+class Remembered:
+    client: Client | None
+    user: str
+
+class Memory:
+    def __init__(self):
+        self.by_id: dict[str, Remembered] = {}
+    def save(self, id, user):
+        self.by_id[id] = Remembered(None, user)
+    def forget(self, id):
+        del self.by_id[id]
 """,
-        {"Client": "protocol", "SocketClient": "connection", "Session": None, "Sessions": "manager"},
+        {
+            "Client": "protocol",
+            "SocketClient": "connection",
+            "Session": None,
+            "Sessions": "manager",
+            "Remembered": None,
+            "Memory": None,
+        },
     ),
     "a connection that lists itself is no manager of its like": (
         """
@@ -335,6 +355,41 @@ class Channel(WebSocketHandler):
         self.open_channels.remove(self)
 """,
         {"Channel": "connection"},
+    ),
+    "a wrapper of what a protocol of two implementers describes": (
+        SOCKET
+        + """
+from typing import Protocol
+from tornado.websocket import WebSocketHandler
+
+class Transport(Protocol):
+    def send_message(self, message): ...
+    def ping(self, data): ...
+
+class Handler(WebSocketHandler):
+    def send_message(self, message):
+        self.write_message(message)
+    def ping(self, data): ...
+
+class Line:
+    def __init__(self, transport: Transport):
+        self.transport = transport
+    def send_message(self, message):
+        self.transport.send_message(message)
+    def check(self): ...
+    def name(self): ...
+    def other(self): ...
+    def more(self): ...
+
+class Lines:
+    def __init__(self):
+        self.lines: set[Line] = set()
+    def opened(self, transport: Transport):
+        self.lines.add(Line(transport))
+    def lost(self, line: Line):
+        self.lines.discard(line)
+""",
+        {"Transport": None, "Handler": "connection", "Line": None, "Lines": "manager"},
     ),
     "frames by the ASGI specification": (
         """
@@ -536,6 +591,19 @@ Registered.register(Pushes)
 
 class Relay(Protocol):
     async def __call__(self, websocket: WebSocket) -> None: ...
+
+class Settings(Protocol):
+    @property
+    def limit(self) -> int: ...
+
+class Limited(Settings):
+    def __init__(self):
+        self.sockets: set[WebSocket] = set()
+    def register(self, ws: WebSocket):
+        self.sockets.add(ws)
+    @property
+    def limit(self) -> int:
+        return 3
 """,
         {
             "Interface": "protocol",
@@ -544,6 +612,8 @@ class Relay(Protocol):
             "Registered": "protocol",
             "Pushes": "connection",
             "Relay": None,
+            "Settings": None,
+            "Limited": "manager",
         },
     ),
 }

@@ -13,6 +13,7 @@ from wsconsolidate.link.containers import (
     container_of,
     elements_of,
     is_class_object,
+    is_foreign,
     is_known,
     looks_like_class,
     wrapped,
@@ -153,7 +154,7 @@ class Types:
 
     def _with_elements(self, container: Type, id: ClassId, name: str) -> Iterator[Type]:
         """A container without known elements, with those that are put into it."""
-        if is_known(container) or container.name not in CONTAINERS:
+        if (is_known(container) and not is_foreign(container)) or container.name not in CONTAINERS:
             yield container
             return
         put = (
@@ -161,7 +162,7 @@ class Types:
             for put in self._attributes.put_into(id, name)
             for found in self.of(put.scope, put.value)
         )
-        elements = unique(put)[:_MOST_TYPES]
+        elements = unique((*elements_of((container,)), *put))[:_MOST_TYPES]
         yield container_of(container.name, elements) if elements else container
 
     def returned(self, function: Function) -> tuple[Type, ...]:

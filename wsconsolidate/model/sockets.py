@@ -5,7 +5,9 @@ Starlette/FastAPI, websockets, aiohttp, Tornado, Django Channels, python-socketi
 Litestar.
 """
 
-from wsconsolidate.model.expr import Call, Constant, Dict
+from collections.abc import Iterator
+
+from wsconsolidate.model.expr import Call, Constant, Dict, Expr, Name
 
 UNTYPED_SOCKET = "?.WebSocket"
 """The type of a parameter that says what it is by its name only; see `link/hints.py`."""
@@ -108,10 +110,17 @@ UNMISTAKABLE_SENDS = frozenset(("send_json", "send_text", "send_bytes", "send_st
 
 def is_asgi_send(call: Call) -> bool:
     """True for `await send({"type": "websocket.send", ...})`: a frame by the ASGI specification."""
-    return any(
-        isinstance(key, Constant) and key.value == "type" and value == Constant("websocket.send", value.line)
-        for argument in call.args
-        if isinstance(argument, Dict)
-        for key, value in argument.items
-        if isinstance(value, Constant)
-    )
+    return any(_is_type(value) for argument in call.args for value in _typed(argument))
+
+
+def _typed(message: Expr) -> Iterator[Expr]:
+    """The value under `type` of a dict, as a display or as `dict(type=...)`."""
+    match message:
+        case Dict(items=items):
+            yield from (value for key, value in items if isinstance(key, Constant) and key.value == "type")
+        case Call(func=Name(id="dict"), keywords=keywords):
+            yield from (value for name, value in keywords if name == "type")
+
+
+def _is_type(value: Expr) -> bool:
+    return isinstance(value, Constant) and value.value == "websocket.send"

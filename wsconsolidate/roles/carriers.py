@@ -1,16 +1,18 @@
 """Which classes of the program stand for one live socket: those that wrap it, describe that, or carry it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 
-from wsconsolidate.model.expr import Attribute, Call, Expr, Name
+from wsconsolidate.model.expr import Attribute, Call, Constant, Expr, Name, dotted, walk
 from wsconsolidate.model.facts import MODULE_SCOPE
-from wsconsolidate.model.program import Class, ClassId, ClassTarget, Function, Program, ScopeId
+from wsconsolidate.model.program import Class, ClassId, ClassTarget, Function, Holding, Program, ScopeId
 from wsconsolidate.model.sockets import SERVER_SOCKETS, is_asgi_send
 from wsconsolidate.roles.declaring import only_declares
 
 _DEEPEST = 3
+_SENDING = ("send", "write")
 _OF_A_CONNECTION = {"send", "close"}
 _MOST_METHODS_OF_A_RECORD = 3
+_MOST_METHODS_OF_A_CONNECTION = 15
 
 
 def carriers(
@@ -18,11 +20,17 @@ def carriers(
 ) -> frozenset[ClassId]:
     """The wrappers of sockets, with what their protocols and the records that hold one add to them."""
     found = {*wraps, *_framed(program), *_speaking(program)}
+    structural = _structural(program)
     for _ in range(_DEEPEST):
         more = {
             one.id
             for one in program.classes.values()
-            if one.id not in found and (_describes(one, below, found) or _carries(one, program, found))
+            if one.id not in found
+            and (
+                _describes(one, (*below.get(one.id, ()), *structural.get(one.id, ())), found)
+                or _carries(one, program, found)
+                or _hands_on(one, program, found)
+            )
         }
         if not more:
             break
@@ -84,11 +92,11 @@ def _classes(expr: Expr, scope: ScopeId, program: Program) -> Iterator[Class]:
             yield program.classes[target.id]
 
 
-def _describes(one: Class, below: Mapping[ClassId, list[Class]], found: set[ClassId]) -> bool:
+def _describes(one: Class, below: Iterable[Class], found: set[ClassId]) -> bool:
     """True for a protocol or ABC that mostly classes with a socket implement."""
     if not only_declares(one):
         return False
-    doing = [other for other in below.get(one.id, ()) if not (only_declares(other) or other.in_tests)]
+    doing = [other for other in below if not (only_declares(other) or other.in_tests)]
     return bool(doing) and 2 * sum(_is_socket(other, found) for other in doing) >= len(doing)
 
 
@@ -96,10 +104,64 @@ def _is_socket(one: Class, found: set[ClassId]) -> bool:
     return not found.isdisjoint(one.mro.ids) or not SERVER_SOCKETS.isdisjoint(one.lineage)
 
 
+def _structural(program: Program) -> dict[ClassId, list[Class]]:
+    """The classes that have every member of a protocol of two or more, by protocol."""
+    defining: dict[str, list[Class]] = {}
+    for one in program.classes.values():
+        for name in one.functions:
+            defining.setdefault(name, []).append(one)
+    found: dict[ClassId, list[Class]] = {}
+    for one in program.classes.values():
+        members = [name for name in one.functions if not name.startswith("__")]
+        if "typing.Protocol" in one.bases and len(members) > 1:
+            rarest = min((defining[name] for name in members), key=len)
+            having = [
+                other for other in rarest if other.id != one.id and other.functions.keys() >= set(members)
+            ]
+            found[one.id] = having
+    return found
+
+
+def _hands_on(one: Class, program: Program, found: set[ClassId]) -> bool:
+    """True for a class with a method for sending that only hands on to the connection which it holds."""
+    holdings = program.holdings[one.id]
+    held = {
+        name
+        for name, group in holdings.items()
+        if any(type_.id in found for seen in group for type_ in seen.types)
+    }
+    collected = (arg.id in found for g in holdings.values() for h in g for t in h.types for arg in t.args)
+    if not held or any(collected) or len(one.functions) > _MOST_METHODS_OF_A_CONNECTION:
+        return False
+    sending = (f for name, f in one.functions.items() if name.lstrip("_").startswith(_SENDING))
+    return any(_sends_through(function, held) for function in sending)
+
+
+def _sends_through(function: Function, held: Set[str]) -> bool:
+    own = function.facts.parameters[0].name if function.facts.parameters else ""
+    for site in function.facts.body.calls if function.facts.body else ():
+        match site.call.func:
+            case Attribute(value=Attribute(value=Name(id=name), attr=attr), attr=used):
+                if name == own and attr in held and used.lstrip("_").startswith(_SENDING):
+                    return True
+    return False
+
+
 def _carries(one: Class, program: Program, found: set[ClassId]) -> bool:
     """True for a record, a class of hardly any methods, that holds such a class or a socket."""
     doing = [name for name in one.functions if not name.startswith("__")]
     if len(doing) > _MOST_METHODS_OF_A_RECORD or only_declares(one) or "enum.Enum" in one.mro.names:
         return False
-    held = (type_ for group in program.holdings[one.id].values() for seen in group for type_ in seen.types)
+    holdings = (seen for group in program.holdings[one.id].values() for seen in group)
+    held = (type_ for seen in holdings if not _may_be_none(seen) for type_ in seen.types)
     return any(type_.id in found or type_.name in SERVER_SOCKETS for type_ in held if type_.id != one.id)
+
+
+def _may_be_none(holding: Holding) -> bool:
+    """True for `client: Client | None`: what may hold a connection does not stand for one."""
+    parts = walk(holding.annotation) if holding.annotation is not None else ()
+    return any(
+        (isinstance(part, Constant) and part.value is None)
+        or (isinstance(part, Name | Attribute) and dotted(part) in ("Optional", "typing.Optional"))
+        for part in parts
+    )

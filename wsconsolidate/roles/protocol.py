@@ -7,7 +7,7 @@ from wsconsolidate.model.naming import is_open_emit
 from wsconsolidate.model.program import Class, Function
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.roles.declaring import only_declares
-from wsconsolidate.roles.scene import Scene, mentions_websocket
+from wsconsolidate.roles.scene import Scene, is_property, mentions_websocket
 
 _MANAGER_MEMBERS = frozenset(
     (
@@ -61,6 +61,8 @@ def _member(function: Function, scene: Scene) -> Iterator[Evidence]:
 
 def _implementers(found: Class, scene: Scene) -> Iterator[Class]:
     """Those of the classes that implement it which have a role, if they are at least half of them."""
+    if all(is_property(function) or name.startswith("__") for name, function in found.functions.items()):
+        return
     doing = [one for one in scene.below(found) if not only_declares(one) and not one.in_tests]
     cast = [one for one in doing if one.id in scene.casts and scene.casts[one.id].role in _DESCRIBED]
     if 2 * len(cast) >= len(doing):
