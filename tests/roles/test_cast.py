@@ -540,6 +540,18 @@ class Recogniser(rtc.EventEmitter):
     def silent(self):
         self.emit("silent", None)
 
+class Transport:
+    def __init__(self, websocket):
+        self.websocket = websocket
+    async def send(self, text):
+        await self.websocket.send_text(text)
+    def opened(self):
+        self.notify_handler("opened", self.websocket)
+    def closed(self):
+        self.notify_handler("closed", self.websocket)
+    def notify_handler(self, name, *arguments):
+        self.handlers[name](*arguments)
+
 class Publisher:
     def __init__(self, queue):
         self.queue = queue
@@ -547,7 +559,7 @@ class Publisher:
         self.queue.send("published", data)
         self.queue.send("done", data)
 """,
-        {"Recogniser": None, "Publisher": None},
+        {"Recogniser": None, "Publisher": None, "Transport": "connection"},
     ),
     "protocols by who implements them": (
         SOCKET

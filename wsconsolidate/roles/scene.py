@@ -44,7 +44,7 @@ COLLECTIONS = frozenset(
     )
 )
 WEBSOCKET_WORD = re.compile(r"web_?socket|(?:^|_|\b)ws(?:$|_|\b)|socket\.?io", re.IGNORECASE)
-_SENDING = ("send", "emit", "write", "push", "publish", "broadcast", "notify", "call", "stream")
+_SENDING = ("send", "emit", "write", "push", "publish", "broadcast", "notify", "stream")
 _CAPITALS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -185,7 +185,8 @@ class Scene:
         name = message_name(edge.call)
         if name is None or not is_named_send(edge.call.func):
             return None
-        to_socket = edge.writes or any(self.is_socket(one) or self.fans_out(one) for one in edge.receiver)
+        others = [one for one in edge.receiver if one.id is None or one.id not in of.mro.ids]
+        to_socket = edge.writes or any(self.is_socket(one) or self.fans_out(one) for one in others)
         return name if to_socket or self._is_own_emit(of, function, edge) else None
 
     def _is_own_emit(self, of: Class, function: Function, edge: Edge) -> bool:
