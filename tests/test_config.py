@@ -39,6 +39,18 @@ def problems(root: Path, options: str) -> tuple[str, ...]:
             Vocabulary(events=CRITICAL_EVENTS, aliases={"done": "agent_completed"}),
         ),
         (
+            "events = ['tool_executing']\npresets = ['openai-agents']\naliases = { said = 'tool_executing' }",
+            "vocabulary",
+            Vocabulary(
+                events=("tool_executing",),
+                aliases={
+                    "on_tool_start": "tool_executing",
+                    "tool_called": "tool_executing",
+                    "said": "tool_executing",
+                },
+            ),
+        ),
+        (
             "ssot = { manager = 'app.ws.Hub', error = 'app.e.Fault' }",
             "ssot",
             {Role.MANAGER: "app.ws.Hub", Role.ERROR: "app.e.Fault"},
@@ -98,6 +110,7 @@ def test_without_section_all_is_default(tmp_path: Path, text: str | None) -> Non
         ("exclude = ['[z-a]']", "`exclude` holds the bad pattern `[z-a]`"),
         ("source-roots = ['nowhere']", "there is no folder `nowhere`"),
         ("events = []", "`events` must be a list with at least one event"),
+        ("presets = ['lang-graph']", "`presets`: unknown `lang-graph`; did you mean `langgraph`?"),
         ("aliases = ['a']", "`aliases` must be a table"),
         ("aliases = { x = 'agent_complete' }", "did you mean `agent_completed`?"),
         ("aliases = { x = 3 }", "`aliases.x`: 3 is none of `events`"),

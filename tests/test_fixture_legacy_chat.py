@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from wsconsolidate import __version__
-from wsconsolidate.rules.registry import RULES
+from wsconsolidate.config import load
+from wsconsolidate.pipeline.analyze import analyze
+from wsconsolidate.rules.registry import KNOWN_CODES, RULES
 
 ROOT = Path(__file__).parents[1]
 FIXTURE = ROOT / "fixtures" / "legacy_chat"
@@ -151,3 +153,32 @@ def test_the_suite_of_the_fixture_passes_with_real_sockets():
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"\d+ passed", done.stdout)
+
+
+def test_the_way_of_each_event_is_the_one_that_a_trace_of_the_running_server_takes():
+    """Equal as the functions that the event passes, from the route to the socket."""
+    tracer = ROOT / "tests" / "tracing.py"
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, str(tracer), "2 + 3"],
+        cwd=FIXTURE / "input",
+        env=env,
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    taken = json.loads(done.stdout)
+    root = FIXTURE / "input"
+    analysis = analyze([root], root, load(root, KNOWN_CODES))
+    spans = [
+        (f.path, range(f.line, f.facts.end_line + 1), f.qualname) for f in analysis.program.functions.values()
+    ]
+    printed = {(way.event, tuple(hop.symbol for hop in way.hops)) for way in analysis.ways if way.arrives}
+    for event in analysis.vocabulary.events:
+        for way in taken[event]:
+            assert (event, tuple(_function_at(path, line, spans) for path, line in way)) in printed
+
+
+def _function_at(path: str, line: int, spans: list[tuple[str, range, str]]) -> str:
+    around = [(lines.start, name) for where, lines, name in spans if where == path and line in lines]
+    return max(around)[1]

@@ -12,6 +12,7 @@ from wsconsolidate.errors import ConfigError
 from wsconsolidate.model.event import CRITICAL_EVENTS, Vocabulary
 from wsconsolidate.model.finding import Severity
 from wsconsolidate.model.glob import Glob
+from wsconsolidate.model.presets import PRESETS, preset_of
 from wsconsolidate.model.role import Role
 
 FILE = "pyproject.toml"
@@ -238,7 +239,14 @@ class _Options:
         if given == ():
             self._wrong("events", "a list with at least one event", [])
         events = tuple(dict.fromkeys(given or default.events))
-        return Vocabulary(events=events, aliases=self._aliases(events))
+        return Vocabulary(events=events, aliases={**self._presets(events), **self._aliases(events)})
+
+    def _presets(self, events: tuple[str, ...]) -> dict[str, str]:
+        given = self._texts("presets") or ()
+        for name in given:
+            if name not in PRESETS:
+                self._no_member("presets", name, PRESETS)
+        return preset_of(Vocabulary(events=events, aliases={}), *(name for name in given if name in PRESETS))
 
     def _aliases(self, events: tuple[str, ...]) -> dict[str, str]:
         aliases: dict[str, str] = {}

@@ -49,6 +49,35 @@ def test_proposes_aliases_and_source_roots_that_the_code_asks_for(run: Run, heal
     assert "ask for these" in run("init", healthy).stdout
 
 
+def test_proposes_the_spellings_of_the_events_that_the_code_sends(run: Run, healthy: Path) -> None:
+    lay(
+        healthy,
+        {
+            "app/feed.py": """
+from starlette.websockets import WebSocket
+
+class Feed:
+    def __init__(self, ws: WebSocket):
+        self.ws = ws
+    async def started(self):
+        await self.ws.send_json({"type": "RUN_STARTED"})
+        await self.ws.send_json({"type": "subagent_started"})
+        await self.ws.send_json({"type": "TOOL_CALL_START"})
+    async def done(self):
+        await self.ws.send_json({"type": "TOOL_CALL_END"})
+        await self.ws.send_json({"type": "REASONING_START"})
+        await self.ws.send_json({"type": "RUN_FINISHED"})
+"""
+        },
+    )
+    text = run("init", healthy).stdout
+    aliases = next(line for line in text.splitlines() if line.startswith("# aliases"))
+    assert 'RUN_STARTED = "agent_started"' in aliases
+    assert 'TOOL_CALL_END = "tool_completed"' in aliases
+    assert "subagent" not in aliases
+    assert '# presets = ["ag-ui"]' in text
+
+
 @pytest.mark.parametrize(
     ("before", "joint"),
     [

@@ -173,6 +173,126 @@ class Emitter:
         "Emitter",
         {"agent_started": "emits", "agent_completed": "stub"},
     ),
+    "a loop over a list of events": (
+        EMITTER
+        + "    EVENTS = ('agent_started', Kind.DONE.value)\n"
+        + "    async def all(self):\n        for event in self.EVENTS:\n"
+        + "            await self.manager.send('u', {'type': event})\n",
+        "Emitter",
+        {"agent_started": "delegates", "agent_completed": "delegates", "agent_thinking": "missing"},
+    ),
+    "a loop over what nobody can tell": (
+        EMITTER
+        + "    async def all(self, events):\n        for event in events:\n"
+        + "            await self.manager.send('u', {'type': event})\n",
+        "Emitter",
+        {"agent_started": "missing"},
+    ),
+    "an f-string that a helper makes of what its own class passes": (
+        EMITTER
+        + "    async def run(self):\n        await self._tell('started')\n"
+        + "        await self._tell('completed')\n"
+        + "    async def _tell(self, phase):\n"
+        + "        await self.manager.send('u', {'type': f'agent_{phase}'})\n",
+        "Emitter",
+        {"agent_started": "delegates", "agent_completed": "delegates", "agent_thinking": "missing"},
+    ),
+    "an f-string of what anybody passes": (
+        EMITTER
+        + "    async def tell(self, phase):\n"
+        + "        await self.manager.send('u', {'type': f'agent_{phase}'})\n"
+        + "\nasync def run(emitter: Emitter):\n    await emitter.tell('started')\n",
+        "Emitter",
+        {"agent_started": "missing"},
+    ),
+    "methods of another by their names": (
+        EMITTER
+        + """
+class Loud:
+    def __init__(self, emitter: Emitter):
+        self.emitter = emitter
+    async def notify_tool_executing(self, data):
+        await getattr(self.emitter, "emit_tool_executing")(data)
+    async def rest(self, data):
+        for phase in ("completed",):
+            await getattr(self.emitter, f"emit_tool_{phase}")(data)
+    async def notify_agent_thinking(self, data):
+        await getattr(self.emitter, "emit_agent_thinking")(data)
+""",
+        "Loud",
+        {"tool_executing": "delegates", "tool_completed": "delegates", "agent_thinking": "missing"},
+    ),
+    "methods that it gives itself by name": (
+        """
+class Emitter:
+    def __init__(self, manager: Manager):
+        self.manager = manager
+        for event in ("agent_started", "agent_completed"):
+            setattr(self, f"emit_{event}", partial(self._emit, event))
+        for event in ("agent_thinking",):
+            setattr(self, f"emit_{event}", self._forget)
+    async def _emit(self, event, data):
+        await self.manager.send("u", {"type": event, "data": data})
+    def _forget(self, data):
+        self.last = data
+    async def emit_tool_executing(self, data):
+        await self._emit("tool_executing", data)
+    async def emit_tool_completed(self, data):
+        await self._emit("tool_completed", data)
+""",
+        "Emitter",
+        {"agent_started": "delegates", "agent_completed": "delegates", "agent_thinking": "missing"},
+    ),
+    "a callback that leads to the socket": (
+        """
+class Emitter:
+    def __init__(self, send):
+        self._push = send
+    async def emit_agent_started(self):
+        await self._push({"type": "agent_started"})
+    async def emit_agent_completed(self):
+        self.last = "agent_completed"
+
+def build(manager: Manager):
+    async def send(message):
+        await manager.send("u", message)
+    return Emitter(send)
+""",
+        "Emitter",
+        {"agent_started": "delegates", "agent_completed": "missing"},
+    ),
+    "a manager by a protocol that nobody implements": (
+        """
+class Sends(Protocol):
+    async def send_anything(self, user, message): ...
+
+class Emitter:
+    def __init__(self, manager: Sends):
+        self.manager = manager
+    async def emit_agent_started(self):
+        await self.manager.send_anything("u", {"type": "agent_started"})
+    async def emit_agent_completed(self):
+        await self.manager.send_anything("u", {"type": "agent_completed"})
+""",
+        "Emitter",
+        {"agent_started": "missing", "agent_completed": "missing"},
+    ),
+    "a manager by a protocol that one implements": (
+        """
+class Sends(Protocol):
+    async def send(self, user, message): ...
+
+class Emitter:
+    def __init__(self, manager: Sends):
+        self.manager = manager
+    async def emit_agent_started(self):
+        await self.manager.send("u", {"type": "agent_started"})
+    async def emit_agent_completed(self):
+        await self.manager.send("u", {"type": "agent_completed"})
+""",
+        "Emitter",
+        {"agent_started": "delegates", "agent_completed": "delegates"},
+    ),
     "a protocol": (
         """
 class Emitting(Protocol):

@@ -98,6 +98,8 @@ CONDITIONS = [
     ("TYPE_CHECKING and unknown", False),
     ("unknown and True", None),
     ("sys.version_info >= (3, 12)", True),
+    ("()[0]", None),
+    ("(1,)[1]", None),
     ("sys.version_info > (3, 12)", True),
     ("sys.version_info <= (3, 12)", False),
     ("sys.version_info < (3, 13)", True),

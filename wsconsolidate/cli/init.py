@@ -18,13 +18,18 @@ from wsconsolidate.cli.session import Examination, Session, examined
 from wsconsolidate.config import FILE, SECTION, SSOT_ROLES, has_section
 from wsconsolidate.errors import ConfigError, UsageError
 from wsconsolidate.model.analysis import Analysis
+from wsconsolidate.model.event import Vocabulary
 from wsconsolidate.model.facts import ImportBinding
+from wsconsolidate.model.naming import message_name
+from wsconsolidate.model.presets import PRESETS, spelling_of
+from wsconsolidate.model.program import ScopeId
 from wsconsolidate.model.role import Role
 from wsconsolidate.model.source import SourceFile
 
 Write = Annotated[bool, typer.Option("--write", help=f"Append the section to {FILE} at the root.")]
 
 _NAMED = re.compile(r"(?:emit|notify)_([a-z]+(?:_[a-z]+)+)")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _LIKELY = 0.8
 _SPEAKERS = (Role.EMITTER, Role.BRIDGE, Role.MANAGER, Role.PROTOCOL)
 
@@ -107,29 +112,60 @@ def _events(analysis: Analysis) -> Iterator[str]:
     yield ""
     yield "# Other spellings of these events."
     if others:
-        yield f"# Methods are also named after: {', '.join(others)}"
-    alias, event = _likely_alias(others, analysis.vocabulary.events)
-    yield f"# aliases = {{ {alias} = {_toml(event)} }}"
+        yield f"# The code also sends, or names methods after: {', '.join(others)}"
+    likely = _likely_aliases(others, analysis.vocabulary) or {
+        "agent_finished": analysis.vocabulary.events[-1]
+    }
+    yield f"# aliases = {{ {', '.join(f'{_key(name)} = {_toml(event)}' for name, event in likely.items())} }}"
+    yield f"# The spellings of {', '.join(PRESETS)} need not be listed:"
+    yield f"# presets = {_toml(_presets(others))}"
 
 
-def _likely_alias(names: Sequence[str], events: Sequence[str]) -> tuple[str, str]:
-    """A name that is nearly a critical event, with that event; else an example."""
+def _likely_aliases(names: Sequence[str], vocabulary: Vocabulary) -> dict[str, str]:
+    """The names that are nearly a critical event, or mean one by their words, with that event."""
+    found = {}
     for name in names:
-        for event in get_close_matches(name, events, n=1, cutoff=_LIKELY):
-            return name, event
-    return "agent_finished", events[-1]
+        close = get_close_matches(name, vocabulary.events, n=1, cutoff=_LIKELY)
+        event = close[0] if close else spelling_of(name, vocabulary)
+        if event is not None and not _of_a_part(name):
+            found[name] = event
+    return found
+
+
+def _of_a_part(name: str) -> bool:
+    """True for the start or end of a sub-agent, which is not that of the agent."""
+    return name.startswith(("sub", "child", "nested"))
+
+
+def _presets(names: Sequence[str]) -> tuple[str, ...]:
+    """The presets that have most of their names from these."""
+    return tuple(
+        preset for preset, aliases in PRESETS.items() if 2 * len(aliases.keys() & set(names)) >= len(aliases)
+    )
+
+
+def _key(name: str) -> str:
+    return name if _BARE_KEY.fullmatch(name) else _toml(name)
 
 
 def _other_events(analysis: Analysis) -> list[str]:
-    """What methods of senders are named after besides the critical events, most alike first."""
+    """What is sent and what methods of senders are named after besides the events, most alike first."""
     events = analysis.vocabulary.events
-    names = {
-        match[1]
-        for found in analysis.of_role(*_SPEAKERS)
-        for method in found.methods
-        if (match := _NAMED.fullmatch(method)) and analysis.vocabulary.canonical(match[1]) is None
-    }
+    methods = (_NAMED.fullmatch(method) for one in analysis.production(*_SPEAKERS) for method in one.methods)
+    names = {*(match[1] for match in methods if match), *_sent(analysis)}
+    names = {name for name in names if analysis.vocabulary.canonical(name) is None}
     return sorted(names, key=lambda name: (-max(_alike(name, event) for event in events), name))
+
+
+def _sent(analysis: Analysis) -> Iterator[str]:
+    """The names of messages that are handed to a socket."""
+    program = analysis.program
+    for edges in program.edges.values():
+        for edge in edges:
+            leads_on = any(ScopeId(*target) in program.onward for target in edge.targets)
+            name = message_name(edge.call) if edge.writes or leads_on else None
+            if name is not None and not program.files[edge.path].in_tests:
+                yield name
 
 
 def _alike(name: str, event: str) -> float:

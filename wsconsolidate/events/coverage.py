@@ -1,6 +1,7 @@
 """The status of one class for one event: does it emit, delegate, inherit, declare, stub or miss it."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.delegation import SINK_MAKERS, is_runtime_emit, is_runtime_emitter
@@ -8,7 +9,7 @@ from wsconsolidate.model.event import Coverage, EventStatus, Hop, Vocabulary
 from wsconsolidate.model.expr import Attribute, Call, Name, walk
 from wsconsolidate.model.facts import FunctionFacts
 from wsconsolidate.model.naming import is_open_emit, named_event
-from wsconsolidate.model.program import Class, ClassId, Edge, Function, Program, ScopeId
+from wsconsolidate.model.program import Class, ClassId, Edge, Function, FunctionId, Program, ScopeId
 from wsconsolidate.model.role import Cast, Role
 
 _SINK_WORDS = (
@@ -80,6 +81,29 @@ class Coverer:
                     yield from self._followed(found, function, edge)
         for function in named:
             yield from self._passed_on(found, function)
+        yield from self._set_by_name(found, event)
+
+    def _set_by_name(self, found: Class, event: str) -> Iterator[Coverage]:
+        """Methods that the class gives itself: `setattr(self, f"emit_{event}", send)`."""
+        lookup = self._program.lookup
+        for function in found.functions.values():
+            for edge in self._program.edges.get(function.scope, ()):
+                match edge.call:
+                    case Call(func=Name(id="setattr"), args=(_, name, value)):
+                        chosen = sorted(lookup.choices(edge.scope, name))
+                        given = [one for one in chosen if named_event(one, self._vocabulary) == event]
+                        for target in lookup.functions(edge.scope, value) if given else ():
+                            yield from self._given(found, function, edge, target, given[0])
+
+    def _given(
+        self, found: Class, function: Function, edge: Edge, target: FunctionId, name: str
+    ) -> Iterator[Coverage]:
+        onward = self._program.onward.get(ScopeId(*target))
+        if onward is not None:
+            covered = self._covered(found, self._program.functions[target], onward)
+            hop = Hop(symbol=function.qualname, path=edge.path, line=edge.line)
+            flow = (hop, *covered.flow)
+            yield replace(covered, via=name, path=function.path, line=function.line, flow=flow)
 
     def _is_same_event(self, edge: Edge, event: str) -> bool:
         func = edge.call.func

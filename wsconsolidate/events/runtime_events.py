@@ -12,7 +12,7 @@ def runtime_events(program: Program) -> tuple[RuntimeEvent, ...]:
         _runtime_event(edge, program.functions.get(FunctionId(*edge.scope)))
         for edges in program.edges.values()
         for edge in edges
-        if _chooses_method(edge.call)
+        if _chooses_method(edge.call) and not program.lookup.choices(edge.scope, edge.call.args[1])
     ]
     return tuple(sorted(found, key=lambda event: (event.path, event.line, event.detail)))
 

@@ -1,11 +1,12 @@
 """The way of each event through the program, from who starts it to the socket."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from wsconsolidate.model.event import Coverage, Hop, Vocabulary, Way
 from wsconsolidate.model.program import ClassId, Edge, Function, FunctionId, Program, ScopeId
 
 _FARTHEST_CALLER = 12
+_MOST_STARTS = 6
 
 
 def ways(
@@ -13,21 +14,28 @@ def ways(
     coverage: Mapping[ClassId, Mapping[str, Coverage]],
     vocabulary: Vocabulary,
 ) -> tuple[Way, ...]:
-    """One way for each class and event that is covered and called, in order of event, path and line."""
+    """The ways of each class and event that is covered, in order of event, path and line.
+
+    There is one for each function that starts it and that nobody calls, the nearest first, and at
+    most `_MOST_STARTS`.
+    """
     callers = _callers(program)
-    found = []
+    found: list[Way] = []
     for event in vocabulary.events:
         for id, statuses in coverage.items():
             covered = statuses[event]
             if covered.flow and covered.status.covers and not program.classes[id].in_tests:
-                found.append(_way(event, covered, program, callers))
+                found += _ways(event, covered, program, callers)
     return tuple(dict.fromkeys(found))
 
 
-def _way(event: str, covered: Coverage, program: Program, callers: Mapping[ScopeId, list[Edge]]) -> Way:
-    method = FunctionId(covered.path or "", covered.line or 0)
-    before = tuple(_backwards(ScopeId(*method), program, callers))
-    return Way(event=event, hops=(*before, *covered.flow), arrives=covered.arrives)
+def _ways(
+    event: str, covered: Coverage, program: Program, callers: Mapping[ScopeId, list[Edge]]
+) -> Iterator[Way]:
+    method = ScopeId(covered.path or "", covered.line or 0)
+    for chain in _chains(method, program, callers):
+        before = (Hop(symbol=_function(e, program).qualname, path=e.path, line=e.line) for e in chain)
+        yield Way(event=event, hops=(*before, *covered.flow), arrives=covered.arrives)
 
 
 def _callers(program: Program) -> dict[ScopeId, list[Edge]]:
@@ -39,29 +47,33 @@ def _callers(program: Program) -> dict[ScopeId, list[Edge]]:
     return found
 
 
-def _backwards(start: ScopeId, program: Program, callers: Mapping[ScopeId, list[Edge]]) -> Iterator[Hop]:
-    """The hops of a shortest call chain from a function that nobody calls down to `start`."""
+def _chains(
+    start: ScopeId, program: Program, callers: Mapping[ScopeId, list[Edge]]
+) -> list[tuple[Edge, ...]]:
+    """The shortest call chains down to `start` from functions that nobody calls, the nearest first.
+
+    Where all are called by others in a circle, or too far away, the longest of the shortest ones.
+    """
     chains: dict[ScopeId, tuple[Edge, ...]] = {start: ()}
-    level = [start]
-    best: tuple[Edge, ...] = ()
+    level, ended = [start], []
     for _ in range(_FARTHEST_CALLER):
-        next_level = []
-        for scope in level:
-            for edge in callers.get(scope, ()):
-                if edge.scope not in chains and edge.caller is not None and not _in_tests(edge, program):
-                    chains[edge.scope] = (edge, *chains[scope])
-                    next_level.append(edge.scope)
-        if not next_level:
-            break
-        best = chains[next_level[0]]
-        roots = [scope for scope in next_level if not callers.get(scope)]
-        if roots:
-            best = chains[roots[0]]
-            break
-        level = next_level
-    for edge in best:
-        caller = _function(edge, program)
-        yield Hop(symbol=caller.qualname, path=edge.path, line=edge.line)
+        above = [edge for scope in level for edge in _production(callers.get(scope, ()), program)]
+        level = []
+        for edge in above:
+            if edge.scope not in chains:
+                chains[edge.scope] = (edge, *chains[_called(edge, chains)])
+                level.append(edge.scope)
+        ended += [chains[scope] for scope in level if not _production(callers.get(scope, ()), program)]
+    return ended[:_MOST_STARTS] or [max(chains.values(), key=len)]
+
+
+def _called(edge: Edge, chains: Mapping[ScopeId, tuple[Edge, ...]]) -> ScopeId:
+    return next(ScopeId(*target) for target in edge.targets if ScopeId(*target) in chains)
+
+
+def _production(edges: Iterable[Edge], program: Program) -> list[Edge]:
+    """The calls that stand in functions outside of the tests."""
+    return [edge for edge in edges if edge.caller is not None and not _in_tests(edge, program)]
 
 
 def _in_tests(edge: Edge, program: Program) -> bool:

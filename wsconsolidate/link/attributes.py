@@ -63,6 +63,14 @@ class Attributes:
         """What is kept under this name in an application's state: `app.state.name = value`."""
         return self._state.get(name, [])
 
+    def inherit(self, orders: Mapping[ClassId, tuple[ClassId | None, ...]]) -> None:
+        """Count what a class puts into a container that only a class above it sets as put there."""
+        for (owner, attribute), puts in list(self._put.items()):
+            setting = (id for id in orders.get(owner, ()) if id is not None and self.of(id, attribute))
+            above = next(setting, owner)
+            if above != owner:
+                self._put.setdefault((above, attribute), []).extend(puts)
+
     def set_from_outside(self, id: ClassId, assignment: Assignment) -> None:
         """Add an assignment that another class or function makes."""
         known = self._set.setdefault(id, {}).setdefault(assignment.attribute, [])

@@ -152,7 +152,7 @@ def _item(value: object, index: Expr) -> object:
     if not isinstance(value, tuple):
         return None
     match index:
-        case Constant(value=int(place)) if place in range(min(2, len(value))):
+        case Constant(value=int(place)) if 0 <= place < min(len(value), 2):
             return value[place]
         case Opaque(syntax="Slice", parts=(Constant(value=None | 0), Constant(value=int(end)), _)) if (
             0 < end < 3

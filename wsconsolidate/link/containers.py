@@ -5,6 +5,7 @@ from itertools import chain
 
 from wsconsolidate.link.annotations import options_of, union_of, unique
 from wsconsolidate.model.program import Type
+from wsconsolidate.model.sockets import SERVER_SOCKETS
 
 MAPPINGS = frozenset(
     (
@@ -24,6 +25,9 @@ CONTAINERS = MAPPINGS | {
     "collections.deque",
     "weakref.WeakSet",
 }
+
+STATE = Type("?.State")
+"""The `state` of an application, under whose names anything may be kept."""
 
 
 def wrapped(element: Type, depth: int) -> Type:
@@ -57,6 +61,16 @@ def is_known(container: Type) -> bool:
     return bool(container.args) and any(
         not found.args or is_known(found) for found in options_of(container.args[-1])
     )
+
+
+def is_foreign(container: Type) -> bool:
+    """True if what the container holds is known by names only, of classes that nobody has read."""
+    held = elements_of((container,))
+    return bool(held) and all(one.id is None and "." in one.name and not _is_plain(one) for one in held)
+
+
+def _is_plain(found: Type) -> bool:
+    return found.name.startswith(("builtins.", "typing.", "collections.")) or found.name in SERVER_SOCKETS
 
 
 def looks_like_class(name: str) -> bool:

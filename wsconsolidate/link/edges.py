@@ -5,10 +5,12 @@ from dataclasses import replace
 from itertools import chain
 
 from wsconsolidate.link.annotations import unique
+from wsconsolidate.link.callbacks import Callbacks
+from wsconsolidate.link.choices import Choices
 from wsconsolidate.link.containers import is_class_object
 from wsconsolidate.link.names import Names
 from wsconsolidate.link.types import Types
-from wsconsolidate.link.writing import has_decorator, is_super
+from wsconsolidate.link.writing import has_decorator, is_property, is_super, opens
 from wsconsolidate.model.delegation import BUNDLED_EMITTERS, SINK_MAKERS, makes_from_sinks
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Starred
 from wsconsolidate.model.facts import Body, CallSite, FunctionFacts, ParameterKind, Use
@@ -32,6 +34,7 @@ from wsconsolidate.model.sockets import (
     SEND_METHODS,
     SERVER_SOCKETS,
     UNMISTAKABLE_SENDS,
+    is_asgi_send,
 )
 
 _PROTOCOL = "typing.Protocol"
@@ -40,9 +43,18 @@ _PROTOCOL = "typing.Protocol"
 class Edges:
     """Resolves call sites against the classes and types of the program."""
 
-    def __init__(self, names: Names, types: Types, classes: Mapping[ClassId, Class]) -> None:
+    def __init__(
+        self,
+        names: Names,
+        types: Types,
+        choices: Choices,
+        callbacks: Callbacks,
+        classes: Mapping[ClassId, Class],
+    ) -> None:
         self._names = names
         self._types = types
+        self._choices = choices
+        self._callbacks = callbacks
         self._classes = classes
         self._defining: dict[str, list[Class]] = {}
         self._below: dict[ClassId, list[Class]] = {}
@@ -82,9 +94,13 @@ class Edges:
         methods = self._methods(scope, receiver, func) if isinstance(func, Attribute) else ()
         named = () if methods else self._named(scope, func)
         targets = methods or tuple(t.id for t in named if isinstance(t, FunctionTarget))
+        targets = targets or tuple(self._by_name(scope, func))
         constructs = self._constructs(scope, func, named)
         outside = _outside(named, receiver, func) if not (targets or constructs) else None
         certainty = Certainty.TYPED if methods else Certainty.NAMED if targets or constructs else None
+        if not (targets or constructs or named) and isinstance(func, Name | Attribute):
+            targets = self._callbacks.of(scope, func)
+            certainty = Certainty.HANDED_OVER if targets else None
         if not (targets or constructs or outside) and not receiver and isinstance(func, Attribute):
             targets = self._only_definition(func.attr)
             certainty = Certainty.ONLY_DEFINITION if targets else None
@@ -97,11 +113,24 @@ class Edges:
             receiver=receiver,
             outside=outside,
             certainty=certainty,
-            writes=self._writes(receiver, func, targets),
+            writes=self._writes(scope, receiver, site.call, targets),
         )
 
-    def _writes(self, receiver: tuple[Type, ...], func: Expr, targets: tuple[FunctionId, ...]) -> bool:
-        """True if the call hands data to a live socket, by its type or an unmistakable name."""
+    def _by_name(self, scope: ScopeId, func: Expr) -> Iterator[FunctionId]:
+        """The methods of `getattr(owner, name)(...)` for every name that it may be."""
+        match func:
+            case Call(func=Name(id="getattr"), args=(owner, name, *_)):
+                receiver = self._types.of(scope, owner)
+                for chosen in sorted(self._choices.of(scope, name)) if receiver else ():
+                    yield from self._methods(scope, receiver, Attribute(owner, chosen, func.line))
+
+    def _writes(
+        self, scope: ScopeId, receiver: tuple[Type, ...], call: Call, targets: tuple[FunctionId, ...]
+    ) -> bool:
+        """True if the call hands data to a live socket, by its type or an unmistakable name or message."""
+        if is_asgi_send(call):
+            return True
+        func = call.func
         if not isinstance(func, Attribute):
             return False
         lineages = [self._ancestors(found) for found in receiver]
@@ -109,7 +138,15 @@ class Edges:
             return func.attr in SEND_METHODS
         if any(names & FANS_OUT for names in lineages):
             return func.attr in FAN_OUT_METHODS
-        return not receiver and not targets and func.attr in UNMISTAKABLE_SENDS
+        unmistakable = func.attr in UNMISTAKABLE_SENDS and not self._is_opened(scope, func.value)
+        return not receiver and not targets and unmistakable
+
+    def _is_opened(self, scope: ScopeId, owner: Expr) -> bool:
+        """True for a name that a `with` statement or a call such as `connect()` binds: a client's socket."""
+        known = self._names.scope(scope)
+        if known is None or not isinstance(owner, Name):
+            return False
+        return any(binding.name == owner.id and opens(binding) for binding in known.bindings)
 
     def _ancestors(self, found: Type) -> frozenset[str]:
         known = self._classes.get(found.id) if found.id else None
@@ -136,7 +173,7 @@ class Edges:
     def _reached(self, id: ClassId, name: str) -> Iterator[FunctionId]:
         """The method found on the class; where it only declares, those that implement it."""
         method = self._types.method(id, name)
-        if method is not None:
+        if method is not None and not is_property(method.facts):
             yield method.id
         if method is None or _declares(method):
             for implementer in self._implementers(id):
@@ -212,7 +249,7 @@ def passed_arguments(
 
 
 def _callees(edge: Edge, classes: Mapping[ClassId, Class]) -> Iterator[FunctionId]:
-    if edge.certainty is not Certainty.ONLY_DEFINITION:
+    if edge.certainty in (Certainty.NAMED, Certainty.TYPED):
         yield from edge.targets
     for id in edge.constructs:
         found = classes.get(id)

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from wsconsolidate.link.attributes import Assignment, Attributes
+from wsconsolidate.link.callbacks import Callbacks
+from wsconsolidate.link.choices import Choices
 from wsconsolidate.link.conditions import Interpreter
 from wsconsolidate.link.constants import constant
 from wsconsolidate.link.edges import Edges, external_assignments, passed_arguments
@@ -35,12 +37,20 @@ class _Lookup:
 
     _names: Names
     _types: Types
+    _choices: Choices
+    _callbacks: Callbacks
 
     def targets(self, scope: ScopeId, expr: Expr) -> tuple[Target, ...]:
         return self._names.targets(scope, expr)
 
     def types(self, scope: ScopeId, expr: Expr) -> tuple[Type, ...]:
         return self._types.of(scope, expr)
+
+    def functions(self, scope: ScopeId, expr: Expr) -> tuple[FunctionId, ...]:
+        return self._callbacks.of(scope, expr)
+
+    def choices(self, scope: ScopeId, expr: Expr) -> frozenset[str]:
+        return self._choices.of(scope, expr)
 
     def constant(self, scope: ScopeId, expr: Expr) -> str | int | float | bool | None:
         return constant(self._names, scope, expr)
@@ -57,8 +67,12 @@ def link(modules: Iterable[Module], load: ModuleLoader, target: Interpreter) -> 
     outside = _outside(names, lineage, classes)
     methods = {id: found.functions for id, found in (*classes.items(), *outside.items())}
     attributes = Attributes(names, owners)
+    attributes.inherit({id: found.mro.ids for id, found in classes.items()})
     types = Types(names, lineage, methods, owners, attributes)
-    edges = _settled_edges(names, types, attributes, classes, functions, tree)
+    choices = Choices(names, types, attributes, lineage)
+    callbacks = Callbacks(names, types, attributes, lineage)
+    reader = Edges(names, types, choices, callbacks, classes)
+    edges = _settled_edges(reader, types, attributes, classes, functions, tree)
     return Program(
         modules={module.name: module for module in tree},
         files={module.path: module for module in tree},
@@ -69,7 +83,7 @@ def link(modules: Iterable[Module], load: ModuleLoader, target: Interpreter) -> 
         holdings={id: _holdings(types, attributes, id) for id in classes},
         edges=edges,
         onward=onward(edges),
-        lookup=_Lookup(names, types),
+        lookup=_Lookup(names, types, choices, callbacks),
     )
 
 
@@ -130,7 +144,7 @@ def _functions(module: Module, owners: Mapping[FunctionId, ClassId]) -> Iterator
 
 
 def _settled_edges(
-    names: Names,
+    reader: Edges,
     types: Types,
     attributes: Attributes,
     classes: Mapping[ClassId, Class],
@@ -138,11 +152,11 @@ def _settled_edges(
     tree: list[Module],
 ) -> dict[ScopeId, tuple[Edge, ...]]:
     """The calls of the program, read once to learn what callers pass and set, and again knowing it."""
-    first = _edges(names, types, classes, functions, tree)
+    first = _edges(reader, functions, tree)
     for id, attribute, scope, value, line in external_assignments(types, functions):
         attributes.set_from_outside(id, Assignment(attribute, value, None, scope, line))
     types.learn(passed_arguments(first, functions, classes))
-    return _edges(names, types, classes, functions, tree)
+    return _edges(reader, functions, tree)
 
 
 def onward(edges: Mapping[ScopeId, tuple[Edge, ...]]) -> dict[ScopeId, Edge]:
@@ -181,13 +195,8 @@ def _reach_back(
 
 
 def _edges(
-    names: Names,
-    types: Types,
-    classes: Mapping[ClassId, Class],
-    functions: Mapping[FunctionId, Function],
-    tree: list[Module],
+    reader: Edges, functions: Mapping[FunctionId, Function], tree: list[Module]
 ) -> dict[ScopeId, tuple[Edge, ...]]:
-    reader = Edges(names, types, classes)
     found: dict[ScopeId, tuple[Edge, ...]] = {}
     for module in tree:
         if module.facts.main is not None:

@@ -8,17 +8,20 @@ from wsconsolidate.link.attributes import Assignment, Attributes
 from wsconsolidate.link.containers import (
     CONTAINERS,
     MAPPINGS,
+    STATE,
     class_object,
     container_of,
     elements_of,
     is_class_object,
+    is_foreign,
     is_known,
     looks_like_class,
     wrapped,
 )
+from wsconsolidate.link.hints import Hints
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.names import Names
-from wsconsolidate.link.writing import has_decorator, is_property, is_super
+from wsconsolidate.link.writing import has_decorator, is_property, is_super, iterables
 from wsconsolidate.model.expr import (
     Attribute,
     Await,
@@ -86,6 +89,7 @@ class Types:
         self._owners = owners
         self._attributes = attributes
         self._annotations = Annotations(names, lineage)
+        self._hints = Hints(names)
         self._known: dict[tuple[ScopeId, int], tuple[Expr, tuple[Type, ...]]] = {}
         self._results: dict[FunctionId, tuple[Type, ...]] = {}
         self._open: set[object] = set()
@@ -150,7 +154,7 @@ class Types:
 
     def _with_elements(self, container: Type, id: ClassId, name: str) -> Iterator[Type]:
         """A container without known elements, with those that are put into it."""
-        if is_known(container) or container.name not in CONTAINERS:
+        if (is_known(container) and not is_foreign(container)) or container.name not in CONTAINERS:
             yield container
             return
         put = (
@@ -158,7 +162,7 @@ class Types:
             for put in self._attributes.put_into(id, name)
             for found in self.of(put.scope, put.value)
         )
-        elements = unique(put)[:_MOST_TYPES]
+        elements = unique((*elements_of((container,)), *put))[:_MOST_TYPES]
         yield container_of(container.name, elements) if elements else container
 
     def returned(self, function: Function) -> tuple[Type, ...]:
@@ -265,12 +269,12 @@ class Types:
             if parameter.kind in _GATHERING:
                 yield container_of(_GATHERING[parameter.kind], known)
                 return
-            if not known:
+            if not any(found.id or found.name.startswith("builtins.") for found in known):
                 passed = self.passed.get((function_id, name), [])[:_MOST_CALLERS]
-                known = unique(chain.from_iterable(self.of(*argument) for argument in passed))
+                known = unique((*known, *chain.from_iterable(self.of(*argument) for argument in passed)))
             if not known and parameter.default is not None:
                 known = tuple(found for found in self.of(scope, parameter.default) if found.id is not None)
-            yield from known
+            yield from known or self._hints.parameter(scope, name)
             yield from self._injected(scope, parameter.default)
 
     def _injected(self, scope: ScopeId, default: Expr | None) -> Iterable[Type]:
@@ -282,15 +286,8 @@ class Types:
                 return ()
 
     def _iterated(self, scope: ScopeId, function: FunctionFacts, name: str) -> Iterator[Type]:
-        if function.body is None:
-            return
-        loops = ((loop.target, loop.iterable) for loop in function.body.loops)
-        for target, iterable in chain(loops, function.body.comprehensions):
-            match target:
-                case Name(id=bound) if bound == name:
-                    yield from self._iteration(scope, iterable)
-                case Container(items=(*_, Name(id=bound))) if bound == name:
-                    yield from self._iteration(scope, iterable)
+        for iterable in iterables(function.body, name) if function.body else ():
+            yield from self._iteration(scope, iterable)
 
     def _iteration(self, scope: ScopeId, iterable: Expr) -> Iterable[Type]:
         """The types of what a loop yields; of `items()` and `enumerate()` the value's."""
@@ -306,17 +303,18 @@ class Types:
 
     def _attribute(self, scope: ScopeId, expr: Expr, value: Expr, attr: str) -> Iterable[Type]:
         owners = self.of(scope, value)
+        if STATE in owners:
+            return chain.from_iterable(self.of(*place) for place in self._attributes.on_state(attr))
         instances = unique(chain.from_iterable(self.attribute(owner, attr) for owner in owners))
         if instances:
             return instances
         classes = [owner.args[0] for owner in owners if is_class_object(owner)]
         through_class = chain.from_iterable(self._class_attribute(owner, attr) for owner in classes)
         found = unique(through_class)
+        if not found and attr == "state" and all(owner.id is None for owner in owners):
+            return (STATE,)
         if found or owners:
             return found
-        if isinstance(value, Attribute) and value.attr == "state":
-            kept = chain.from_iterable(self.of(*place) for place in self._attributes.on_state(attr))
-            return unique(kept)
         return chain.from_iterable(self._target(target) for target in self._names.targets(scope, expr))
 
     def _class_attribute(self, owner: Type, attr: str) -> Iterable[Type]:
@@ -329,6 +327,8 @@ class Types:
         match call.func:
             case Name(id="cast") | Attribute(attr="cast") if call.args:
                 return self.annotated(scope, call.args[0])
+            case Name(id="Instance") | Attribute(attr="Instance") if call.args:  # of traitlets
+                return (found.args[0] for found in self.of(scope, call.args[0]) if is_class_object(found))
             case Name(id="getattr") if len(call.args) > 1:
                 return self._by_literal_name(scope, call)
             case Name(id="copy" | "deepcopy" | "dict") | Attribute(attr="copy" | "deepcopy") if call.args:

@@ -1,7 +1,9 @@
 """Small questions about how a function or a call is written."""
 
-from wsconsolidate.model.expr import Attribute, Call, Expr, Name
-from wsconsolidate.model.facts import FunctionFacts
+from collections.abc import Iterator
+
+from wsconsolidate.model.expr import Attribute, Await, Call, Container, Expr, Name
+from wsconsolidate.model.facts import Binding, Body, FunctionFacts, OtherBinding, ValueBinding
 
 
 def is_super(expr: Expr) -> bool:
@@ -21,3 +23,29 @@ def has_decorator(facts: FunctionFacts, name: str) -> bool:
         or (isinstance(decorator, Attribute) and decorator.attr == name)
         for decorator in facts.decorators
     )
+
+
+def iterables(body: Body, name: str) -> Iterator[Expr]:
+    """What the loops and comprehensions run over that bind this name to an element, or to a pair's value."""
+    for target, iterable in (*((loop.target, loop.iterable) for loop in body.loops), *body.comprehensions):
+        match target:
+            case Name(id=bound) if bound == name:
+                yield iterable
+            case Container(items=(*_, Name(id=bound))) if bound == name:
+                yield iterable
+
+
+def opens(binding: Binding) -> bool:
+    """True for a name bound by a `with` statement, or to what a call named after connecting gives."""
+    match binding:
+        case OtherBinding(how="with"):
+            return True
+        case ValueBinding(value=Await(value=Call(func=func)) | Call(func=func)):
+            return isinstance(func, Name | Attribute) and "connect" in last_name(func)
+        case _:
+            return False
+
+
+def last_name(expr: Name | Attribute) -> str:
+    """`connect` of `websockets.connect`."""
+    return expr.id if isinstance(expr, Name) else expr.attr

@@ -1,10 +1,11 @@
-"""Which event a call carries: as a literal, an enum member, or under a message's type key."""
+"""Which event a call carries: a literal, an enum member, under a type key, or in the name that it calls."""
 
 from collections.abc import Iterator
 
 from wsconsolidate.model.event import Vocabulary
 from wsconsolidate.model.expr import Call, Constant, Dict, Expr, Name, walk
 from wsconsolidate.model.facts import ScopeKind, ValueBinding
+from wsconsolidate.model.naming import named_event
 from wsconsolidate.model.program import Edge, Program, ScopeId
 
 EVENT_KEYS = ("type", "event", "event_type")
@@ -27,6 +28,7 @@ class Carrying:
         return self._known[key]
 
     def _carried(self, edge: Edge) -> Iterator[str]:
+        yield from self._chosen(edge)
         arguments = (*edge.call.args, *(value for _, value in edge.call.keywords))
         for argument in arguments:
             yield from self._named(edge.scope, argument)
@@ -36,10 +38,20 @@ class Carrying:
                     if value is not None:
                         yield from self._named(edge.scope, value)
 
+    def _chosen(self, edge: Edge) -> Iterator[str]:
+        """The events of `getattr(emitter, f"emit_{event}")(...)` for every name that it may be."""
+        match edge.call.func:
+            case Call(func=Name(id="getattr"), args=(_, name, *_)):
+                for chosen in sorted(self._program.lookup.choices(edge.scope, name)):
+                    event = named_event(chosen, self._vocabulary)
+                    if event is not None:
+                        yield event
+
     def _named(self, scope: ScopeId, expr: Expr) -> Iterator[str]:
-        event = self.event(scope, expr)
-        if event is not None:
-            yield event
+        for value in sorted(self._program.lookup.choices(scope, expr)):
+            event = self._vocabulary.canonical(value)
+            if event is not None:
+                yield event
 
     def event(self, scope: ScopeId, expr: Expr) -> str | None:
         """The critical event that an expression names, None where it names none."""

@@ -1,6 +1,7 @@
-"""Methods that are named after an event, and open ones that take its name as an argument."""
+"""Methods named after an event, open ones that take its name as an argument, and names that calls send."""
 
 from wsconsolidate.model.event import Vocabulary
+from wsconsolidate.model.expr import Call, Constant, Dict
 from wsconsolidate.model.program import Function
 
 PREFIXES = ("emit_", "notify_", "send_", "on_", "publish_", "push_", "broadcast_")
@@ -38,3 +39,21 @@ def is_open_emit(function: Function) -> bool:
     verb = function.name.lstrip("_").partition("_")[0]
     takes_data = len(function.facts.parameters) > 1 + (function.owner is not None)
     return verb in _OPEN_VERBS and takes_data and event_parameter(function) is not None
+
+
+def message_name(call: Call) -> str | None:
+    """The name under which a call sends: `emit("done", data)`, `send({"type": "done"})`; None if unnamed."""
+    match call.args:
+        case (Constant(value=str(name)), *rest) if (rest or call.keywords) and name.isidentifier():
+            return name
+    for argument in call.args:
+        for key, value in argument.items if isinstance(argument, Dict) else ():
+            match key, value:
+                case Constant(value="type" | "event"), Constant(value=str(name)) if not _is_asgi(name):
+                    return name
+    return None
+
+
+def _is_asgi(name: str) -> bool:
+    """True for the types of ASGI's own messages, such as `http.response.start`."""
+    return name.startswith(("http.", "websocket.", "lifespan."))

@@ -227,10 +227,11 @@ class Function:
 
 
 class Certainty(StrEnum):
-    """How a call's target was found."""
+    """How a call's target was found; what was handed over may have been given arguments before."""
 
     NAMED = "named"
     TYPED = "typed"
+    HANDED_OVER = "handed-over"
     ONLY_DEFINITION = "only-definition"
 
 
@@ -297,6 +298,12 @@ class Lookup(Protocol):
 
     def types(self, scope: ScopeId, expr: Expr) -> tuple[Type, ...]:
         """The types its value may have; none if unknown."""
+
+    def functions(self, scope: ScopeId, expr: Expr) -> tuple[FunctionId, ...]:
+        """The functions that it may be, also where they were handed over; none if unknown."""
+
+    def choices(self, scope: ScopeId, expr: Expr) -> frozenset[str]:
+        """Every string it may be: of a loop over a list, an argument, an f-string; none if one is unknown."""
 
     def constant(self, scope: ScopeId, expr: Expr) -> str | int | float | bool | None:
         """Its value where it is a literal, a constant or a member of an enum; else None."""

@@ -5,8 +5,16 @@ Starlette/FastAPI, websockets, aiohttp, Tornado, Django Channels, python-socketi
 Litestar.
 """
 
+from collections.abc import Iterator
+
+from wsconsolidate.model.expr import Call, Constant, Dict, Expr, Name
+
+UNTYPED_SOCKET = "?.WebSocket"
+"""The type of a parameter that says what it is by its name only; see `link/hints.py`."""
+
 SERVER_SOCKETS = frozenset(
     (
+        UNTYPED_SOCKET,
         "starlette.websockets.WebSocket",
         "fastapi.WebSocket",
         "fastapi.websockets.WebSocket",
@@ -39,11 +47,17 @@ SERVER_SOCKETS = frozenset(
         "robyn.WebSocketConnector",
         "simple_websocket.Server",
         "starlette.endpoints.WebSocketEndpoint",
+        "websockets.legacy.protocol.WebSocketCommonProtocol",
+        "websockets.trio.server.ServerConnection",
+        "geventwebsocket.websocket.WebSocket",
+        "flask_sock.Server",
     )
 )
 
 FANS_OUT = frozenset(
     (
+        "engineio.AsyncServer",
+        "engineio.Server",
         "socketio.AsyncServer",
         "socketio.Server",
         "socketio.AsyncNamespace",
@@ -56,9 +70,24 @@ FANS_OUT = frozenset(
 )
 
 MANAGERS = frozenset(
-    f"socketio.{prefix}{name}"
-    for prefix in ("", "Async")
-    for name in ("Manager", "PubSubManager", "RedisManager", "AioPikaManager", "KombuManager", "KafkaManager")
+    (
+        "socketio.base_manager.BaseManager",
+        "socketio.BaseManager",
+        "socketio.Manager",
+        "socketio.PubSubManager",
+        "socketio.KombuManager",
+        "socketio.RedisManager",
+        "socketio.KafkaManager",
+        "socketio.ZmqManager",
+        "socketio.AsyncManager",
+        "socketio.AsyncPubSubManager",
+        "socketio.AsyncRedisManager",
+        "socketio.AsyncAioPikaManager",
+        "socketio.pubsub_manager.PubSubManager",
+        "socketio.redis_manager.RedisManager",
+        "socketio.async_pubsub_manager.AsyncPubSubManager",
+        "socketio.async_redis_manager.AsyncRedisManager",
+    )
 )
 
 SEND_METHODS = frozenset(
@@ -77,3 +106,21 @@ SEND_METHODS = frozenset(
 )
 FAN_OUT_METHODS = frozenset(("emit", "send", "call"))
 UNMISTAKABLE_SENDS = frozenset(("send_json", "send_text", "send_bytes", "send_str", "write_message"))
+
+
+def is_asgi_send(call: Call) -> bool:
+    """True for `await send({"type": "websocket.send", ...})`: a frame by the ASGI specification."""
+    return any(_is_type(value) for argument in call.args for value in _typed(argument))
+
+
+def _typed(message: Expr) -> Iterator[Expr]:
+    """The value under `type` of a dict, as a display or as `dict(type=...)`."""
+    match message:
+        case Dict(items=items):
+            yield from (value for key, value in items if isinstance(key, Constant) and key.value == "type")
+        case Call(func=Name(id="dict"), keywords=keywords):
+            yield from (value for name, value in keywords if name == "type")
+
+
+def _is_type(value: Expr) -> bool:
+    return isinstance(value, Constant) and value.value == "websocket.send"

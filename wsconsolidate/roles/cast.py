@@ -6,6 +6,7 @@ from wsconsolidate.model.event import Vocabulary
 from wsconsolidate.model.program import Class, ClassId, Program
 from wsconsolidate.model.role import RUNTIME, Cast, Evidence, Role
 from wsconsolidate.model.source import is_below
+from wsconsolidate.roles.declaring import only_declares
 from wsconsolidate.roles.registry import ROLES, Observer
 from wsconsolidate.roles.scene import Scene, doubled
 from wsconsolidate.roles.weights import WEIGHTS, confidence
@@ -19,9 +20,8 @@ def cast(program: Program, vocabulary: Vocabulary, copies: Collection[str] = ())
     In `copies`, the folders that hold a copy of the runtime, roles are known and need no evidence.
     """
     scene = Scene(program, vocabulary)
-    for role, observe in ROLES:
-        while _cast_role(role, observe, scene):
-            pass  # one class of a role may be evidence for the next: a facade of a manager is a manager
+    while any(_cast_role(role, observe, scene) for role, observe in ROLES):
+        pass  # one cast may be evidence for the next: a facade of a manager, the protocol of an emitter
     casts = {**dict(_of_the_runtime(program, copies)), **scene.casts}
     return {id: casts[id] for id in program.classes if id in casts}
 
@@ -30,7 +30,7 @@ def _cast_role(role: Role, observe: Observer, scene: Scene) -> bool:
     """Give the role to every class that has evidence enough; True if there was a new one."""
     before = len(scene.casts)
     for found in _bases_first(scene.program):
-        if found.id in scene.casts or not _can_play(found):
+        if found.id in scene.casts or not _can_play(found, role):
             continue
         stands_in = doubled(found, role, scene) if _acts(role) else ()
         evidence = (*observe(found, scene), *stands_in)
@@ -49,9 +49,9 @@ def _of_the_runtime(program: Program, copies: Collection[str]) -> Iterator[tuple
             yield id, Cast(role=roles[found.name], confidence=1.0, evidence=(seen,), test_double=False)
 
 
-def _can_play(found: Class) -> bool:
-    """False for an enum, which names events and states but does nothing."""
-    return "enum.Enum" not in found.mro.names
+def _can_play(found: Class, role: Role) -> bool:
+    """False for an enum, which names events but does nothing, and for acting where all is declared."""
+    return "enum.Enum" not in found.mro.names and not (_acts(role) and only_declares(found))
 
 
 def _bases_first(program: Program) -> list[Class]:

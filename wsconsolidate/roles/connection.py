@@ -8,6 +8,8 @@ from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.model.sockets import SERVER_SOCKETS
 from wsconsolidate.roles.scene import Scene, own_name, words
 
+_READING = ("receive", "recv", "iter_", "accept", "read_message")
+
 
 def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     """Evidence that the class is one connection."""
@@ -16,7 +18,7 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
         yield Evidence(kind="extends_socket", detail=f"extends {above}", path=found.path, line=found.line)
     if found.qualname in SERVER_SOCKETS:
         yield Evidence(kind="extends_socket", detail="is a live socket", path=found.path, line=found.line)
-    if scene.connections(found) or len(scene.event_methods(found)) > 1:
+    if scene.connections(found) or len(scene.event_methods(found)) > 1 or _only_tells(found, scene):
         return
     yield from _wrapped(found, scene)
     for role, base in scene.inherited_roles(found):
@@ -29,10 +31,23 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
         yield Evidence(kind="named_connection", detail=detail, path=found.path, line=found.line)
 
 
+def _only_tells(found: Class, scene: Scene) -> bool:
+    """True if it sends messages of several names and reads none: what an emitter does."""
+    names = set()
+    for function, edge in scene.edges(found):
+        names.add(scene.message(found, function, edge))
+        match edge.call.func:
+            case Attribute(attr=used) if used.startswith(_READING) and any(
+                map(scene.is_socket, edge.receiver)
+            ):
+                return False
+    return len(names - {None}) > 1
+
+
 def _wrapped(found: Class, scene: Scene) -> Iterator[Evidence]:
     held = {}
     for holding, type_ in scene.collaborators(found):
-        if type_.name in SERVER_SOCKETS:
+        if scene.is_raw(type_):
             held[holding.attribute] = holding
     for attribute, holding in held.items():
         detail = f"self.{attribute} is a live socket"

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterator
 
-from wsconsolidate.model.expr import Attribute, Constant, Name
 from wsconsolidate.model.naming import PREFIXES, event_parameter, is_open_emit
-from wsconsolidate.model.program import Class
+from wsconsolidate.model.program import Class, Edge, Function
 from wsconsolidate.model.role import Evidence, Role
-from wsconsolidate.roles.scene import Scene, own_name, words
+from wsconsolidate.roles.declaring import is_stub
+from wsconsolidate.roles.scene import Scene, words
 
 _NAMES = frozenset(
     ("emitter", "notifier", "publisher", "broadcaster", "relay", "feed", "dispatcher", "sender")
 )
+_VERBS = frozenset(("emit", "send", "notify", "publish", "push", "broadcast", "stream"))
+_SENDING = (*PREFIXES, "stream_")
+_MANY = 3
+_ASIDE = 20
 _SINK_WORDS = frozenset(("manager", "bridge", "websocket", "socket", "ws", "sio", "hub", "notifier"))
 SINKS = (Role.MANAGER, Role.BRIDGE, Role.CONNECTION, Role.PROTOCOL, Role.EMITTER)
 
@@ -18,10 +22,15 @@ SINKS = (Role.MANAGER, Role.BRIDGE, Role.CONNECTION, Role.PROTOCOL, Role.EMITTER
 def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     """Evidence that the class emits events."""
     yield from event_methods(found, scene)
-    yield from _open_emits(found)
-    yield from reaching(found, scene)
+    if not _on_the_side(found):
+        yield from _open_emits(found)
+        yield from reaching(found, scene)
+        yield from _many_ways(found, scene)
+        yield from _through_server(found, scene)
+    yield from _events(found, scene)
     yield from _messages(found, scene)
     yield from _sinks(found, scene)
+    yield from _base_of(found, scene)
     for role, above in scene.inherited_roles(found):
         if role is Role.EMITTER:
             yield Evidence(
@@ -50,23 +59,76 @@ def _open_emits(found: Class) -> Iterator[Evidence]:
 
 def reaching(found: Class, scene: Scene) -> Iterator[Evidence]:
     """Methods that send, from which a socket is reached."""
-    for function in found.functions.values():
-        sends = is_open_emit(function) or function.name.lstrip("_").startswith(PREFIXES)
-        if sends and scene.reaches(function):
-            edge = scene.program.onward[function.scope]
-            detail = f"{function.name}() leads to a live socket"
-            yield Evidence(kind="reaches_socket", detail=detail, path=function.path, line=edge.line)
+    for function in _ways(found, scene):
+        edge = scene.program.onward[function.scope]
+        detail = f"{function.name}() leads to a live socket"
+        yield Evidence(kind="reaches_socket", detail=detail, path=function.path, line=edge.line)
+
+
+def _ways(found: Class, scene: Scene) -> list[Function]:
+    return [function for function in found.functions.values() if _sends(function) and scene.reaches(function)]
+
+
+def _many_ways(found: Class, scene: Scene) -> Iterator[Evidence]:
+    ways = _ways(found, scene)
+    if len(ways) >= _MANY:
+        detail = f"{len(ways)} of its methods lead to a live socket"
+        yield Evidence(kind="many_ways", detail=detail, path=found.path, line=ways[0].line)
+
+
+def _sends(function: Function) -> bool:
+    name = function.name.lstrip("_")
+    return is_open_emit(function) or name in _VERBS or name.startswith(_SENDING)
+
+
+def _on_the_side(found: Class) -> bool:
+    """True for a class with so many other methods that sending is not what it is for."""
+    return len(found.functions) > _ASIDE * sum(map(_sends, found.functions.values()))
+
+
+def _through_server(found: Class, scene: Scene) -> Iterator[Evidence]:
+    """Methods made for sending that call a socket server themselves."""
+    for function, edge in scene.edges(found):
+        verb = function.name.lstrip("_").partition("_")[0]
+        if edge.writes and verb in _VERBS and any(map(scene.fans_out, edge.receiver)):
+            detail = f"{function.name}() sends through {edge.receiver[0].name}"
+            yield Evidence(kind="sends_through_server", detail=detail, path=function.path, line=edge.line)
+
+
+def _events(found: Class, scene: Scene) -> Iterator[Evidence]:
+    """Critical events that it sends, if that is what most of its methods do."""
+    sent = scene.sent_events(found)
+    doing = [function for name, function in found.functions.items() if not name.startswith("__")]
+    sending = {function.name for function, _ in sent.values()}
+    if len(sent) > 1 and 2 * len(sending) >= len(doing):
+        for event, (function, edge) in sent.items():
+            detail = f"{function.name}() sends {event}"
+            yield Evidence(kind="sends_events", detail=detail, path=function.path, line=edge.line)
 
 
 def _messages(found: Class, scene: Scene) -> Iterator[Evidence]:
     """Calls that hand a named message to a socket server, or to a callable that stands for one."""
+    names: dict[str, tuple[Function, Edge]] = {}
     for function, edge in scene.edges(found):
-        match edge.call.func, edge.call.args:
-            case Attribute(value=owner, attr="emit"), (Constant(value=str(name)), *_):
-                own = isinstance(owner, Name) and owner.id == own_name(function.facts)
-                if edge.writes or (own and not edge.targets):
-                    detail = f"{function.name}() emits {name!r}"
-                    yield Evidence(kind="sends_messages", detail=detail, path=function.path, line=edge.line)
+        name = scene.message(found, function, edge)
+        if name is not None:
+            names.setdefault(name, (function, edge))
+            detail = f"{function.name}() sends {name!r}"
+            yield Evidence(kind="sends_messages", detail=detail, path=function.path, line=edge.line)
+    if len(names) > 1:
+        function, edge = next(iter(names.values()))
+        detail = f"it sends {', '.join(sorted(names))}"
+        yield Evidence(kind="names_messages", detail=detail, path=function.path, line=edge.line)
+
+
+def _base_of(found: Class, scene: Scene) -> Iterator[Evidence]:
+    """A base whose sending methods do nothing, for an emitter below it to define."""
+    stubs = {name for name, function in found.functions.items() if _sends(function) and is_stub(function)}
+    for one in scene.below(found) if len(stubs) >= _MANY else ():
+        defined = stubs & one.functions.keys()
+        if scene.is_cast(one, Role.EMITTER) and 2 * len(defined) >= len(stubs):
+            detail = f"{one.qualname} defines what it leaves open: {', '.join(sorted(defined))}"
+            yield Evidence(kind="base_of", detail=detail, path=found.path, line=found.line)
 
 
 def _sinks(found: Class, scene: Scene) -> Iterator[Evidence]:

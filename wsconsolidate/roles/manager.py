@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterator
 
-from wsconsolidate.model.expr import Attribute, Call, Expr, Subscript
+from wsconsolidate.model.expr import Attribute, Call, Subscript
 from wsconsolidate.model.facts import FunctionFacts
 from wsconsolidate.model.program import Class, Function
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.model.sockets import MANAGERS
-from wsconsolidate.roles.scene import Scene, own_name, reached_attribute, words
+from wsconsolidate.roles.ids import tracked_ids
+from wsconsolidate.roles.scene import Scene, is_named_send, own_name, reached_attribute, words
 
 _ADDING = frozenset(("append", "add", "setdefault", "update", "insert", "appendleft"))
 _REMOVING = frozenset(("pop", "remove", "discard", "popitem", "clear"))
@@ -21,6 +22,8 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     if set(words(found.name)) & _NAMES:
         detail = f"its name is {found.name}"
         yield Evidence(kind="named_manager", detail=detail, path=found.path, line=found.line)
+    yield from _base_of(found, scene)
+    yield from tracked_ids(found, scene)
     connections = scene.connections(found)
     for attribute, holding in connections.items():
         detail = f"self.{attribute} holds several live connections"
@@ -30,6 +33,18 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     for function in found.functions.values():
         yield from _changes(function, connections)
     yield from _sends(found, scene)
+
+
+def _base_of(found: Class, scene: Scene) -> Iterator[Evidence]:
+    """A base that keeps the container which all that extend it, managers, fill and send to."""
+    below = [one for one in scene.below(found) if not one.in_tests]
+    if not below or not all(scene.is_cast(one, Role.MANAGER) for one in below):
+        return
+    own = {holding.attribute: holding for holding in scene.holdings(found)}
+    for one in below:
+        for attribute in own.keys() & scene.connections(one).keys():
+            detail = f"{one.qualname} keeps its connections in self.{attribute}"
+            yield Evidence(kind="base_of", detail=detail, path=found.path, line=own[attribute].line)
 
 
 def _inherited(found: Class, scene: Scene) -> Iterator[Evidence]:
@@ -82,10 +97,6 @@ def _mutations(facts: FunctionFacts) -> Iterator[tuple[str, bool, int]]:
 
 def _sends(found: Class, scene: Scene) -> Iterator[Evidence]:
     for function, edge in scene.edges(found):
-        if edge.writes or (any(map(scene.is_socket, edge.receiver)) and _named_send(edge.call.func)):
+        if edge.writes or (any(map(scene.is_socket, edge.receiver)) and is_named_send(edge.call.func)):
             detail = f"{function.name}() sends to a connection"
             yield Evidence(kind="sends_to_connections", detail=detail, path=function.path, line=edge.line)
-
-
-def _named_send(func: Expr) -> bool:
-    return isinstance(func, Attribute) and func.attr.lstrip("_").startswith(("send", "emit", "write", "push"))

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from wsconsolidate.model.expr import Attribute, Name
+from wsconsolidate.model.expr import walk
 from wsconsolidate.model.naming import is_open_emit
 from wsconsolidate.model.program import Class, Function
 from wsconsolidate.model.role import Evidence, Role
-from wsconsolidate.roles.scene import Scene, mentions_websocket
+from wsconsolidate.roles.declaring import only_declares
+from wsconsolidate.roles.scene import Scene, is_property, mentions_websocket
 
 _MANAGER_MEMBERS = frozenset(
     (
@@ -30,8 +31,8 @@ _DESCRIBED = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.CONNECTION)
 
 def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     """Evidence that the class only describes one of the roles."""
-    if not _only_declares(found):
-        return
+    if not only_declares(found) or found.methods == ("__call__",):
+        return  # a type of callables describes no role
     yield Evidence(kind="declares", detail=_how(found), path=found.path, line=found.line)
     for event, function in scene.event_methods(found).items():
         detail = f"declares {function.name}() for {event}"
@@ -52,33 +53,20 @@ def _member(function: Function, scene: Scene) -> Iterator[Evidence]:
         detail = f"declares {function.name}()"
         yield Evidence(kind="describes_manager", detail=detail, path=function.path, line=function.line)
     for parameter in function.facts.parameters:
-        if parameter.annotation is None:
-            continue
-        if any(map(scene.is_socket, scene.program.lookup.types(function.scope, Name(parameter.name, 0)))):
+        named = walk(parameter.annotation) if parameter.annotation is not None else ()
+        if any(scene.names_socket(function.scope, part) for part in named):
             detail = f"{function.name}() is handed a live socket"
             yield Evidence(kind="mentions_socket", detail=detail, path=function.path, line=function.line)
 
 
 def _implementers(found: Class, scene: Scene) -> Iterator[Class]:
-    for id, cast in scene.casts.items():
-        if cast.role in _DESCRIBED and found.id in scene.program.classes[id].mro.ids[1:]:
-            yield scene.program.classes[id]
-
-
-def _only_declares(found: Class) -> bool:
-    if "typing.Protocol" in found.bases:
-        return True
-    own = [function for name, function in found.functions.items() if not name.startswith("__")]
-    abstract = [function for function in own if _is_abstract(function)]
-    return "abc.ABC" in found.mro.names and bool(abstract) and len(abstract) * 2 > len(own)
-
-
-def _is_abstract(function: Function) -> bool:
-    return any(
-        (isinstance(decorator, Name) and decorator.id == "abstractmethod")
-        or (isinstance(decorator, Attribute) and decorator.attr == "abstractmethod")
-        for decorator in function.facts.decorators
-    )
+    """Those of the classes that implement it which have a role, if they are at least half of them."""
+    if all(is_property(function) or name.startswith("__") for name, function in found.functions.items()):
+        return
+    doing = [one for one in scene.below(found) if not only_declares(one) and not one.in_tests]
+    cast = [one for one in doing if one.id in scene.casts and scene.casts[one.id].role in _DESCRIBED]
+    if 2 * len(cast) >= len(doing):
+        yield from cast
 
 
 def _how(found: Class) -> str:

@@ -3,13 +3,26 @@
 import re
 from collections.abc import Callable, Iterator
 
+from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.event import Vocabulary
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript, walk
-from wsconsolidate.model.facts import FunctionFacts, ValueBinding
-from wsconsolidate.model.naming import named_event
-from wsconsolidate.model.program import Class, ClassId, Edge, Function, Holding, Program, Type
+from wsconsolidate.model.facts import Body, FunctionFacts, ValueBinding
+from wsconsolidate.model.naming import message_name, named_event
+from wsconsolidate.model.program import (
+    Class,
+    ClassId,
+    ClassTarget,
+    Edge,
+    Function,
+    Holding,
+    OutsideTarget,
+    Program,
+    ScopeId,
+    Type,
+)
 from wsconsolidate.model.role import Cast, Evidence, Role
 from wsconsolidate.model.sockets import FANS_OUT, SERVER_SOCKETS
+from wsconsolidate.roles.carriers import carriers, subclasses
 
 COLLECTIONS = frozenset(
     (
@@ -31,6 +44,7 @@ COLLECTIONS = frozenset(
     )
 )
 WEBSOCKET_WORD = re.compile(r"web_?socket|(?:^|_|\b)ws(?:$|_|\b)|socket\.?io", re.IGNORECASE)
+_SENDING = ("send", "emit", "write", "push", "publish", "broadcast", "notify", "stream")
 _CAPITALS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -41,18 +55,37 @@ class Scene:
         self.program = program
         self.vocabulary = vocabulary
         self.casts: dict[ClassId, Cast] = {}
-        self._wrappers = {id for id, found in program.classes.items() if self._wraps(found)}
+        self._carrying = Carrying(program, vocabulary)
+        wraps = frozenset(id for id, found in program.classes.items() if self._wraps(found))
+        self._below = subclasses(program)
+        self._carriers = carriers(program, wraps, self._below)
 
     def is_socket(self, found: Type) -> bool:
-        """True for a live server-side socket, or a class of the program that wraps one."""
-        if found.name in SERVER_SOCKETS or found.id in self._wrappers:
+        """True for a live server-side socket, or a class of the program that stands for one."""
+        if found.name in SERVER_SOCKETS or found.id in self._carriers:
             return True
         known = self.program.classes.get(found.id) if found.id else None
-        return known is not None and not SERVER_SOCKETS.isdisjoint(known.lineage)
+        return self.is_raw(found) or (known is not None and not self._carriers.isdisjoint(known.mro.ids))
+
+    def names_socket(self, scope: ScopeId, expr: Expr) -> bool:
+        """True if an expression names the class of a socket, or one that stands for it."""
+        for target in self.program.lookup.targets(scope, expr) if isinstance(expr, Name | Attribute) else ():
+            match target:
+                case OutsideTarget(name=name) if name in SERVER_SOCKETS:
+                    return True
+                case ClassTarget(id=id) if self.is_socket(Type("", (), id)):
+                    return True
+        return False
+
+    def is_raw(self, found: Type) -> bool:
+        """True for a framework's own socket, or a class of the program that extends it."""
+        known = self.program.classes.get(found.id) if found.id else None
+        return not SERVER_SOCKETS.isdisjoint(known.lineage if known else (found.name,))
 
     def fans_out(self, found: Type) -> bool:
-        """True for a framework's own hub, such as a Socket.IO server."""
-        return found.name in FANS_OUT
+        """True for a framework's own hub, such as a Socket.IO server, or what extends one."""
+        known = self.program.classes.get(found.id) if found.id else None
+        return found.name in FANS_OUT or (known is not None and not FANS_OUT.isdisjoint(known.lineage))
 
     def has_role(self, found: Type, *roles: Role) -> bool:
         """True if the type is a class of the program that was given one of the roles."""
@@ -75,17 +108,25 @@ class Scene:
         for group in self.program.holdings.get(of.id, {}).values():
             yield from group
 
+    def inherited(self, of: Class) -> Iterator[Holding]:
+        """Every attribute assignment of the classes above it."""
+        for id in of.mro.ids[1:]:
+            for group in self.program.holdings.get(id, {}).values() if id else ():
+                yield from group
+
     def connections(self, of: Class) -> dict[str, Holding]:
-        """The attributes that hold several live sockets, with where they are first set."""
+        """The attributes, own and inherited, that hold several live sockets, and where they are first set."""
         found: dict[str, Holding] = {}
-        for holding in self.holdings(of):
+        collections: dict[str, Holding] = {}
+        for holding in (*self.holdings(of), *self.inherited(of)):
             if any(is_collection_of(one, self.is_socket) for one in holding.types):
                 found.setdefault(holding.attribute, holding)
-        for attribute in self._sent_to(of):
-            held = self.program.holdings[of.id].get(attribute)
-            if held and any(one.name in COLLECTIONS for holding in held for one in holding.types):
-                found.setdefault(attribute, held[0])
-        return found
+            if any(one.name in COLLECTIONS for one in holding.types):
+                collections.setdefault(holding.attribute, holding)
+        sent_to = set(self._sent_to(of))
+        for attribute in sent_to & collections.keys():
+            found.setdefault(attribute, collections[attribute])
+        return {name: held for name, held in found.items() if name in sent_to or not _lists_itself(of, name)}
 
     def _sent_to(self, of: Class) -> Iterator[str]:
         """The attributes out of which the class takes what it then writes to as one writes to a socket."""
@@ -130,9 +171,47 @@ class Scene:
                 found.setdefault(event, function)
         return found
 
+    def sent_events(self, of: Class) -> dict[str, tuple[Function, Edge]]:
+        """The critical events that the class hands to a call which leads to a socket, and where."""
+        found: dict[str, tuple[Function, Edge]] = {}
+        for function, edge in self.edges(of):
+            if edge.writes or any(ScopeId(*target) in self.program.onward for target in edge.targets):
+                for event in sorted(self._carrying.events(edge)):
+                    found.setdefault(event, (function, edge))
+        return found
+
+    def message(self, of: Class, function: Function, edge: Edge) -> str | None:
+        """The name of the message that a call of one of its methods hands to a socket, as far as written."""
+        name = message_name(edge.call)
+        if name is None or not is_named_send(edge.call.func):
+            return None
+        others = [one for one in edge.receiver if one.id is None or one.id not in of.mro.ids]
+        to_socket = edge.writes or any(self.is_socket(one) or self.fans_out(one) for one in others)
+        return name if to_socket or self._is_own_emit(of, function, edge) else None
+
+    def _is_own_emit(self, of: Class, function: Function, edge: Edge) -> bool:
+        """True for `self.emit(...)` where `emit` is what the instance was given, not a method."""
+        match edge.call.func:
+            case Attribute(value=Name(id=name), attr="emit") if name == own_name(function.facts):
+                method = self.program.method(of, "emit")
+                held = any(
+                    holding.attribute == "emit" for holding in (*self.holdings(of), *self.inherited(of))
+                )
+                return is_property(method) if method else held
+            case _:
+                return False
+
     def reaches(self, function: Function) -> bool:
         """True if a call chain leads from the function to a live socket."""
         return function.scope in self.program.onward
+
+    def is_cast(self, one: Class, *roles: Role) -> bool:
+        """True if the class was given one of the roles."""
+        return one.id in self.casts and self.casts[one.id].role in roles
+
+    def below(self, of: Class) -> tuple[Class, ...]:
+        """The classes of the tree that extend this one, directly or not."""
+        return tuple(self._below.get(of.id, ()))
 
     def inherited_roles(self, of: Class) -> Iterator[tuple[Role, Class]]:
         """The roles of the classes of the program above this one."""
@@ -169,6 +248,44 @@ def doubled(found: Class, role: Role, scene: Scene) -> Iterator[Evidence]:
             return
 
 
+def _lists_itself(of: Class, attribute: str) -> bool:
+    """True if the methods put only `self` or an attribute of it there: a list of the class's own kind."""
+    put = []
+    for function in of.functions.values():
+        own, body = own_name(function.facts), function.facts.body
+        for container, value in _puts(body) if body else ():
+            if _is_attribute(container, attribute):
+                put.append(_belongs_to(value, own))
+    return bool(put) and all(put)
+
+
+def _puts(body: Body) -> Iterator[tuple[Expr, Expr]]:
+    for store in body.stores:
+        if isinstance(store.target, Subscript) and store.value is not None:
+            yield store.target.value, store.value
+    for site in body.calls:
+        match site.call:
+            case Call(func=Attribute(value=container, attr="add" | "append"), args=(value,)):
+                yield container, value
+
+
+def _is_attribute(expr: Expr, name: str) -> bool:
+    return isinstance(expr, Attribute) and expr.attr == name
+
+
+def _belongs_to(value: Expr, own: str) -> bool:
+    match value:
+        case Name(id=name) | Attribute(value=Name(id=name)):
+            return name == own
+        case _:
+            return False
+
+
+def is_named_send(func: Expr) -> bool:
+    """True for `x.send_json`, `x._emit` and the like."""
+    return isinstance(func, Attribute) and func.attr.lstrip("_").startswith(_SENDING)
+
+
 def is_collection_of(found: Type, wanted: Callable[[Type], bool]) -> bool:
     """True if the type is a collection with such an element at any depth."""
     if found.name not in COLLECTIONS:
@@ -189,3 +306,9 @@ def mentions_websocket(value: str | None) -> bool:
 def own_name(facts: FunctionFacts) -> str:
     """The name a method gives its instance, usually `self`."""
     return facts.parameters[0].name if facts.parameters else "self"
+
+
+def is_property(function: Function) -> bool:
+    """True for a method that is read like an attribute."""
+    names = {"property", "cached_property"}
+    return any(isinstance(one, Name) and one.id in names for one in function.facts.decorators)

@@ -1,0 +1,43 @@
+"""Types told by a name alone, where nothing else tells them: a bare parameter called `websocket`."""
+
+from wsconsolidate.link.names import Names
+from wsconsolidate.model.facts import ImportBinding
+from wsconsolidate.model.program import ScopeId, Type
+from wsconsolidate.model.sockets import UNTYPED_SOCKET
+
+_SOCKET_NAMES = frozenset(("websocket", "ws", "web_socket", "websocket_connection", "ws_connection"))
+_CLIENT_NAMES = frozenset(
+    ("connect", "ws_connect", "ClientConnection", "ClientSession", "WebSocketApp", "create_connection")
+)
+
+
+class Hints:
+    """Which parameters are taken for live sockets by their names; not where clients are made."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._clients: dict[str, bool] = {}
+
+    def parameter(self, scope: ScopeId, name: str) -> tuple[Type, ...]:
+        """The type of a parameter without annotation and known caller; mostly none."""
+        if name.lower() not in _SOCKET_NAMES or self._makes_clients(scope.path):
+            return ()
+        return (Type(UNTYPED_SOCKET),)
+
+    def _makes_clients(self, path: str) -> bool:
+        if path not in self._clients:
+            bindings = (
+                binding for scope in self._names.module_at(path).facts.scopes for binding in scope.bindings
+            )
+            imports = (binding for binding in bindings if isinstance(binding, ImportBinding))
+            self._clients[path] = any(map(_imports_client, imports))
+        return self._clients[path]
+
+
+def _imports_client(binding: ImportBinding) -> bool:
+    """True for the library `websocket-client`, and for what opens connections in the others."""
+    if binding.module.split(".")[0] in ("websocket", "websockets", "aiohttp"):
+        return (
+            binding.module == "websocket" or "client" in binding.module or binding.attribute in _CLIENT_NAMES
+        )
+    return False
