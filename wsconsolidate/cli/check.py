@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from wsconsolidate.baseline import Comparison, Entry, compare, parse, record, render
+from wsconsolidate.baseline import Comparison
 from wsconsolidate.cli import options as given
-from wsconsolidate.cli.output import replace_file, say
+from wsconsolidate.cli import ratchet
+from wsconsolidate.cli.output import say
 from wsconsolidate.cli.session import Examination, Session, deliver, examined
 from wsconsolidate.config import suggestion
 from wsconsolidate.errors import UsageError
@@ -26,6 +27,12 @@ Update = Annotated[
     bool,
     typer.Option("--update-baseline", help="Write the baseline anew: all of today's findings are known."),
 ]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since", help="Fail only on what is new since this revision, known to git.", metavar="REV"
+    ),
+]
 FailOn = Annotated[
     list[str] | None,
     typer.Option(
@@ -41,6 +48,7 @@ def check(
     paths: given.Paths = None,
     baseline: Baseline = None,
     update_baseline: Update = False,
+    since: Since = None,
     fail_on: FailOn = None,
     require_complete: RequireComplete = False,
     format: given.FormatOption = given.Format.CONSOLE,  # noqa: A002 - the option's name
@@ -67,8 +75,10 @@ def check(
         verbose=verbose,
     )
     failing = _severities(fail_on)
+    if since is not None and (baseline or update_baseline):
+        raise UsageError("--since compares with a revision, --baseline with a file: choose one")
     found = examined(session)
-    comparison = _compared(found, baseline, update=update_baseline, quiet=quiet)
+    comparison = _compared(found, session, baseline, since=since, update=update_baseline)
     deliver(session, replace(found.report, findings=comparison.new), check=True)
     reasons = list(_reasons(comparison, failing or found.config.fail_on))
     if require_complete or found.config.require_complete:
@@ -92,38 +102,18 @@ def _severities(names: Sequence[str] | None) -> tuple[Severity, ...]:
     return tuple(Severity(word) for word in words)
 
 
-def _compared(found: Examination, option: Path | None, *, update: bool, quiet: bool) -> Comparison:
-    findings = found.report.findings
+def _compared(
+    found: Examination, session: Session, option: Path | None, *, since: str | None, update: bool
+) -> Comparison:
+    if since is not None:
+        return ratchet.against_revision(found, session, since)
     name = option or found.config.baseline
     if name is None and update:
         raise UsageError("--update-baseline needs a file: give --baseline FILE or set `baseline`")
     if name is None:
-        return Comparison(new=findings, known=(), stale=())
+        return Comparison(new=found.report.findings, known=(), stale=())
     path = found.root / name
-    if update:
-        entries = record(findings)
-        _write(path, entries)
-        if not quiet:
-            say(f"wsconsolidate: {path} knows {len(findings)} findings")
-    else:
-        entries = _read(path)
-    return compare(findings, entries)
-
-
-def _read(path: Path) -> tuple[Entry, ...]:
-    try:
-        return parse(path.read_text("utf-8"), str(path))
-    except FileNotFoundError as error:
-        raise UsageError(f"there is no baseline {path}: write it with --update-baseline") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read the baseline {path}: {error}") from error
-
-
-def _write(path: Path, entries: tuple[Entry, ...]) -> None:
-    try:
-        replace_file(path, render(entries).encode())
-    except OSError as error:
-        raise UsageError(f"cannot write the baseline {path}: {error}") from error
+    return ratchet.update(found, path, quiet=session.quiet) if update else ratchet.against_file(found, path)
 
 
 def _reasons(comparison: Comparison, fail_on: Sequence[Severity]) -> Iterator[str]:

@@ -1,0 +1,85 @@
+"""What `check` compares with: a baseline file, or an earlier revision of the tree."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from wsconsolidate.baseline import HEADER, Comparison, Entry, compare, gained, parse, record, render
+from wsconsolidate.cli.output import replace_file, say
+from wsconsolidate.cli.session import Examination, Session
+from wsconsolidate.errors import BaselineError, UsageError
+
+
+def against_revision(found: Examination, session: Session, revision: str) -> Comparison:
+    """The findings as the revision knows them; what is gone since is no complaint.
+
+    Raises:
+        UsageError: there is no git work tree, or no such revision in it.
+    """
+    from wsconsolidate.pipeline.since import findings_at
+
+    before = findings_at(revision, session.paths or [Path()], found.root, found.config)
+    result = compare(found.report.findings, record(before))
+    return Comparison(new=result.new, known=result.known, stale=())
+
+
+def against_file(found: Examination, path: Path) -> Comparison:
+    """The findings as a baseline file knows them.
+
+    Raises:
+        UsageError: the file is not there or cannot be read.
+        BaselineError: it is no baseline.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError as error:
+        raise UsageError(f"there is no baseline {path}: write it with --update-baseline") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read the baseline {path}: {error}") from error
+    return compare(found.report.findings, parse(text, str(path)))
+
+
+def update(found: Examination, path: Path, *, quiet: bool) -> Comparison:
+    """Write the baseline of all findings, and tell what it gained and lost.
+
+    Raises:
+        UsageError: the file cannot be written, or is something else than a baseline.
+    """
+    findings = found.report.findings
+    before, after = _before(path), record(findings)
+    try:
+        replace_file(path, render(after).encode())
+    except OSError as error:
+        raise UsageError(f"cannot write the baseline {path}: {error}") from error
+    if not quiet:
+        say(f"wsconsolidate: {path} knows {len(findings)} findings")
+        for line in _changes(before, after):
+            say(line)
+    return compare(findings, after)
+
+
+def _before(path: Path) -> tuple[Entry, ...] | None:
+    """What the file knew; None where there was nothing, or nothing that can be read, to compare with.
+
+    Raises:
+        UsageError: the file is something else, which nobody wants to lose.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read the baseline {path}: {error}") from error
+    try:
+        return parse(text, str(path))
+    except BaselineError as error:
+        if text.strip() and HEADER.partition(",")[0] not in text:
+            raise UsageError(f"{path} is no baseline, and is left as it is: name another file") from error
+        return None
+
+
+def _changes(before: tuple[Entry, ...] | None, after: tuple[Entry, ...]) -> Iterator[str]:
+    if before is None:
+        return
+    for sign, entries in (("+", gained(before, after)), ("-", gained(after, before))):
+        for entry in entries:
+            yield f"  {sign} {entry.code} {entry.symbol}{f' ({entry.count}x)' if entry.count > 1 else ''}"
