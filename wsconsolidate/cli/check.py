@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from wsconsolidate.baseline import Comparison
+from wsconsolidate.baseline import Comparison, Entry
 from wsconsolidate.cli import options as given
 from wsconsolidate.cli import ratchet
 from wsconsolidate.cli.output import say
@@ -16,6 +16,7 @@ from wsconsolidate.config import suggestion
 from wsconsolidate.errors import UsageError
 from wsconsolidate.model.finding import Finding, Severity
 from wsconsolidate.model.report import Completeness
+from wsconsolidate.reporters.options import Gate
 
 Baseline = Annotated[
     Path | None,
@@ -66,6 +67,7 @@ def check(
         paths=paths or (),
         exclude=exclude or (),
         python=python,
+        since=since,
         format=format,
         output=output,
         statistics=statistics,
@@ -78,11 +80,14 @@ def check(
     if since is not None and (baseline or update_baseline):
         raise UsageError("--since compares with a revision, --baseline with a file: choose one")
     found = examined(session)
-    comparison = _compared(found, session, baseline, since=since, update=update_baseline)
-    deliver(session, replace(found.report, findings=comparison.new), check=True)
-    reasons = list(_reasons(comparison, failing or found.config.fail_on))
+    comparison = _compared(found, session, baseline, update=update_baseline)
+    failing = failing or found.config.fail_on
+    complaints = [*map(_stale, comparison.stale)]
     if require_complete or found.config.require_complete:
-        reasons.extend(_unseen(found.report.completeness))
+        complaints.extend(_unseen(found.report.completeness))
+    gate = Gate(known=comparison.known, complaints=tuple(complaints), fail_on=failing)
+    deliver(session, replace(found, report=replace(found.report, findings=comparison.new)), gate=gate)
+    reasons = [*_new(comparison.new, failing), *complaints]
     for reason in reasons:
         say(f"wsconsolidate: {reason}")
     if reasons:
@@ -102,11 +107,9 @@ def _severities(names: Sequence[str] | None) -> tuple[Severity, ...]:
     return tuple(Severity(word) for word in words)
 
 
-def _compared(
-    found: Examination, session: Session, option: Path | None, *, since: str | None, update: bool
-) -> Comparison:
-    if since is not None:
-        return ratchet.against_revision(found, session, since)
+def _compared(found: Examination, session: Session, option: Path | None, *, update: bool) -> Comparison:
+    if session.since is not None:
+        return ratchet.against_revision(found, session, session.since)
     name = option or found.config.baseline
     if name is None and update:
         raise UsageError("--update-baseline needs a file: give --baseline FILE or set `baseline`")
@@ -116,17 +119,18 @@ def _compared(
     return ratchet.update(found, path, quiet=session.quiet) if update else ratchet.against_file(found, path)
 
 
-def _reasons(comparison: Comparison, fail_on: Sequence[Severity]) -> Iterator[str]:
-    failing: list[Finding] = [finding for finding in comparison.new if finding.severity in fail_on]
-    for severity in Severity:
-        count = sum(finding.severity is severity for finding in failing)
+def _new(findings: Sequence[Finding], fail_on: Sequence[Severity]) -> Iterator[str]:
+    for severity in (one for one in Severity if one in fail_on):
+        count = sum(finding.severity is severity for finding in findings)
         if count:
             yield f"{count} new {severity}{'s' * (count > 1)}"
-    for entry in comparison.stale:
-        yield (
-            f"stale baseline entry: {entry.code} {entry.symbol} is gone {entry.count}x; "
-            "take it out with --update-baseline"
-        )
+
+
+def _stale(entry: Entry) -> str:
+    return (
+        f"stale baseline entry: {entry.code} {entry.symbol} is gone {entry.count}x; "
+        "take it out with --update-baseline"
+    )
 
 
 def _unseen(left: Completeness) -> Iterator[str]:

@@ -26,8 +26,8 @@ _TITLE = "WebSocket consolidation report"
 
 def render(report: Report, options: Options) -> str:
     """The whole report with `sections`, the findings with `check`, else what `scan` shows."""
-    blocks = (_block(block) for block in _document(report, options))
-    return "\n\n".join(block for block in blocks if block) + "\n"
+    blocks = (_block(part) for part in _document(report, options))
+    return "\n\n".join(text for text in blocks if text) + "\n"
 
 
 def _document(report: Report, options: Options) -> Iterator[Block | str]:
