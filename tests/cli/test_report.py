@@ -36,7 +36,9 @@ def test_console(run: Run, project: Path) -> None:
     assert "EXECUTIVE SUMMARY" in result.stdout
 
 
-@pytest.mark.parametrize("options", [["--json", "--markdown"], ["--json", "--format", "console"], ["--json", "--sarif"]])
+@pytest.mark.parametrize(
+    "options", [["--json", "--markdown"], ["--json", "--format", "console"], ["--json", "--sarif"]]
+)
 def test_one_format_only(run: Run, project: Path, options: list[str]) -> None:
     result = run("report", project, *options)
     assert (result.returncode, result.stdout) == (2, "")
