@@ -1,0 +1,26 @@
+"""How every command may end: its exit codes, as `--help` and the reference tell them."""
+
+from collections.abc import Mapping
+
+MEANT = {
+    "scan": {0: "analysed"},
+    "report": {0: "analysed"},
+    "check": {
+        0: "nothing new",
+        1: "a new finding, a stale baseline entry, or something not seen where all must be",
+    },
+    "explain": {0: "explained"},
+    "init": {0: "printed or written"},
+    "vendor": {0: "copied, or up to date already"},
+}
+COMMON = {2: "bad usage or configuration, or nothing could be analysed", 130: "interrupted"}
+
+
+def exits(command: str) -> Mapping[int, str]:
+    """What each exit code of a command means."""
+    return {**MEANT.get(command, {0: "done"}), **COMMON}
+
+
+def epilog(command: str) -> str:
+    """The last lines of a command's help."""
+    return "Exit codes: " + "; ".join(f"{code} {meaning}" for code, meaning in exits(command).items()) + "."
