@@ -135,6 +135,13 @@ def test_bad_baseline(run: Run, healthy: Path, content: bytes | None, says: str)
     assert says in result.stderr
 
 
+def test_a_baseline_beside_the_root(run: Run, healthy: Path) -> None:
+    lay(healthy.parent, {"known.txt": f"{HEADER}\n"})
+    result = run("check", healthy, "--baseline", "known.txt", cwd=healthy.parent)
+    assert result.returncode == 2
+    assert f"its path is relative to the root {healthy}, not to the working directory" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -25,8 +25,8 @@ def put(row: Row, program: Repository) -> None:
         program.commit()
 
 
-def check(command: Run, program: Repository, *options: str) -> Result:
-    return command("check", program.folder, *options)
+def check(run: Run, program: Repository, *options: str) -> Result:
+    return run("check", program.folder, *options)
 
 
 def heard(result: Result) -> set[Says]:
@@ -48,21 +48,21 @@ def test_a_baseline(command: Run, program: Repository, row: Row):
 
 
 @BY_NAME
-def test_since_a_revision(command: Run, program: Repository, row: Row):
+def test_since_a_revision(run: Run, program: Repository, row: Row):
     start = program.git("rev-parse", "HEAD").strip()
     put(row, program)
-    result = check(command, program, "--since", start)
+    result = check(run, program, "--since", start)
     assert heard(result) == {Says.NOTHING if row.says is Says.STALE else row.says}
 
 
-def branch(command: Run, program: Repository, name: str, *edits: tuple[str, str]) -> None:
+def branch(run: Run, program: Repository, name: str, *edits: tuple[str, str]) -> None:
     """A branch from main on which the program is edited and the baseline brought up to date."""
     program.git("switch", "--quiet", "--create", name, "main")
     path = program.folder / RUN
     for old, new in edits:
         assert old in path.read_text("utf-8")
         path.write_text(path.read_text("utf-8").replace(old, new, 1), encoding="utf-8")
-    assert check(command, program, "--baseline", KNOWN, "--update-baseline").returncode == 0
+    assert check(run, program, "--baseline", KNOWN, "--update-baseline").returncode == 0
     program.commit()
 
 
@@ -88,17 +88,17 @@ COPY = ("class Waiter", KEEPER)
     ],
 )
 @pytest.mark.parametrize("turned", [False, True], ids=["there", "back"])
-def test_merged_branches_pass(command: Run, program: Repository, one: list, other: list, turned: bool):
-    check(command, program, "--baseline", KNOWN, "--update-baseline")
+def test_merged_branches_pass(run: Run, program: Repository, one: list, other: list, turned: bool):
+    check(run, program, "--baseline", KNOWN, "--update-baseline")
     program.commit()
-    branch(command, program, "one", *one)
-    branch(command, program, "other", *other)
+    branch(run, program, "one", *one)
+    branch(run, program, "other", *other)
     here, there = ("one", "other") if turned else ("other", "one")
     program.git("switch", "--quiet", here)
     program.git("merge", "--quiet", "--no-edit", there)
     merged = (program.folder / KNOWN).read_text("utf-8")
-    assert heard(check(command, program, "--baseline", KNOWN)) == {Says.NOTHING}
-    check(command, program, "--baseline", KNOWN, "--update-baseline")
+    assert heard(check(run, program, "--baseline", KNOWN)) == {Says.NOTHING}
+    check(run, program, "--baseline", KNOWN, "--update-baseline")
     assert sorted((program.folder / KNOWN).read_text("utf-8").splitlines()) == sorted(merged.splitlines())
 
 

@@ -32,10 +32,16 @@ def against_file(found: Examination, path: Path) -> Comparison:
     try:
         text = path.read_text("utf-8")
     except FileNotFoundError as error:
-        raise UsageError(f"there is no baseline {path}: write it with --update-baseline") from error
+        raise UsageError(f"there is no baseline {path}: {_advice(path, found.root)}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"cannot read the baseline {path}: {error}") from error
     return compare(found.report.findings, parse(text, str(path)))
+
+
+def _advice(path: Path, root: Path) -> str:
+    if Path(path.relative_to(root) if path.is_relative_to(root) else path).exists():
+        return f"its path is relative to the root {root}, not to the working directory"
+    return "write it with --update-baseline"
 
 
 def update(found: Examination, path: Path, *, quiet: bool) -> Comparison:
