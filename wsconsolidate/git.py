@@ -12,6 +12,7 @@ from wsconsolidate.errors import UsageError
 
 _READ = (".py", ".md", ".rst")
 _LINK, _MODULE = "120000", "160000"
+_BATCH = 2_000
 _PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE")
 # fsmonitor names a program that git would run; the analysed tree must not choose one
 _GIT = ("git", "-c", "core.fsmonitor=false", "-c", "core.quotePath=true")
@@ -112,9 +113,15 @@ def _write_tree(top: Path, commit: str, target: Path) -> None:
             blobs.append(_Blob(path=place, name=name, link=mode == _LINK))
         elif (top / place / ".git").exists():
             _write_tree(top / place, _commit(top / place, name), target / place)
+    ordered = sorted(blobs, key=lambda blob: blob.link)  # nothing is written through a link
+    for start in range(0, len(ordered), _BATCH):
+        _write_blobs(top, ordered[start : start + _BATCH], target)
+
+
+def _write_blobs(top: Path, blobs: Sequence[_Blob], target: Path) -> None:
     wanted = [blob for blob in blobs if blob.link or blob.path.suffix in _READ]
     contents = dict(zip(wanted, _contents(top, wanted), strict=True))
-    for blob in sorted(blobs, key=lambda blob: blob.link):  # nothing is written through a link
+    for blob in blobs:
         _write(target / blob.path, contents.get(blob, b""), link=blob.link)
 
 
@@ -141,7 +148,10 @@ def _contents(top: Path, blobs: Sequence[_Blob]) -> Iterator[bytes]:
 
 
 def _hunks(diff: bytes) -> dict[str, frozenset[int]]:
-    """The new lines by path; the lines inside a hunk are counted off, they may look like anything."""
+    """The new lines by path, and those around a gap.
+
+    The lines inside a hunk are counted off, for they may look like anything.
+    """
     found: dict[str, set[int]] = {}
     path, inside = "", 0
     for line in diff.split(b"\n"):
@@ -149,7 +159,7 @@ def _hunks(diff: bytes) -> dict[str, frozenset[int]]:
         if match:
             start, count = int(match[2]), int(match[3] or 1)
             inside = int(match[1] or 1) + count
-            found.setdefault(path, set()).update(range(start, start + count))
+            found.setdefault(path, set()).update(range(start, start + (count or 2)))
         elif not inside and line.startswith(_NEW):
             path = _unquoted(line.removeprefix(_NEW).rstrip(b"\t"))
         elif line[:1] in (b"+", b"-"):

@@ -105,6 +105,11 @@ def test_the_summary_holds_every_finding(troubled, findings):
     assert "42 findings: 14 errors, 14 warnings, 14 notes." in text
 
 
+def test_the_summary_tells_why_the_check_fails(report):
+    text = summary(report, Options(check=True, gate=Gate(complaints=("stale: `a` <b>", "incomplete"))))
+    assert text.endswith("\n- stale: `a` \\<b>\n- incomplete\n")
+
+
 def test_a_summary_that_is_too_long_keeps_the_gravest(troubled, findings):
     error, _, note = findings
     long = replace(note, message="word " * 100)

@@ -45,8 +45,9 @@ def summary(report: Report, options: Options) -> str:
 def _summary(report: Report, ranked: tuple[Finding, ...], kept: int, options: Options) -> str:
     shown = tuple(replace(one, path=options.prefix + one.path) for one in ranked[:kept])
     left = len(ranked) - kept
-    rest = f"\n{counted(left, 'more finding')}: see the log of this step.\n" if left else ""
-    return to_markdown.render(replace(report, findings=shown), options) + rest + "\n"
+    more = [f"{counted(left, 'more finding')}: see the log of this step."] if left else []
+    more.extend(f"- {to_markdown.prose(text)}" for text in options.gate.complaints)
+    return "\n".join((to_markdown.render(replace(report, findings=shown), options), *more, ""))
 
 
 def _ranked(report: Report, options: Options) -> tuple[Finding, ...]:
