@@ -6,7 +6,7 @@ import pytest
 
 from tests.cli.conftest import lay
 from tests.cli.repository import Repository, repository
-from wsconsolidate.git import changed_lines, merge_base, top_level
+from wsconsolidate.git import changed_lines, merge_base
 
 ODD = 'a "ä" \\ b.py'
 
@@ -65,8 +65,6 @@ def test_where_branches_parted(work: Repository):
 
 def test_without_git(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: Repository):
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
-    assert top_level(work.folder / "below") == work.folder.resolve()
-    assert top_level(tmp_path) is None
     assert changed_lines(tmp_path, "HEAD") is None
     monkeypatch.setenv("PATH", "/nowhere")
-    assert top_level(work.folder) is None
+    assert changed_lines(work.folder, "HEAD") is None

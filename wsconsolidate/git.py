@@ -41,11 +41,6 @@ class _Blob:
     link: bool
 
 
-def top_level(folder: Path) -> Path | None:
-    """The root of the work tree that holds the folder; None if there is no git or no work tree."""
-    return _top(_git(folder, "rev-parse", "--show-toplevel").out)
-
-
 def write_revision(folder: Path, revision: str, target: Path) -> Path:
     """Write the revision's tree below `target`; the folder in it that stands for `folder`.
 
