@@ -81,17 +81,24 @@ def check(
         raise UsageError("--since compares with a revision, --baseline with a file: choose one")
     found = examined(session)
     comparison = _compared(found, session, baseline, update=update_baseline)
-    failing = failing or found.config.fail_on
-    complaints = [*map(_stale, comparison.stale)]
-    if require_complete or found.config.require_complete:
-        complaints.extend(_unseen(found.report.completeness))
-    gate = Gate(known=comparison.known, complaints=tuple(complaints), fail_on=failing)
+    gate = Gate(
+        known=comparison.known,
+        complaints=tuple(_complaints(found, comparison, require_complete=require_complete)),
+        fail_on=failing or found.config.fail_on,
+    )
     deliver(session, replace(found, report=replace(found.report, findings=comparison.new)), gate=gate)
-    reasons = [*_new(comparison.new, failing), *complaints]
+    reasons = (*_new(comparison.new, gate.fail_on), *gate.complaints)
     for reason in reasons:
         say(f"wsconsolidate: {reason}")
     if reasons:
         raise typer.Exit(1)
+
+
+def _complaints(found: Examination, comparison: Comparison, *, require_complete: bool) -> Iterator[str]:
+    """Why the check fails beside findings."""
+    yield from map(_stale, comparison.stale)
+    if require_complete or found.config.require_complete:
+        yield from _unseen(found.report.completeness)
 
 
 def _severities(names: Sequence[str] | None) -> tuple[Severity, ...]:
