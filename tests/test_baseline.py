@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wsconsolidate.baseline import HEADER, Entry, compare, gained, parse, record, render
+from wsconsolidate.baseline import HEADER, Entry, compare, covers, gained, parse, record, render
 from wsconsolidate.errors import BaselineError
 from wsconsolidate.model.finding import Finding
 
@@ -69,6 +69,29 @@ def test_the_copy_is_the_new_one_wherever_it_stands() -> None:
     first, copy = found("a", symbol="b.Original"), found("a", symbol="a.Copy", line=9)
     result = compare([copy, first], record([first]))
     assert (result.known, result.new) == ((first,), (copy,))
+
+
+@pytest.mark.parametrize(
+    ("recorded", "here", "covered"),
+    [
+        (["."], ["."], True),
+        (["."], ["app"], False),
+        (["app"], ["."], True),
+        (["app"], ["app", "tests"], True),
+        (["app", "tests"], ["app"], False),
+        (["app/ws"], ["app"], True),
+        (["app"], ["app/ws"], False),
+        (["app"], ["ap"], False),
+        ([], ["app"], True),
+    ],
+)
+def test_paths_cover_those_of_the_baseline(recorded: list[str], here: list[str], covered: bool) -> None:
+    assert covers(here, render([entry("a")], recorded)) is covered
+
+
+@pytest.mark.parametrize("text", [f"{HEADER}\n", f"{HEADER}\n# paths: nonsense\n", f"{HEADER}\n# paths: 3\n"])
+def test_a_baseline_without_paths_is_covered(text: str) -> None:
+    assert covers(["app"], text)
 
 
 def test_what_a_baseline_gained() -> None:

@@ -1,10 +1,12 @@
 """The ratchet: findings that are known by identity and count, so that only new ones fail."""
 
 import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import TypeAlias
 
 from wsconsolidate.errors import BaselineError
@@ -16,6 +18,8 @@ SECTIONS = 64
 _FORMAT = re.compile(r"# wsconsolidate baseline, format (\d+)\b.*")
 _LINE = re.compile(r"(\S+) ([1-9]\d*) (\S+) (\S.*)")
 _CONFLICT = re.compile(r"(<{7}|\|{7}|>{7})( .*)?|={7}")
+
+_PATHS = "# paths: "
 
 _Key: TypeAlias = tuple[str, ...]
 
@@ -117,8 +121,10 @@ def _take(waiting: list[int], left: list[int]) -> bool:
     return bool(waiting)
 
 
-def render(baseline: Iterable[Entry]) -> str:
+def render(baseline: Iterable[Entry], paths: Iterable[str] = ()) -> str:
     """The text of a baseline file: one entry a line, sorted, so that branches merge.
+
+    `paths` is what was analysed, relative to the root.
 
     Git cannot merge two lines that were added in one place. So the file has sections, whose heads
     never change, and every entry stands in the one that its hash chooses: entries that are added
@@ -128,7 +134,20 @@ def render(baseline: Iterable[Entry]) -> str:
     for entry in sorted(baseline):
         line = f"{entry.code} {entry.count} {entry.fingerprint} {entry.symbol}"
         sections[_section(entry)].append(line)
-    return "\n".join((HEADER, *(line for section in sections for line in section), ""))
+    head = (HEADER, f"{_PATHS}{json.dumps(sorted(paths), ensure_ascii=False)}")
+    return "\n".join((*head, *(line for section in sections for line in section), ""))
+
+
+def covers(paths: Iterable[str], text: str) -> bool:
+    """True if these paths hold all that the baseline was made from, so that stale entries can be told."""
+    line = next((line for line in text.splitlines() if line.startswith(_PATHS)), f"{_PATHS}[]")
+    try:
+        recorded = json.loads(line.removeprefix(_PATHS))
+    except ValueError:
+        return True
+    there = map(str, recorded) if isinstance(recorded, list) else ()
+    here = [PurePosixPath(path) for path in paths]
+    return all(any(PurePosixPath(one).is_relative_to(path) for path in here) for one in there)
 
 
 def _section(entry: Entry) -> int:

@@ -114,6 +114,14 @@ class TestBaseline:
         assert run("check", known, "--baseline", "known.txt", "--update-baseline", "--quiet").stderr == ""
         assert run("check", known, "--baseline", "known.txt").returncode == 0
 
+    def test_a_part_of_the_tree_makes_nothing_stale(self, run: Run, known: Path) -> None:
+        lay(known, {"pyproject.toml": "[tool.wsconsolidate]\nbaseline = 'known.txt'\n"})
+        (known / "app/manager.py.bak").unlink()
+        part = run("check", known / "app/old_emitter.py", known / "app/manager.py", known / "app/emitter.py")
+        assert part.returncode == 0
+        assert "knows more than was analysed: stale entries cannot be told" in part.stderr
+        assert "stale baseline entry: WSC106" in run("check", known).stderr
+
     def test_findings_that_do_not_fail_are_no_stale_entries(self, run: Run, known: Path) -> None:
         assert run("check", known, "--baseline", "known.txt", "--fail-on", "note").returncode == 0
 

@@ -123,7 +123,8 @@ def _compared(found: Examination, session: Session, option: Path | None, *, upda
     if name is None:
         return Comparison(new=found.report.findings, known=(), stale=())
     path = found.root / name
-    return ratchet.update(found, path, quiet=session.quiet) if update else ratchet.against_file(found, path)
+    compared = ratchet.update if update else ratchet.against_file
+    return compared(found, session, path)
 
 
 def _new(findings: Sequence[Finding], fail_on: Sequence[Severity]) -> Iterator[str]:

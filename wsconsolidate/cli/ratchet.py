@@ -1,9 +1,10 @@
 """What `check` compares with: a baseline file, or an earlier revision of the tree."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from wsconsolidate.baseline import HEADER, Comparison, Entry, compare, gained, parse, record, render
+from wsconsolidate.baseline import HEADER, Comparison, Entry, compare, covers, gained, parse, record, render
 from wsconsolidate.cli.output import replace_file, say
 from wsconsolidate.cli.session import Examination, Session
 from wsconsolidate.errors import BaselineError, UsageError
@@ -22,8 +23,8 @@ def against_revision(found: Examination, session: Session, revision: str) -> Com
     return Comparison(new=result.new, known=result.known, stale=())
 
 
-def against_file(found: Examination, path: Path) -> Comparison:
-    """The findings as a baseline file knows them.
+def against_file(found: Examination, session: Session, path: Path) -> Comparison:
+    """The findings as a baseline file knows them; nothing is stale where only a part was analysed.
 
     Raises:
         UsageError: the file is not there or cannot be read.
@@ -35,7 +36,12 @@ def against_file(found: Examination, path: Path) -> Comparison:
         raise UsageError(f"there is no baseline {path}: {_advice(path, found.root)}") from error
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"cannot read the baseline {path}: {error}") from error
-    return compare(found.report.findings, parse(text, str(path)))
+    result = compare(found.report.findings, parse(text, str(path)))
+    if result.stale and not covers(_paths(found, session), text):
+        if not session.quiet:
+            say(f"wsconsolidate: {path} knows more than was analysed: stale entries cannot be told")
+        return replace(result, stale=())
+    return result
 
 
 def _advice(path: Path, root: Path) -> str:
@@ -44,7 +50,7 @@ def _advice(path: Path, root: Path) -> str:
     return "write it with --update-baseline"
 
 
-def update(found: Examination, path: Path, *, quiet: bool) -> Comparison:
+def update(found: Examination, session: Session, path: Path) -> Comparison:
     """Write the baseline of all findings, and tell what it gained and lost.
 
     Raises:
@@ -53,14 +59,20 @@ def update(found: Examination, path: Path, *, quiet: bool) -> Comparison:
     findings = found.report.findings
     before, after = _before(path), record(findings)
     try:
-        replace_file(path, render(after).encode())
+        replace_file(path, render(after, _paths(found, session)).encode())
     except OSError as error:
         raise UsageError(f"cannot write the baseline {path}: {error}") from error
-    if not quiet:
+    if not session.quiet:
         say(f"wsconsolidate: {path} knows {len(findings)} findings")
         for line in _changes(before, after):
             say(line)
     return compare(findings, after)
+
+
+def _paths(found: Examination, session: Session) -> tuple[str, ...]:
+    """What was analysed, relative to the root."""
+    places = (path.resolve() for path in session.paths or [Path()])
+    return tuple(place.relative_to(found.root).as_posix() for place in places)
 
 
 def _before(path: Path) -> tuple[Entry, ...] | None:
