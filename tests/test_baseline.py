@@ -1,12 +1,15 @@
 """The ratchet of known findings."""
 
+import random
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wsconsolidate.baseline import HEADER, Entry, compare, parse, record, render
+from wsconsolidate.baseline import HEADER, Entry, compare, covers, gained, parse, record, render
 from wsconsolidate.errors import BaselineError
 from wsconsolidate.model.finding import Finding
 
@@ -62,6 +65,41 @@ def test_a_finding_of_another_class_is_new() -> None:
     assert len(result.new) == len(result.stale) == 1
 
 
+def test_the_copy_is_the_new_one_wherever_it_stands() -> None:
+    first, copy = found("a", symbol="b.Original"), found("a", symbol="a.Copy", line=9)
+    result = compare([copy, first], record([first]))
+    assert (result.known, result.new) == ((first,), (copy,))
+
+
+@pytest.mark.parametrize(
+    ("recorded", "here", "covered"),
+    [
+        (["."], ["."], True),
+        (["."], ["app"], False),
+        (["app"], ["."], True),
+        (["app"], ["app", "tests"], True),
+        (["app", "tests"], ["app"], False),
+        (["app/ws"], ["app"], True),
+        (["app"], ["app/ws"], False),
+        (["app"], ["ap"], False),
+        ([], ["app"], True),
+    ],
+)
+def test_paths_cover_those_of_the_baseline(recorded: list[str], here: list[str], covered: bool) -> None:
+    assert covers(here, render([entry("a")], recorded)) is covered
+
+
+@pytest.mark.parametrize("text", [f"{HEADER}\n", f"{HEADER}\n# paths: nonsense\n", f"{HEADER}\n# paths: 3\n"])
+def test_a_baseline_without_paths_is_covered(text: str) -> None:
+    assert covers(["app"], text)
+
+
+def test_what_a_baseline_gained() -> None:
+    before, after = [entry("a", 2), entry("b")], [entry("a", 3), entry("c", 2)]
+    assert gained(before, after) == (entry("a"), entry("c", 2))
+    assert gained(after, before) == (entry("b"),)
+
+
 def test_moved_lines_renamed_files_and_classes_are_known() -> None:
     baseline = record([found("a")])
     moved = replace(found("a"), line=99, path="other/file.py", symbol="other.file.Renamed", message="other")
@@ -75,12 +113,53 @@ def test_of_equal_findings_the_later_is_new() -> None:
     assert (result.known, result.new) == ((first,), (second,))
 
 
+def lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if not line.startswith("#")]
+
+
 def test_file_is_sorted_and_has_one_entry_a_line() -> None:
     findings = [found("b", symbol="z.Z"), found("a", symbol="a.A"), found("b", symbol="z.Z")]
     text = render(record(findings))
-    assert text.splitlines() == [HEADER, "WSC101 1 a a.A", "WSC101 2 b z.Z"]
+    assert text.splitlines()[0] == HEADER
+    assert sorted(lines(text)) == ["WSC101 1 a a.A", "WSC101 2 b z.Z"]
     assert text == render(record(reversed(findings)))
     assert text.endswith("\n")
+
+
+def test_an_entry_keeps_its_section_whatever_else_is_there() -> None:
+    names = [f"{number:012x}" for number in range(200)]
+    alone = {name: render([entry(name)]).splitlines() for name in names}
+    together = render(map(entry, names)).splitlines()
+    for name, text in alone.items():
+        here = text.index(f"WSC101 1 {name} app.ws.Hub")
+        there = together.index(f"WSC101 1 {name} app.ws.Hub")
+        heads = [line for line in together[:there] if line.startswith("# ")]
+        assert text[here - 1] == heads[-1]
+
+
+@pytest.mark.parametrize("size", [0, 5, 200])
+def test_branches_that_add_and_take_out_merge(tmp_path: Path, size: int) -> None:
+    """Of 40 merges of two changes each, at most a few touch one section."""
+    shuffled = random.Random(size)  # noqa: S311 - the same branches each time
+    conflicts = 0
+    for _ in range(40):
+        names = [f"{shuffled.getrandbits(48):012x}" for _ in range(size + 2)]
+        base = set(names[:size])
+        gone = {names[0]} if size else set()
+        sides = {"base": base, "one": base - gone | {names[-1]}, "other": base | {names[-2]}}
+        for side, known in sides.items():
+            (tmp_path / side).write_text(render(map(entry, known)), encoding="utf-8")
+        done = subprocess.run(
+            ["git", "merge-file", "--stdout", "one", "base", "other"],
+            cwd=tmp_path,
+            capture_output=True,
+            check=False,
+        )
+        conflicts += done.returncode != 0
+        if done.returncode == 0:
+            merged = sides["one"] | sides["other"] - gone
+            assert parse(done.stdout.decode(), "merged") == parse(render(map(entry, merged)), "merged")
+    assert conflicts <= 4
 
 
 names = st.text(st.characters(codec="utf-8"), max_size=8)

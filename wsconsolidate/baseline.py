@@ -1,28 +1,37 @@
 """The ratchet: findings that are known by identity and count, so that only new ones fail."""
 
+import hashlib
+import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import TypeAlias
 
 from wsconsolidate.errors import BaselineError
 from wsconsolidate.model.finding import Finding
 
 HEADER = "# wsconsolidate baseline, format 1: rule, count, fingerprint, symbol"
+SECTIONS = 64
 
 _FORMAT = re.compile(r"# wsconsolidate baseline, format (\d+)\b.*")
 _LINE = re.compile(r"(\S+) ([1-9]\d*) (\S+) (\S.*)")
 _CONFLICT = re.compile(r"(<{7}|\|{7}|>{7})( .*)?|={7}")
 
+_PATHS = "# paths: "
+
+_Key: TypeAlias = tuple[str, ...]
+
 
 @dataclass(frozen=True, slots=True, order=True, kw_only=True)
 class Entry:
-    """So many findings of one fingerprint; `symbol` is that of the first."""
+    """So many findings of one fingerprint in one symbol."""
 
     code: str
     symbol: str
     fingerprint: str
-    count: int
+    count: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,65 +48,110 @@ class Comparison:
 
 def record(findings: Iterable[Finding]) -> tuple[Entry, ...]:
     """The baseline that knows exactly these findings."""
-    return _merged(
-        Entry(
-            code=finding.code,
-            symbol=_symbol(finding),
-            fingerprint=finding.fingerprint,
-            count=1,
-        )
-        for finding in findings
-    )
+    return _merged(_entry(finding) for finding in findings)
 
 
 def compare(findings: Iterable[Finding], baseline: Iterable[Entry]) -> Comparison:
     """Which findings are new, known and gone; of equal findings the later ones are the new.
 
-    A finding is known by its fingerprint. Where that is not left, because the class around the
+    A finding is known by its fingerprint: first in the symbol that the baseline names, then in any
+    other, for classes are renamed and moved. Where that is not left, because the class around the
     finding gained or lost members, it is known by the first half of it, which says what is wrong,
     in the same symbol.
     """
-    entries, candidates = tuple(baseline), tuple(findings)
-    left = Counter({entry.fingerprint: entry.count for entry in entries})
-    known = {index for index, finding in enumerate(candidates) if _take(left, finding.fingerprint)}
-    for index, finding in enumerate(candidates):
-        if index not in known and any(_take(left, one) for one in _changed(finding, entries)):
-            known.add(index)
-    stale = (replace(entry, count=left[entry.fingerprint]) for entry in entries)
+    candidates, entries = tuple(findings), tuple(sorted(baseline))
+    left = [entry.count for entry in entries]
+    known: set[int] = set()
+    for key in (_in_its_place, _anywhere, _in_a_changed_class):
+        waiting = _indexed(entries, key)
+        for index, finding in enumerate(candidates):
+            if index not in known and _take(waiting.get(key(_entry(finding)), []), left):
+                known.add(index)
     return Comparison(
         new=tuple(finding for index, finding in enumerate(candidates) if index not in known),
         known=tuple(finding for index, finding in enumerate(candidates) if index in known),
-        stale=tuple(entry for entry in stale if entry.count > 0),
+        stale=tuple(replace(one, count=rest) for one, rest in zip(entries, left, strict=True) if rest),
     )
 
 
-def _take(left: Counter[str], fingerprint: str) -> bool:
-    """True if the fingerprint was left; then there is one less."""
-    there = left[fingerprint] > 0
-    left[fingerprint] -= there
-    return there
+def gained(before: Iterable[Entry], after: Iterable[Entry]) -> tuple[Entry, ...]:
+    """What a baseline gained from one version to another, each with the number that came."""
+    return _entries(_counted(after) - _counted(before))
 
 
-def _changed(finding: Finding, entries: Iterable[Entry]) -> Iterator[str]:
-    """The fingerprints that the finding may have had when its class had other members."""
-    for entry in entries:
-        same = entry.code == finding.code and entry.symbol == _symbol(finding)
-        if same and _what(entry.fingerprint) == _what(finding.fingerprint):
-            yield entry.fingerprint
+def _counted(entries: Iterable[Entry]) -> Counter[Entry]:
+    return Counter({replace(entry, count=1): entry.count for entry in entries})
 
 
-def _what(fingerprint: str) -> str:
-    return fingerprint.partition("-")[0]
+def _entries(counted: Counter[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(replace(entry, count=count) for entry, count in counted.items()))
 
 
-def _symbol(finding: Finding) -> str:
-    return " ".join(finding.symbol.split()) or "-"
+def _entry(finding: Finding) -> Entry:
+    symbol = " ".join(finding.symbol.split()) or "-"
+    return Entry(code=finding.code, symbol=symbol, fingerprint=finding.fingerprint)
 
 
-def render(baseline: Iterable[Entry]) -> str:
-    """The text of a baseline file: one entry a line, sorted, so that branches merge."""
-    lines = (f"{entry.code} {entry.count} {entry.fingerprint} {entry.symbol}" for entry in sorted(baseline))
-    return "\n".join((HEADER, *lines, ""))
+def _in_its_place(entry: Entry) -> _Key:
+    return (entry.fingerprint, entry.symbol)
+
+
+def _anywhere(entry: Entry) -> _Key:
+    return (entry.fingerprint,)
+
+
+def _in_a_changed_class(entry: Entry) -> _Key:
+    return (entry.code, entry.symbol, entry.fingerprint.partition("-")[0])
+
+
+def _indexed(entries: Sequence[Entry], key: Callable[[Entry], _Key]) -> dict[_Key, list[int]]:
+    """Where the entries of each key stand, the first one last."""
+    found: dict[_Key, list[int]] = {}
+    for index in reversed(range(len(entries))):
+        found.setdefault(key(entries[index]), []).append(index)
+    return found
+
+
+def _take(waiting: list[int], left: list[int]) -> bool:
+    """True if one of the waiting entries had something left; then it has one less."""
+    while waiting and not left[waiting[-1]]:
+        waiting.pop()
+    if waiting:
+        left[waiting[-1]] -= 1
+    return bool(waiting)
+
+
+def render(baseline: Iterable[Entry], paths: Iterable[str] = ()) -> str:
+    """The text of a baseline file: one entry a line, sorted, so that branches merge.
+
+    `paths` is what was analysed, relative to the root.
+
+    Git cannot merge two lines that were added in one place. So the file has sections, whose heads
+    never change, and every entry stands in the one that its hash chooses: entries that are added
+    or taken out in two branches nearly always have such a head between them.
+    """
+    sections: list[list[str]] = [[f"# {number:02}"] for number in range(SECTIONS)]
+    for entry in sorted(baseline):
+        line = f"{entry.code} {entry.count} {entry.fingerprint} {entry.symbol}"
+        sections[_section(entry)].append(line)
+    head = (HEADER, f"{_PATHS}{json.dumps(sorted(paths), ensure_ascii=False)}")
+    return "\n".join((*head, *(line for section in sections for line in section), ""))
+
+
+def covers(paths: Iterable[str], text: str) -> bool:
+    """True if these paths hold all that the baseline was made from, so that stale entries can be told."""
+    line = next((line for line in text.splitlines() if line.startswith(_PATHS)), f"{_PATHS}[]")
+    try:
+        recorded = json.loads(line.removeprefix(_PATHS))
+    except ValueError:
+        return True
+    there = map(str, recorded) if isinstance(recorded, list) else ()
+    here = [PurePosixPath(path) for path in paths]
+    return all(any(PurePosixPath(one).is_relative_to(path) for path in here) for one in there)
+
+
+def _section(entry: Entry) -> int:
+    return hashlib.sha256(f"{entry.fingerprint} {entry.symbol}".encode()).digest()[0] % SECTIONS
 
 
 def parse(text: str, path: str) -> tuple[Entry, ...]:
@@ -116,7 +170,7 @@ def parse(text: str, path: str) -> tuple[Entry, ...]:
         raise BaselineError(path, 1, "not the first line of a baseline")
     if found[1] != "1":
         raise BaselineError(path, 1, f"format {found[1]}, this version reads format 1")
-    return _merged(_parsed(path, number, line) for number, line in numbered)
+    return _merged(_parsed(path, number, line) for number, line in numbered if not line.startswith("#"))
 
 
 def _parsed(path: str, number: int, line: str) -> Entry:
@@ -127,9 +181,8 @@ def _parsed(path: str, number: int, line: str) -> Entry:
 
 
 def _merged(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """One entry for each fingerprint, counts added up: two branches may have added the same."""
-    found: dict[str, Entry] = {}
+    """One entry for each fingerprint in a symbol, counts added up: two branches may have added the same."""
+    counted: Counter[Entry] = Counter()
     for entry in entries:
-        first = found.get(entry.fingerprint)
-        found[entry.fingerprint] = replace(first, count=first.count + entry.count) if first else entry
-    return tuple(sorted(found.values()))
+        counted[replace(entry, count=1)] += entry.count
+    return _entries(counted)

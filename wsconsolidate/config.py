@@ -20,7 +20,7 @@ SECTION = "wsconsolidate"
 SSOT_ROLES = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL, Role.ERROR)
 OFF = "off"
 
-_PLATFORMS = ("linux", "darwin", "win32", "cygwin", "android", "ios", "emscripten", "wasi")
+PLATFORMS = ("linux", "darwin", "win32", "cygwin", "android", "ios", "emscripten", "wasi")
 _QUALNAME = re.compile(r"[^\s.]+(\.[^\s.]+)+")
 _VERSION = re.compile(r"3\.(\d{1,2})")
 _VENDOR = "vendor:"
@@ -330,8 +330,8 @@ class _Options:
 
     def _platform(self, default: str) -> str:
         text = self._text("target-platform")
-        if text is not None and text not in (*_PLATFORMS, sys.platform):
-            self._no_member("target-platform", text, _PLATFORMS)
+        if text is not None and text not in (*PLATFORMS, sys.platform):
+            self._no_member("target-platform", text, PLATFORMS)
         return text or default
 
     def _python(self) -> Path | None:

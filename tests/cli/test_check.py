@@ -114,6 +114,14 @@ class TestBaseline:
         assert run("check", known, "--baseline", "known.txt", "--update-baseline", "--quiet").stderr == ""
         assert run("check", known, "--baseline", "known.txt").returncode == 0
 
+    def test_a_part_of_the_tree_makes_nothing_stale(self, run: Run, known: Path) -> None:
+        lay(known, {"pyproject.toml": "[tool.wsconsolidate]\nbaseline = 'known.txt'\n"})
+        (known / "app/manager.py.bak").unlink()
+        part = run("check", known / "app/old_emitter.py", known / "app/manager.py", known / "app/emitter.py")
+        assert part.returncode == 0
+        assert "knows more than was analysed: stale entries cannot be told" in part.stderr
+        assert "stale baseline entry: WSC106" in run("check", known).stderr
+
     def test_findings_that_do_not_fail_are_no_stale_entries(self, run: Run, known: Path) -> None:
         assert run("check", known, "--baseline", "known.txt", "--fail-on", "note").returncode == 0
 
@@ -133,6 +141,13 @@ def test_bad_baseline(run: Run, healthy: Path, content: bytes | None, says: str)
     result = run("check", healthy, "--baseline", "known.txt")
     assert (result.returncode, result.stdout) == (2, "")
     assert says in result.stderr
+
+
+def test_a_baseline_beside_the_root(run: Run, healthy: Path) -> None:
+    lay(healthy.parent, {"known.txt": f"{HEADER}\n"})
+    result = run("check", healthy, "--baseline", "known.txt", cwd=healthy.parent)
+    assert result.returncode == 2
+    assert f"its path is relative to the root {healthy}, not to the working directory" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from wsconsolidate.rules.registry import KNOWN_CODES
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
-OPTIONS = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 INSTALLING = re.findall(r"^python3\.11 -m venv .*$", README, re.MULTILINE)
@@ -24,7 +23,6 @@ FINDING = (CHECKING, "fix src")
 UPDATING = "check src --baseline wsconsolidate-baseline.txt --update-baseline"
 KNOWING = "check src --baseline wsconsolidate-baseline.txt"
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
-OPTION = re.compile(r"^\| `([a-z-]+)` \|", re.MULTILINE)
 CODE_BLOCK = re.compile(r"```.*?```", re.DOTALL)
 
 
@@ -79,12 +77,6 @@ def test_the_configuration_shown_is_valid(tmp_path: Path):
         (tmp_path / root).mkdir()
     lay(tmp_path, {"pyproject.toml": shown})
     assert config.load(tmp_path, KNOWN_CODES) != config.Config()
-
-
-def test_every_option_is_documented(tmp_path: Path):
-    options = config._Options({}, tmp_path, KNOWN_CODES)
-    options.config()
-    assert sorted(OPTION.findall(OPTIONS)) == sorted(options._keys)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())

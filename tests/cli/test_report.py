@@ -23,13 +23,22 @@ def test_json_has_sections(run: Run, project: Path) -> None:
     assert result.stdout == run("report", project, "--format", "json").stdout
 
 
+def test_sarif(run: Run, project: Path) -> None:
+    result = run("report", project, "--sarif")
+    assert result.returncode == 0
+    assert json.loads(result.stdout)["version"] == "2.1.0"
+    assert result.stdout == run("report", project, "--format", "sarif").stdout
+
+
 def test_console(run: Run, project: Path) -> None:
     result = run("report", project, "--format", "console")
     assert result.returncode == 0
     assert "EXECUTIVE SUMMARY" in result.stdout
 
 
-@pytest.mark.parametrize("options", [["--json", "--markdown"], ["--json", "--format", "console"]])
+@pytest.mark.parametrize(
+    "options", [["--json", "--markdown"], ["--json", "--format", "console"], ["--json", "--sarif"]]
+)
 def test_one_format_only(run: Run, project: Path, options: list[str]) -> None:
     result = run("report", project, *options)
     assert (result.returncode, result.stdout) == (2, "")

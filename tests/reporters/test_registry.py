@@ -16,9 +16,9 @@ def test_names_and_extensions_are_unique():
     assert len({reporter.name for reporter in registry.REPORTERS}) == len(registry.REPORTERS)
 
 
-def test_every_reporter_makes_text_that_ends_with_a_line(report):
+def test_every_reporter_makes_text_that_ends_with_a_line(troubled):
     for reporter in registry.REPORTERS:
-        text = reporter.render(report, Options())
+        text = reporter.render(troubled, Options())
         assert text.endswith("\n")
         assert not text.endswith("\n\n")
-        assert "UnifiedEmitter" in text
+        assert "old_emitter" in text

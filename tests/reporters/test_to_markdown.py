@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
+from markdown_it import MarkdownIt
 
 from wsconsolidate.model.report import (
     Code,
@@ -110,3 +111,15 @@ def test_a_scan_shows_the_classes_by_role(troubled):
 def test_no_clock_unless_it_is_given(report):
     assert render(report, Options(sections=True)) == render(report, Options(sections=True))
     assert "on 2030-01-01" in render(report, Options(sections=True, timestamp="2030-01-01"))
+
+
+def test_a_parser_sees_the_blocks_that_were_meant(troubled):
+    blocks = [block for section in troubled.sections for block in section.blocks]
+    tokens = MarkdownIt("commonmark").enable("table").parse(render(troubled, Options(sections=True)))
+    seen = [token.type for token in tokens]
+    assert seen.count("table_open") == sum(isinstance(block, Table) for block in blocks)
+    assert seen.count("fence") == sum(isinstance(block, Code | Quote) for block in blocks)
+    assert "mermaid" in [token.info for token in tokens if token.type == "fence"]
+    assert "html_block" not in seen
+    rows = sum(len(block.rows) + 1 for block in blocks if isinstance(block, Table))
+    assert seen.count("tr_open") == rows

@@ -45,6 +45,12 @@ def codes(found):
         pytest.param(program(beside="# wsconsolidate: ignore[WSC304] -- why"), [], id="with a reason"),
         pytest.param(program(beside="# noqa # wsconsolidate: ignore[WSC304]"), [], id="behind another"),
         pytest.param(program(beside="# wsconsolidate: ignore"), [], id="every rule"),
+        pytest.param(program(beside="# wsconsolidate: ignore -- why"), [], id="every rule, with a reason"),
+        pytest.param(program(beside="# wsconsolidate: ignore[WSC304]  # noqa"), [], id="before another"),
+        pytest.param(program(beside="#wsconsolidate:ignore [ WSC304 ]"), [], id="spaced as one likes"),
+        pytest.param(program(beside="# wsconsolidate: ignore WSC304"), ["WSC304"], id="no brackets"),
+        pytest.param(program(beside="# wsconsolidate: ignore[WSC304] why"), [], id="no dashes"),
+        pytest.param(program(beside="# wsconsolidate: ignored"), ["WSC304"], id="another word"),
         pytest.param(program(beside="# wsconsolidate: ignore[WSC3]"), [], id="a family"),
         pytest.param(program(above="    # wsconsolidate: ignore[WSC304]"), [], id="alone above"),
         pytest.param(

@@ -8,6 +8,7 @@ import typer
 
 from wsconsolidate import __version__
 from wsconsolidate.cli.check import check
+from wsconsolidate.cli.exits import epilog
 from wsconsolidate.cli.explain import explain
 from wsconsolidate.cli.fix import fix
 from wsconsolidate.cli.init import init
@@ -24,7 +25,6 @@ FAILED = 2
 app = typer.Typer(
     name="wsconsolidate",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={
@@ -34,7 +34,7 @@ app = typer.Typer(
     },
 )
 for command in COMMANDS:
-    app.command(no_args_is_help=False)(command)
+    app.command(no_args_is_help=False, epilog=epilog(command.__name__))(command)
 
 
 def main() -> int:

@@ -7,14 +7,16 @@ from typing import Annotated
 
 import typer
 
-from wsconsolidate.baseline import Comparison, Entry, compare, parse, record, render
+from wsconsolidate.baseline import Comparison, Entry
 from wsconsolidate.cli import options as given
-from wsconsolidate.cli.output import replace_file, say
+from wsconsolidate.cli import ratchet
+from wsconsolidate.cli.output import say
 from wsconsolidate.cli.session import Examination, Session, deliver, examined
 from wsconsolidate.config import suggestion
 from wsconsolidate.errors import UsageError
 from wsconsolidate.model.finding import Finding, Severity
 from wsconsolidate.model.report import Completeness
+from wsconsolidate.reporters.options import Gate
 
 Baseline = Annotated[
     Path | None,
@@ -25,6 +27,12 @@ Baseline = Annotated[
 Update = Annotated[
     bool,
     typer.Option("--update-baseline", help="Write the baseline anew: all of today's findings are known."),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since", help="Fail only on what is new since this revision, known to git.", metavar="REV"
+    ),
 ]
 FailOn = Annotated[
     list[str] | None,
@@ -41,6 +49,7 @@ def check(
     paths: given.Paths = None,
     baseline: Baseline = None,
     update_baseline: Update = False,
+    since: Since = None,
     fail_on: FailOn = None,
     require_complete: RequireComplete = False,
     format: given.FormatOption = given.Format.CONSOLE,  # noqa: A002 - the option's name
@@ -58,6 +67,7 @@ def check(
         paths=paths or (),
         exclude=exclude or (),
         python=python,
+        since=since,
         format=format,
         output=output,
         statistics=statistics,
@@ -67,16 +77,28 @@ def check(
         verbose=verbose,
     )
     failing = _severities(fail_on)
+    if since is not None and (baseline or update_baseline):
+        raise UsageError("--since compares with a revision, --baseline with a file: choose one")
     found = examined(session)
-    comparison = _compared(found, baseline, update=update_baseline, quiet=quiet)
-    deliver(session, replace(found.report, findings=comparison.new), check=True)
-    reasons = list(_reasons(comparison, failing or found.config.fail_on))
-    if require_complete or found.config.require_complete:
-        reasons.extend(_unseen(found.report.completeness))
+    comparison = _compared(found, session, baseline, update=update_baseline)
+    gate = Gate(
+        known=comparison.known,
+        complaints=tuple(_complaints(found, comparison, require_complete=require_complete)),
+        fail_on=failing or found.config.fail_on,
+    )
+    deliver(session, replace(found, report=replace(found.report, findings=comparison.new)), gate=gate)
+    reasons = (*_new(comparison.new, gate.fail_on), *gate.complaints)
     for reason in reasons:
         say(f"wsconsolidate: {reason}")
     if reasons:
         raise typer.Exit(1)
+
+
+def _complaints(found: Examination, comparison: Comparison, *, require_complete: bool) -> Iterator[str]:
+    """Why the check fails beside findings."""
+    yield from map(_stale, comparison.stale)
+    if require_complete or found.config.require_complete:
+        yield from _unseen(found.report.completeness)
 
 
 def _severities(names: Sequence[str] | None) -> tuple[Severity, ...]:
@@ -92,51 +114,31 @@ def _severities(names: Sequence[str] | None) -> tuple[Severity, ...]:
     return tuple(Severity(word) for word in words)
 
 
-def _compared(found: Examination, option: Path | None, *, update: bool, quiet: bool) -> Comparison:
-    findings = found.report.findings
+def _compared(found: Examination, session: Session, option: Path | None, *, update: bool) -> Comparison:
+    if session.since is not None:
+        return ratchet.against_revision(found, session, session.since)
     name = option or found.config.baseline
     if name is None and update:
         raise UsageError("--update-baseline needs a file: give --baseline FILE or set `baseline`")
     if name is None:
-        return Comparison(new=findings, known=(), stale=())
+        return Comparison(new=found.report.findings, known=(), stale=())
     path = found.root / name
-    if update:
-        entries = record(findings)
-        _write(path, entries)
-        if not quiet:
-            say(f"wsconsolidate: {path} knows {len(findings)} findings")
-    else:
-        entries = _read(path)
-    return compare(findings, entries)
+    compared = ratchet.update if update else ratchet.against_file
+    return compared(found, session, path)
 
 
-def _read(path: Path) -> tuple[Entry, ...]:
-    try:
-        return parse(path.read_text("utf-8"), str(path))
-    except FileNotFoundError as error:
-        raise UsageError(f"there is no baseline {path}: write it with --update-baseline") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read the baseline {path}: {error}") from error
-
-
-def _write(path: Path, entries: tuple[Entry, ...]) -> None:
-    try:
-        replace_file(path, render(entries).encode())
-    except OSError as error:
-        raise UsageError(f"cannot write the baseline {path}: {error}") from error
-
-
-def _reasons(comparison: Comparison, fail_on: Sequence[Severity]) -> Iterator[str]:
-    failing: list[Finding] = [finding for finding in comparison.new if finding.severity in fail_on]
-    for severity in Severity:
-        count = sum(finding.severity is severity for finding in failing)
+def _new(findings: Sequence[Finding], fail_on: Sequence[Severity]) -> Iterator[str]:
+    for severity in (one for one in Severity if one in fail_on):
+        count = sum(finding.severity is severity for finding in findings)
         if count:
             yield f"{count} new {severity}{'s' * (count > 1)}"
-    for entry in comparison.stale:
-        yield (
-            f"stale baseline entry: {entry.code} {entry.symbol} is gone {entry.count}x; "
-            "take it out with --update-baseline"
-        )
+
+
+def _stale(entry: Entry) -> str:
+    return (
+        f"stale baseline entry: {entry.code} {entry.symbol} is gone {entry.count}x; "
+        "take it out with --update-baseline"
+    )
 
 
 def _unseen(left: Completeness) -> Iterator[str]:

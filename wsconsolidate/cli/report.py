@@ -13,6 +13,7 @@ ReportFormat = Annotated[
 ]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Short for --format markdown.")]
 Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+Sarif = Annotated[bool, typer.Option("--sarif", help="Short for --format sarif.")]
 
 
 def report(
@@ -20,6 +21,7 @@ def report(
     format: ReportFormat = None,  # noqa: A002 - the option's name
     markdown: Markdown = False,
     json: Json = False,
+    sarif: Sarif = False,
     output: given.Output = None,
     exclude: given.Exclude = None,
     python: given.Python = None,
@@ -35,7 +37,7 @@ def report(
         paths=paths or (),
         exclude=exclude or (),
         python=python,
-        format=_chosen(format, markdown=markdown, json=json),
+        format=_chosen(format, markdown=markdown, json=json, sarif=sarif),
         output=output,
         statistics=statistics,
         timings=timings,
@@ -43,16 +45,22 @@ def report(
         quiet=quiet,
         verbose=verbose,
     )
-    deliver(session, examined(session).report, all_classes=all_classes, sections=True)
+    deliver(session, examined(session), all_classes=all_classes, sections=True)
 
 
-def _chosen(format: given.Format | None, *, markdown: bool, json: bool) -> given.Format:  # noqa: A002
+def _chosen(
+    format: given.Format | None,  # noqa: A002
+    *,
+    markdown: bool,
+    json: bool,
+    sarif: bool,
+) -> given.Format:
     """The one format that was asked for.
 
     Raises:
         UsageError: several were.
     """
-    short = {given.Format.MARKDOWN: markdown, given.Format.JSON: json}
+    short = {given.Format.MARKDOWN: markdown, given.Format.JSON: json, given.Format.SARIF: sarif}
     asked = {name for name, is_set in short.items() if is_set} | ({format} if format else set())
     if len(asked) > 1:
         raise UsageError(f"choose one format, not {' and '.join(sorted(asked))}")

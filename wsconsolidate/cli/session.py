@@ -8,12 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from wsconsolidate.cli import forge
 from wsconsolidate.cli.options import Format, globs
 from wsconsolidate.cli.output import WIDTH, emit, say, wants_colour, width
 from wsconsolidate.cli.progress import Progress
 from wsconsolidate.config import FILE, Config, Overrides, has_section
 from wsconsolidate.errors import UsageError
 from wsconsolidate.model.report import Report
+from wsconsolidate.reporters.options import Gate, Lines, Options
+
+FOR_FORGES = (Format.GITHUB, Format.SARIF)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,7 @@ class Session:
     paths: Sequence[Path]
     exclude: Sequence[str] = ()
     python: Path | None = None
+    since: str | None = None
     format: Format = Format.CONSOLE
     output: Path | None = None
     statistics: bool = False
@@ -60,18 +65,17 @@ def examined(session: Session) -> Examination:
 
 def deliver(
     session: Session,
-    report: Report,
+    found: Examination,
     *,
     all_classes: bool = False,
     sections: bool = False,
-    check: bool = False,
+    gate: Gate | None = None,
 ) -> None:
-    """Render the report in the format asked for, and hand it over.
+    """Render the report in the format asked for, and hand it over; with `gate` as `check` shows it.
 
     Raises:
         UsageError: the output file cannot be written.
     """
-    from wsconsolidate.reporters.options import Options
     from wsconsolidate.reporters.registry import REPORTERS
 
     to_screen = session.output is None
@@ -79,13 +83,22 @@ def deliver(
         all_classes=all_classes,
         statistics=session.statistics,
         sections=sections,
-        check=check,
+        check=gate is not None,
         width=width(sys.stdout) if to_screen else WIDTH,
         colour=to_screen and wants_colour(sys.stdout),
         timestamp=_now() if session.timestamp else None,
+        gate=gate or Gate(),
+        prefix=forge.prefix(found.root) if session.format in FOR_FORGES else "",
+        changed=_changed(session, found.root),
     )
-    render = next(reporter.render for reporter in REPORTERS if reporter.name == session.format)
-    emit(render(report, options), session.output)
+    reporter = next(reporter for reporter in REPORTERS if reporter.name == session.format)
+    emit(reporter.render(found.report, options), session.output)
+    if reporter.summary is not None:
+        forge.add_summary(reporter.summary(found.report, options))
+
+
+def _changed(session: Session, root: Path) -> Lines:
+    return forge.lines_under_review(root, session.since) if session.format is Format.GITHUB else {}
 
 
 def _describe(report: Report, config: Config, root: Path) -> None:

@@ -6,8 +6,9 @@ import tokenize
 
 from wsconsolidate.model.facts import Suppression
 
+# without brackets nothing but a reason may follow, or a slip would silence every rule
 _COMMENT = re.compile(
-    r"#\s*wsconsolidate:\s*ignore(?:\[(?P<codes>[^\]]*)\])?\s*(?:--\s*(?P<reason>.*))?", re.ASCII
+    r"#\s*wsconsolidate:\s*ignore\s*(?:\[(?P<codes>[^\]]*)\]|(?=--|#|$))\s*(?:--\s*(?P<reason>.*))?", re.ASCII
 )
 
 

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.event import RuntimeEvent
-from wsconsolidate.model.finding import Applicability, Finding
+from wsconsolidate.model.finding import Applicability, Finding, Rule
 from wsconsolidate.model.program import Class
 from wsconsolidate.model.source import Problem
 
@@ -148,9 +148,10 @@ class Completeness:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """An analysis with its findings, figures, actions and sections."""
+    """An analysis with its findings, figures, actions and sections; `rules` are those that were asked."""
 
     analysis: Analysis = field(repr=False)
+    rules: tuple[Rule, ...] = field(repr=False)
     findings: tuple[Finding, ...]
     summary: Summary
     completeness: Completeness

@@ -54,6 +54,7 @@ def build(analysis: Analysis, findings: tuple[Finding, ...], rules: tuple[Rule, 
     )
     return Report(
         analysis=analysis,
+        rules=rules,
         findings=findings,
         summary=draft.summary,
         completeness=completeness(material),

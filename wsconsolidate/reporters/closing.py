@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.program import Class
 from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Place, Report
+from wsconsolidate.reporters.spoken import told
 
 _ALL_SEEN = (
     "Nothing was left unseen: every file was read, every MRO is exact, no event is chosen at run time."
@@ -18,10 +19,20 @@ def closing(report: Report, *, all_classes: bool = False) -> tuple[Block, ...]:
     """
     if report.completeness.complete:
         return (Heading("Not seen"), Paragraph(_ALL_SEEN))
-    return (Heading("Not seen"), Listing(tuple(_items(report, all_classes))))
+    return (Heading("Not seen"), Listing(tuple(_items(report, all_classes=all_classes))))
 
 
-def _items(report: Report, all_classes: bool) -> Iterator[Item]:
+def unseen(report: Report) -> Iterator[str]:
+    """The statement of completeness as plain lines, for formats that are no page."""
+    if report.completeness.complete:
+        yield _ALL_SEEN
+        return
+    for item in _items(report, all_classes=False):
+        places = ", ".join(told(item.places))
+        yield f"not seen: {item.text.replace('`', '')}{f' ({places})' if places else ''}"
+
+
+def _items(report: Report, *, all_classes: bool) -> Iterator[Item]:
     left = report.completeness
     for problem in left.files_not_read:
         text = f"not read ({problem.kind.value}): {problem.message}"

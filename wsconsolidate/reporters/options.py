@@ -1,8 +1,36 @@
 """What a reporter may be told."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from wsconsolidate.model.edit import FileEdit
+from wsconsolidate.model.finding import Finding, Severity
 
 WIDTH = 120
+
+Lines = Mapping[str, frozenset[int]]
+"""Changed lines by path; the empty set stands for all lines of a file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What `fix` would do about a finding."""
+
+    title: str
+    edits: tuple[FileEdit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What `check` knows beside the new findings.
+
+    `known` are findings that the baseline knows; `complaints` is why the check fails beside
+    findings; `fail_on` are the severities that fail.
+    """
+
+    known: tuple[Finding, ...] = ()
+    complaints: tuple[str, ...] = ()
+    fail_on: tuple[Severity, ...] = (Severity.ERROR, Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -11,7 +39,9 @@ class Options:
 
     `sections` renders the whole report, `check` only the findings (as the gate shows them), neither
     of them what `scan` shows. `width` and `colour` matter to the console only. `timestamp` is text
-    to put in, None for a document without a clock.
+    to put in, None for a document without a clock. `prefix` leads from the root of the repository
+    to that of the analysis (`backend/`), and `changed` tells which lines are under review, for
+    formats that a forge reads. `fixes` hold the planned edits of findings.
     """
 
     all_classes: bool = False
@@ -21,3 +51,7 @@ class Options:
     width: int = WIDTH
     colour: bool = False
     timestamp: str | None = None
+    gate: Gate = field(default_factory=Gate)
+    prefix: str = ""
+    changed: Lines = field(default_factory=dict)
+    fixes: Mapping[Finding, Fix] = field(default_factory=dict)

@@ -26,8 +26,8 @@ _TITLE = "WebSocket consolidation report"
 
 def render(report: Report, options: Options) -> str:
     """The whole report with `sections`, the findings with `check`, else what `scan` shows."""
-    blocks = (_block(block) for block in _document(report, options))
-    return "\n\n".join(block for block in blocks if block) + "\n"
+    blocks = (_block(part) for part in _document(report, options))
+    return "\n\n".join(text for text in blocks if text) + "\n"
 
 
 def _document(report: Report, options: Options) -> Iterator[Block | str]:
@@ -62,9 +62,9 @@ def _block(block: Block | str) -> str:
         case str():
             return block
         case Heading(text=text):
-            return f"### {_prose(text)}"
+            return f"### {prose(text)}"
         case Paragraph(text=text):
-            return _prose(text)
+            return prose(text)
         case Listing(items=items):
             return "\n".join(_item(item) for item in items)
         case Table():
@@ -78,7 +78,7 @@ def _block(block: Block | str) -> str:
 def _item(item: Item) -> str:
     tick = {True: "[x] ", False: "[ ] ", None: ""}[item.done]
     places = ", ".join(_code(place) for place in told(item.places))
-    return f"- {tick}{_prose(item.text)}{' — ' + places if places else ''}"
+    return f"- {tick}{prose(item.text)}{' — ' + places if places else ''}"
 
 
 def _table(table: Table) -> str:
@@ -92,10 +92,11 @@ def _row(cells: tuple[str, ...]) -> str:
 
 def _cell(text: str) -> str:
     """A pipe ends a cell even inside code, so every one of them is escaped."""
-    return "<br>".join(_prose(line, in_table=True) for line in text.split("\n"))
+    return "<br>".join(prose(line, in_table=True) for line in text.split("\n"))
 
 
-def _prose(text: str, *, in_table: bool = False) -> str:
+def prose(text: str, *, in_table: bool = False) -> str:
+    """Text as Markdown shows it, with code between backticks."""
     return "".join(_piece(piece, is_code, in_table) for is_code, piece in pieces(text))
 
 
