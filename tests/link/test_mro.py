@@ -144,7 +144,7 @@ def test_each_alternative_has_its_condition(program, orders):
     ("program", "names"),
     [
         ("import no_such\nclass X(no_such.A, int): pass\n", ["?no_such.A", "builtins.int"]),
-        ("def f(): return int\nclass X(int, f()): pass\n", ["builtins.int", "?f()"]),
+        ("def f(): return g()\nclass X(int, f()): pass\n", ["builtins.int", "?f()"]),
     ],
 )
 def test_an_unknown_base_keeps_its_place(program, names):

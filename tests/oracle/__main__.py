@@ -2,43 +2,59 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tests.oracle.compare import Compared, Result, compare
 
 
 def main(arguments: Sequence[str]) -> int:
+    """Print a line for each package; 1 if an order of which we are sure is not CPython's."""
     parser = argparse.ArgumentParser(prog="python -m tests.oracle", description=__doc__)
     parser.add_argument("packages", nargs="+", metavar="PACKAGE")
-    parser.add_argument("--show", action="append", default=[], metavar="WORD", help="list the classes of a reason: wrong, methods, not-installed, ...")
+    parser.add_argument(
+        "--show", action="append", default=[], metavar="WORD", help="wrong, methods or a reason"
+    )
     given = parser.parse_args(arguments)
-    results = []
+    wrong = 0
     for package in given.packages:
         result = compare(package)
-        results.append(result)
-        print(line(result), flush=True)
+        wrong += sum(one.contradicted for one in result.compared)
+        say(summary(result))
         for word in given.show:
-            print("\n".join(shown(result, word)))
-    return int(any(one.contradicted for result in results for one in result.compared))
+            say("\n".join(one for found in result.compared for one in shown(found, word)))
+    return int(wrong > 0)
 
 
-def line(result: Result) -> str:
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def summary(result: Result) -> str:
     known = result.compared
     exact = [one for one in known if one.exact]
-    wrong = sum(one.contradicted for one in known)
-    counted = sum(one.counted for one in exact)
     reasons = ", ".join(f"{word} {count}" for word, count in result.reasons.most_common())
-    return f"{result.package}: {len(known)} classes, {len(exact)} exact ({len(exact)/len(known):.1%}), {wrong} wrong, {counted} counts equal; {reasons}; {len(result.failed)} modules not importable"
+    parts = (
+        f"{result.package}: {len(known)} classes",
+        f"{len(exact)} exact ({len(exact) / max(len(known), 1):.1%})",
+        f"{sum(one.contradicted for one in known)} wrong",
+        f"{sum(one.counted for one in exact)} counts equal",
+        reasons,
+        f"{len(result.failed)} modules not importable",
+    )
+    return ", ".join(filter(None, parts))
 
 
-def shown(result: Result, word: str):
-    for one in result.compared:
-        if word == "wrong" and one.contradicted:
-            yield f"  {one.made.name} {one.made.place} {one.answer.order.status}\n    live {one.made.orders}\n    ours {one.answer.order.names}"
-        elif word == "methods" and one.exact and not one.counted:
-            yield f"  {one.made.name} {one.made.place} live {set(one.made.methods)} ours {one.answer.methods}"
-        elif word == one.answer.reason and not one.exact:
-            yield f"  {one.made.name} {one.made.place} {one.answer.order.problem.detail if one.answer.order.problem else one.answer.order.alternatives}"
+def shown(one: Compared, word: str) -> Iterator[str]:
+    """The class, if the word fits it."""
+    order = one.answer.order
+    head = f"  {one.made.name} {one.made.place}"
+    if word == "wrong" and one.contradicted:
+        yield f"{head} {order.status}\n    live {one.made.orders}\n    ours {order.names}"
+    elif word == "methods" and one.exact and not one.counted:
+        yield f"{head} live {set(one.made.methods)} ours {one.answer.methods}"
+    elif word == one.answer.reason and not one.exact:
+        yield f"{head} {order.problem.detail if order.problem else order.alternatives}"
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ made before this script watched. A class whose decorator gives back another clas
 import ast
 import builtins
 import contextlib
+import functools
 import importlib
 import inspect
 import io
@@ -28,7 +29,7 @@ NEVER = frozenset(("antigravity", "this", "idlelib", "lib2to3", "test", "tests",
 SECONDS = 20
 DJANGO = """
 from django.conf import settings
-apps = "admin auth contenttypes sessions messages staticfiles sites flatpages redirects sitemaps syndication humanize"
+apps = "admin auth contenttypes sessions messages staticfiles sites flatpages redirects sitemaps syndication"
 settings.configure(INSTALLED_APPS=["django.contrib." + app for app in apps.split()], SECRET_KEY="x")
 import django
 django.setup()
@@ -37,22 +38,16 @@ PREPARE = {"django": DJANGO, "channels": DJANGO}
 """What a package wants to be told before its modules can be imported."""
 
 
-def places(path, cache={}):
+@functools.cache
+def places(path):
     """First line of each class statement of a file, decorators included -> (line of `class`, decorated)."""
-    if path not in cache:
-        try:
-            tree = ast.parse(Path(path).read_bytes())
-        except (OSError, SyntaxError, ValueError):
-            tree = ast.Module([], [])
-        nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
-        cache[path] = {
-            min((d.lineno for d in node.decorator_list), default=node.lineno): (
-                node.lineno,
-                bool(node.decorator_list),
-            )
-            for node in nodes
-        }
-    return cache[path]
+    try:
+        tree = ast.parse(Path(path).read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return {}
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    first = (min((d.lineno for d in node.decorator_list), default=node.lineno) for node in nodes)
+    return {line: (node.lineno, bool(node.decorator_list)) for line, node in zip(first, nodes, strict=True)}
 
 
 def watched(made):
@@ -178,7 +173,9 @@ def report(package):
     folder = Path(sysconfig.get_path("stdlib")) if package == "stdlib" else None
     place = folder or Path(importlib.util.find_spec(package).origin).parent
     inside = f"{place}{os.sep}"
-    classes = [*statements(made, lambda path: path.startswith(inside) and "site-packages" not in path[len(inside):])]
+    classes = [
+        *statements(made, lambda path: path.startswith(inside) and "site-packages" not in path[len(inside) :])
+    ]
     if package == "stdlib":
         classes += older(made, [name for name in names if name in sys.modules])
     return {"classes": classes, "modules": len(names), "failed": failed}

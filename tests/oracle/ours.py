@@ -1,9 +1,8 @@
 """Our own answers for every class of a package, read as the tool reads a tree: in outline."""
 
 import sys
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -43,7 +42,7 @@ class Ours:
         self.by_path: dict[Path, str] = {}
         self._files = files
         tree = [module for name, path in files.items() if (module := self._module(name, path))]
-        self._names = Names(tree, self._installed, HERE)
+        self._names = Names(tree, self._installed, HERE, self._with_bodies)
         self._lineage = Lineage(self._names)
 
     def _module(self, name: str, path: Path) -> Module | None:
@@ -59,6 +58,15 @@ class Ours:
             in_tree=True,
             facts=facts,
         )
+
+    def _with_bodies(self, module: Module) -> Module:
+        folders = {f"<{label}>": folder for label, folder in running_environment().folders}
+        label, _, rest = module.path.partition("/")
+        path = folders[label] / rest if label in folders else Path(module.path)
+        facts = extract(module.path, path.read_bytes(), bodies=True)
+        self.read += 1
+        assert isinstance(facts, FileFacts)
+        return replace(module, facts=facts)
 
     def _installed(self, name: str) -> Module | None:
         found = _found(name)

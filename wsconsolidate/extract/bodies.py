@@ -13,6 +13,7 @@ from wsconsolidate.model.facts import (
     Guard,
     Handling,
     Leave,
+    Leaving,
     Loop,
     Store,
     Stub,
@@ -21,6 +22,7 @@ from wsconsolidate.model.facts import (
     ValueBinding,
 )
 
+_LEAVINGS = {ast.Break: Leaving.BREAK, ast.Return: Leaving.RETURN, ast.Raise: Leaving.RAISE}
 LOGGING_METHODS = frozenset(
     ("debug", "info", "warning", "warn", "error", "exception", "critical", "log", "trace", "success")
 )
@@ -71,10 +73,11 @@ class BodyBuilder:
         """Record that the function is a generator."""
         self._yields = True
 
-    def on_leave(self, node: ast.Break | ast.Return | ast.Raise) -> None:
+    def on_leave(self, node: ast.Break | ast.Return | ast.Raise, value: Expr | None) -> None:
         """Record a statement that ends loops: a break the innermost one, the others all."""
         loops = self._innermost() if isinstance(node, ast.Break) else self.open_loops
-        self._leaves.append(Leave(line=node.lineno, loops=loops, guards=self.guards))
+        how = _LEAVINGS[type(node)]
+        self._leaves.append(Leave(how=how, value=value, line=node.lineno, loops=loops, guards=self.guards))
 
     def _innermost(self) -> tuple[int, ...]:
         """The open for statement that a break ends; none if it ends a `while`."""

@@ -105,7 +105,8 @@ class ValueBinding:
 class OtherBinding:
     """A name bound in a way that is not followed: loop target, `with ... as`, unpacking, `del`.
 
-    `source` is the iterable or context expression the value comes from, where there is one.
+    `source` is the iterable or context expression the value comes from, where there is one; `index` the
+    name's place among those that an assignment unpacks it into, None behind a star.
     """
 
     name: str
@@ -113,6 +114,7 @@ class OtherBinding:
     source: Expr | None
     line: int
     guards: tuple[Guard, ...]
+    index: int | None = None
 
 
 Binding: TypeAlias = ImportBinding | ClassBinding | FunctionBinding | ValueBinding | OtherBinding
@@ -208,10 +210,20 @@ class Context:
     end_line: int
 
 
+class Leaving(StrEnum):
+    """The statements that leave a loop or a function."""
+
+    BREAK = "break"
+    RETURN = "return"
+    RAISE = "raise"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leave:
-    """A `break`, `return` or `raise`; `loops` are the for statements that it ends."""
+    """A `break`, `return` or `raise`: the for statements that it ends, and what it returns."""
 
+    how: Leaving
+    value: Expr | None
     line: int
     loops: tuple[int, ...]
     guards: tuple[Guard, ...]
@@ -335,6 +347,22 @@ class Scope:
     bindings: tuple[Binding, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patch:
+    """A statement outside of class bodies that gives a class another `__module__` or other `__bases__`.
+
+    `target` is the class as written; `loop` the iterable of the loop around it. What functions do is left
+    out.
+    """
+
+    target: Expr
+    attribute: str
+    value: Expr
+    loop: Expr | None
+    line: int
+    guards: tuple[Guard, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Suppression:
     """A `# wsconsolidate: ignore[CODES] -- reason` comment; no codes means every rule."""
@@ -360,4 +388,5 @@ class FileFacts:
     classes: tuple[ClassFacts, ...]
     functions: tuple[FunctionFacts, ...]
     main: Body | None
+    patches: tuple[Patch, ...]
     suppressions: tuple[Suppression, ...]

@@ -62,7 +62,12 @@ def analyze(paths: Sequence[Path], root: Path, config: Config, progress: Progres
         modules = (_module(file, facts[file.path]) for file in tree.files if file.path in facts)
         environment = environment_at(config.python) if config.python else running_environment()
         target = Interpreter(config.target_version, config.target_platform)
-        program = link(modules, lambda name: _installed(environment, name), target)
+        program = link(
+            modules,
+            lambda name: _installed(environment, name),
+            target,
+            lambda module: _with_bodies(environment, tree, module),
+        )
         casts = cast(program, config.vocabulary)
         covered = cover(program, casts, config.vocabulary)
         return consolidate(
@@ -118,6 +123,14 @@ def _installed(environment: Environment, name: str) -> Module | None:
     if source is None or facts is None or isinstance(facts, Problem):
         return None
     return replace(_module(source, facts), in_tree=False)
+
+
+def _with_bodies(environment: Environment, tree: Tree, module: Module) -> Module:
+    """A module of the tree or of the environment, read again with the bodies of its functions."""
+    inside = next((file for file in tree.files if file.path == module.path), None)
+    source = inside if module.in_tree else environment.find(module.name)
+    facts = extract(source.path, source.data, bodies=True) if source else None
+    return replace(module, facts=facts) if isinstance(facts, FileFacts) else module
 
 
 @contextmanager
