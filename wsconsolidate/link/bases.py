@@ -23,7 +23,7 @@ from wsconsolidate.link.values import (
 )
 from wsconsolidate.model.expr import Call, Choice, Expr, Name, Opaque, Starred, dotted, unparse
 from wsconsolidate.model.facts import ClassFacts
-from wsconsolidate.model.program import ClassId, ClassTarget, FunctionTarget, ModuleTarget
+from wsconsolidate.model.program import ClassId, ClassTarget, ModuleTarget
 
 
 class BaseReader:
@@ -104,10 +104,10 @@ class BaseReader:
                 return unknown(expr, f"`{unparse(expr)}` is no class")
 
     def _function_as_base(self, expr: Expr, function: Callee) -> Base:
-        match self._names.typing_function(FunctionTarget(function.id)):
-            case "NamedTuple":
+        match self._evaluator.naming.function(function.id):
+            case "typing.NamedTuple" | "typing_extensions.NamedTuple":
                 return LiveBase(unparse(expr), tuple)
-            case "TypedDict":
+            case "typing.TypedDict" | "typing_extensions.TypedDict":
                 return LiveBase(unparse(expr), dict, typed=True)
         detail = f"`{unparse(expr)}` is a function; what it stands for as a base is decided at run time"
         return unknown(expr, detail, "mro-entries")

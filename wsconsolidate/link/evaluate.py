@@ -1,7 +1,6 @@
 """Follows straight-line code: what an expression gives, as far as that is known before the program runs."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
@@ -396,10 +395,3 @@ class Evaluator:
 def unknown(expr: Expr, detail: str, code: str = "dynamic-base") -> UnknownBase:
     """A value that cannot be told, named as it is written."""
     return UnknownBase(unparse(expr), dotted(expr) or unparse(expr), code, detail, expr.line)
-
-
-def rewritten(value: Value, expr: Expr) -> Value:
-    """A class as it is written where it is used."""
-    if isinstance(value, ReadBase | LiveBase | MadeBase):
-        return replace(value, written=unparse(expr))
-    return value

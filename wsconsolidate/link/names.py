@@ -158,11 +158,6 @@ class Names:
         """The facts of a function."""
         return self._functions[id]
 
-    def typing_function(self, target: FunctionTarget) -> str | None:
-        """The name of a function of `typing` or `typing_extensions`, None for any other function."""
-        module = self.module_at(target.id.path).name
-        return self._functions[target.id].name if module in ("typing", "typing_extensions") else None
-
     def enclosing(self, id: ClassId) -> ScopeId:
         """The scope that a class statement stands in."""
         return ScopeId(id.path, self._scopes[ScopeId(*id)].parent or MODULE_SCOPE)
