@@ -87,7 +87,7 @@ def compare(package: str) -> Result:
 
 
 def _live(package: str) -> str:
-    command = [sys.executable, "-I", str(LIVE), package]
+    command = [sys.executable, "-I", "-S", "-X", "frozen_modules=off", str(LIVE), package]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
@@ -128,9 +128,8 @@ def _statements(classes: Sequence[Mapping], ids: Mapping[ClassId, str]) -> Itera
     for entry in classes:
         if entry["path"] is not None:
             ran[ClassId(entry["path"], entry["line"])].append(entry)
-        elif len(by_name[entry["name"]]) == 1:
-            (id,) = by_name[entry["name"]]
-            ran[id].append(entry)
+        elif len(by_name[entry["name"]]) == 1 and by_name[entry["name"]][0] not in ran:
+            ran[by_name[entry["name"]][0]].append(entry)
     for id, entries in ran.items():
         if id in ids:
             orders = tuple(dict.fromkeys(tuple(entry["mro"]) for entry in entries))

@@ -1,14 +1,30 @@
 """Import every module of a package under CPython and print what became of its class statements, as JSON.
 
-    python -I live.py PACKAGE
+    python -I -S -X frozen_modules=off live.py PACKAGE
 
 Prints {"classes": [{"name": ..., "path": ..., "line": ..., "mro": [...], "methods": 3}, ...],
 "modules": 12, "failed": ["p.b: ModuleNotFoundError: ..."]}. `path` and `line` are null for a class that was
 made before this script watched. A class whose decorator gives back another class counts as that class.
 """
+# ruff: noqa: E402 - the watch begins before anything else is imported
+
+import builtins
+
+BUILD = builtins.__build_class__
+MADE = []
+
+
+def watching(function, name, *bases, **keywords):
+    """A `__build_class__` that notes every class and where its statement stands."""
+    cls = BUILD(function, name, *bases, **keywords)
+    if isinstance(cls, type):
+        MADE.append((cls, function.__code__.co_filename, function.__code__.co_firstlineno))
+    return cls
+
+
+builtins.__build_class__ = watching
 
 import ast
-import builtins
 import contextlib
 import functools
 import importlib
@@ -18,14 +34,16 @@ import json
 import os
 import pkgutil
 import signal
+import site
 import sys
 import sysconfig
 import warnings
 from pathlib import Path
 
-BUILD = builtins.__build_class__
 NEVER = frozenset(("antigravity", "this", "idlelib", "lib2to3", "test", "tests", "turtledemo", "__main__"))
 """Names of modules whose import does something, or that hold nothing but tests."""
+PATCHING = frozenset(("tkinter.tix",))
+"""Modules whose import gives classes of other modules other bases."""
 SECONDS = 20
 DJANGO = """
 from django.conf import settings
@@ -48,19 +66,6 @@ def places(path):
     nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
     first = (min((d.lineno for d in node.decorator_list), default=node.lineno) for node in nodes)
     return {line: (node.lineno, bool(node.decorator_list)) for line, node in zip(first, nodes, strict=True)}
-
-
-def watched(made):
-    """A `__build_class__` that notes every class and where its statement stands."""
-
-    def build(function, name, *bases, **keywords):
-        cls = BUILD(function, name, *bases, **keywords)
-        code = function.__code__
-        if isinstance(cls, type):
-            made.append((cls, code.co_filename, code.co_firstlineno))
-        return cls
-
-    return build
 
 
 def module_names(package):
@@ -99,6 +104,8 @@ def imported(names):
 
     signal.signal(signal.SIGALRM, late)
     for name in names:
+        if name in PATCHING:
+            continue
         signal.alarm(SECONDS)
         try:
             importlib.import_module(name)
@@ -164,8 +171,6 @@ def older(made, names):
 
 
 def report(package):
-    made = []
-    builtins.__build_class__ = watched(made)
     exec(PREPARE.get(package, ""), {})  # noqa: S102 - ours, above
     names = list(dict.fromkeys(module_names(package)))
     failed = list(imported(names))
@@ -174,15 +179,16 @@ def report(package):
     place = folder or Path(importlib.util.find_spec(package).origin).parent
     inside = f"{place}{os.sep}"
     classes = [
-        *statements(made, lambda path: path.startswith(inside) and "site-packages" not in path[len(inside) :])
+        *statements(MADE, lambda path: path.startswith(inside) and "site-packages" not in path[len(inside) :])
     ]
     if package == "stdlib":
-        classes += older(made, [name for name in names if name in sys.modules])
+        classes += older(MADE, [name for name in names if name in sys.modules])
     return {"classes": classes, "modules": len(names), "failed": failed}
 
 
 if __name__ == "__main__":
     sys.dont_write_bytecode = True
+    site.main()
     warnings.simplefilter("ignore")
     out = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -17,6 +17,7 @@ from wsconsolidate.link.values import (
     LiveBase,
     MadeBase,
     Outside,
+    Partial,
     ReadBase,
     Row,
     Site,
@@ -55,6 +56,11 @@ class Arguments:
     row: tuple[Values, ...] = ()
     words: Mapping[str, Values] = field(default_factory=dict)
     unpacks: bool = False
+
+    def behind(self, row: Sequence[Value], words: Sequence[tuple[str, Value]]) -> "Arguments":
+        """These arguments behind those of a `functools.partial`."""
+        given = {**{key: (value,) for key, value in words}, **self.words}
+        return Arguments((*((one,) for one in row), *self.row), given, self.unpacks)
 
 
 class Calls:
@@ -109,6 +115,8 @@ class Calls:
                 return tuple(
                     v for one in methods if one != func for v in self.invoked(site, one, passed, call)
                 )
+            case Partial(func=inner, row=row, words=words):
+                return self.invoked(site, inner, passed.behind(row, words), call)
             case Outside(name=name, bound=bound):
                 return self._outside(name, bound, site, passed, call)
             case _:

@@ -260,7 +260,7 @@ class Classes:
         if str(owner) == GENERIC and isinstance(owner, ReadBase | LiveBase):
             return replace(owner, written=written, alias=True)
         if not isinstance(owner, ReadBase | MadeBase):
-            return owner
+            return replace(owner, written=written)
         for entry in self.order(owner):
             if entry.name in (GENERIC, "typing.Protocol"):
                 return replace(owner, written=written, alias=True)

@@ -13,6 +13,7 @@ from wsconsolidate.link.values import (
     MadeBase,
     Namespace,
     Outside,
+    Partial,
     ReadBase,
     Row,
     Site,
@@ -242,6 +243,12 @@ def _namespace(given: Given) -> Value | None:
             return None
 
 
+def _partial(given: Given) -> Value | None:
+    if not given.row:
+        return None
+    return Partial(given.row[0], given.row[1:], tuple(given.words.items()))
+
+
 def _namespace_get(given: Given) -> Value | None:
     match given.row:
         case (Namespace(of=cls), Known(value="__module__"), *_):
@@ -315,6 +322,7 @@ LIBRARY: Mapping[str, Callable[[Given], Value | None]] = {
     "collections.namedtuple": _named_tuple,
     "enum._simple_enum": _simple_enum,
     "enum._simple_enum()": _as_simple_enum,
+    "functools.partial": _partial,
     "importlib.import_module": _import_module,
     "typing.NamedTuple": _named_tuple,
     "typing_extensions.NamedTuple": _named_tuple,

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 _MODULE_NAMES = {
     "_collections_abc": "collections.abc",
-    "_py_abc": "abc",
     "importlib._bootstrap": "_frozen_importlib",
     "importlib._bootstrap_external": "_frozen_importlib_external",
 }

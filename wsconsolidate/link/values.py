@@ -168,6 +168,15 @@ class Above:
 
 
 @dataclass(frozen=True, slots=True)
+class Partial:
+    """`functools.partial(func, *row, **words)`."""
+
+    func: "Value"
+    row: "tuple[Value, ...]"
+    words: "tuple[tuple[str, Value], ...]"
+
+
+@dataclass(frozen=True, slots=True)
 class Outside:
     """Something of the library that is no class and was not read, by its dotted name; `bound` as a method."""
 
@@ -175,6 +184,8 @@ class Outside:
     bound: "Value | None" = field(default=None)
 
 
-Value: TypeAlias = Base | Known | Row | Table | Namespace | Callee | Instance | Above | Outside | ModuleTarget
+Value: TypeAlias = (
+    Base | Known | Row | Table | Namespace | Callee | Instance | Above | Partial | Outside | ModuleTarget
+)
 Values: TypeAlias = tuple[Value, ...]
 """Each of the values that may be meant; several where a condition is undecided."""
