@@ -259,8 +259,10 @@ class Classes:
         written = unparse(expr)
         if str(owner) == GENERIC and isinstance(owner, ReadBase | LiveBase):
             return replace(owner, written=written, alias=True)
-        if not isinstance(owner, ReadBase | MadeBase):
+        if isinstance(owner, LiveBase):
             return replace(owner, written=written)
+        if not isinstance(owner, ReadBase | MadeBase):
+            return owner
         for entry in self.order(owner):
             if entry.name in (GENERIC, "typing.Protocol"):
                 return replace(owner, written=written, alias=True)
