@@ -22,7 +22,7 @@ class Environment:
     folders: tuple[tuple[str, Path], ...]
 
     def find(self, module: str) -> SourceFile | None:
-        """The source of a module by its dotted name, empty for a compiled one; None if there is none."""
+        """The source of a module by its dotted name, empty if it is only compiled; None if there is none."""
         parts = module.split(".")
         if not all(part.isidentifier() for part in parts):
             return None
@@ -31,8 +31,8 @@ class Environment:
             compiled = extension_modules(place.parent).get(parts[-1])
             for candidate, is_package in (
                 (place / "__init__.py", True),
-                (compiled, False),
                 (place.with_suffix(".py"), False),
+                (compiled, False),
             ):
                 if candidate is not None and candidate.is_file():
                     return SourceFile(
@@ -47,7 +47,7 @@ class Environment:
 
 @lru_cache(maxsize=4096)
 def extension_modules(folder: Path) -> Mapping[str, Path]:
-    """The compiled modules in a folder by name; an import prefers them to a source beside them."""
+    """The compiled modules in a folder by name."""
     try:
         entries = sorted(folder.iterdir())
     except OSError:

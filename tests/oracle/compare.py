@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.oracle.ours import Answer, Ours
-from wsconsolidate.environment import extension_modules, running_environment
+from wsconsolidate.environment import running_environment
 from wsconsolidate.model.program import ClassId, MroStatus
 
 LIVE = Path(__file__).with_name("live.py")
@@ -109,13 +109,7 @@ def _files(root: Path, folder: Path) -> Iterator[tuple[str, Path]]:
     for path in sorted(root.rglob("*.py")) if root.is_dir() else [root]:
         parts = path.relative_to(folder).with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        compiled = path.stem in extension_modules(path.parent)
-        if (
-            path.suffix == ".py"
-            and not compiled
-            and "site-packages" not in parts
-            and all(p.isidentifier() for p in parts)
-        ):
+        if path.suffix == ".py" and "site-packages" not in parts and all(p.isidentifier() for p in parts):
             yield name, path
 
 

@@ -1,6 +1,7 @@
 """What calls give: functions of the program whose body is straight-line code, and those of the library."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -69,6 +70,7 @@ class Calls:
     def __init__(self, evaluator: Evaluator) -> None:
         self._evaluator = evaluator
         self._names = evaluator.names
+        self._frames: list[Frame] = []
 
     def called(self, site: Site, call: Call) -> Values:
         """What a call gives."""
@@ -193,7 +195,18 @@ class Calls:
         trail = (*(site.frame.trail if site.frame else ()), step)
         if given is None or len(trail) > _LONGEST:
             return None
-        return Frame(ScopeId(*callee.id), given, callee.frame, trail)
+        frame = Frame(ScopeId(*callee.id), given, callee.frame, trail)
+        self._frames.append(frame)
+        return frame
+
+    @contextmanager
+    def watched(self) -> Iterator[list[Frame]]:
+        """The functions that are followed meanwhile."""
+        outer, self._frames = self._frames, []
+        try:
+            yield self._frames
+        finally:
+            self._frames = outer
 
     def _returned(self, body: Body, frame: Frame, call: Expr) -> Iterator[Value]:
         """What the `return` statements that may run give."""

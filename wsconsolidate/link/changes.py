@@ -51,6 +51,8 @@ class Changes:
         found: ReadBase | LiveBase | MadeBase = self._evaluator.read(id)
         site = Site(self._names.enclosing(id), id.line)
         for decorator in reversed(self._names.class_facts(id).decorators):
+            if unparse(decorator).endswith(".cclass") and self._is_generic(found):
+                return _undecided(id, decorator, f"`@{unparse(decorator)}` compiles a generic class")
             if self._keeps(id, decorator):
                 continue
             match self._result(site, decorator, found):
@@ -58,10 +60,12 @@ class Changes:
                     found = changed
                 case _:
                     detail = f"what `@{unparse(decorator)}` gives back is decided at run time"
-                    return MroProblem(
-                        code="class-decorator", path=id.path, line=decorator.line, detail=detail
-                    )
+                    return _undecided(id, decorator, detail)
         return found
+
+    def _is_generic(self, cls: Base) -> bool:
+        """True for what Cython makes a class of without `Generic` above it, as there is at run time."""
+        return "typing.Generic" in (entry.name for entry in self._evaluator.classes.order(cls))
 
     def _result(self, site: Site, decorator: Expr, given: Base) -> Value | None:
         results = {
@@ -175,6 +179,10 @@ class Changes:
                 return name, qualname
             case _:
                 return name, None
+
+
+def _undecided(id: ClassId, decorator: Expr, detail: str) -> MroProblem:
+    return MroProblem(code="class-decorator", path=id.path, line=decorator.line, detail=detail)
 
 
 def _passes_other_bases(facts: FunctionFacts) -> bool:

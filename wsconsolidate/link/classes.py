@@ -192,6 +192,18 @@ class Classes:
                 return (Outside(f"{entry.name}.{attr}", None if bound is owner else owner),)
         return None
 
+    def has(self, base: Base, attr: str) -> bool | None:
+        """True if a class of the order binds the attribute; None where one of them is not known."""
+        order = self.order(base)
+        if any(entry.name.startswith("?") for entry in order):
+            return None
+        return any(self._binds(entry, attr) for entry in order)
+
+    def _binds(self, entry: Entry, attr: str) -> bool:
+        if entry.id is not None:
+            return bool(self._names.bindings(ScopeId(*entry.id), attr))
+        return attr in vars(live_class(entry.name) or object)
+
     def _tied(self, value: Value, bound: Value, owner: Value, expr: Expr) -> Value:
         """A value found in a class body, as it is when it is asked of `owner`."""
         if not isinstance(value, Callee):

@@ -95,6 +95,14 @@ def _getattr(given: Given) -> Value | None:
     return found[0] if len(found) == 1 else None
 
 
+def _hasattr(given: Given) -> Value | None:
+    name = given.text(1, "name")
+    if name is None or not isinstance(given.row[0], ReadBase | LiveBase | MadeBase):
+        return None
+    has = given.evaluator.classes.has(given.row[0], name)
+    return None if has is None else Known(has)
+
+
 def _type(given: Given) -> Value | None:
     if len(given.row) == 1:
         match given.row[0]:
@@ -308,6 +316,7 @@ LIBRARY: Mapping[str, Callable[[Given], Value | None]] = {
     "builtins.callable": _callable,
     "builtins.dict": _namespace,
     "builtins.getattr": _getattr,
+    "builtins.hasattr": _hasattr,
     "builtins.isinstance": _is_instance,
     "builtins.issubclass": _is_subclass,
     "builtins.list": _row,

@@ -38,7 +38,7 @@ class Lineage:
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._evaluator = Evaluator(names)
+        self._evaluator = self.evaluator = Evaluator(names)
         self._evaluator.naming = Naming(self._evaluator)
         self._evaluator.classes = Classes(self._evaluator, self)
         self._evaluator.calls = Calls(self._evaluator)
