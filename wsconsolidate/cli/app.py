@@ -9,6 +9,7 @@ import typer
 from wsconsolidate import __version__
 from wsconsolidate.cli.check import check
 from wsconsolidate.cli.explain import explain
+from wsconsolidate.cli.graph import graph
 from wsconsolidate.cli.init import init
 from wsconsolidate.cli.output import WIDTH, prepare_streams, say
 from wsconsolidate.cli.report import report
@@ -16,7 +17,7 @@ from wsconsolidate.cli.scan import scan
 from wsconsolidate.cli.vendor import vendor
 from wsconsolidate.errors import ToolError
 
-COMMANDS = (scan, report, check, explain, init, vendor)
+COMMANDS = (scan, report, check, explain, graph, init, vendor)
 INTERRUPTED = 130
 FAILED = 2
 
