@@ -2,27 +2,35 @@
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from tests.oracle.compare import Compared, Result, compare
+from tests.oracle.others import OTHERS
+
+TOOLS = ("wsconsolidate", *OTHERS)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Print a line for each package; 1 if an order of which we are sure is not CPython's."""
+    """Print a row for each package; 1 if an order of which we are sure is not CPython's."""
     parser = argparse.ArgumentParser(prog="python -m tests.oracle", description=__doc__)
-    parser.add_argument("packages", nargs="+", metavar="PACKAGE")
-    parser.add_argument(
-        "--show", action="append", default=[], metavar="WORD", help="wrong, methods or a reason"
-    )
+    parser.add_argument("packages", nargs="+", metavar="PACKAGE", help="an installed package, or stdlib")
+    parser.add_argument("--others", action="store_true", help="ask griffe and astroid too")
+    parser.add_argument("--show", action="append", default=[], help="list the wrong, the methods or a reason")
     given = parser.parse_args(arguments)
-    wrong = 0
+    tools = TOOLS if given.others else TOOLS[:1]
+    say(heading(tools))
+    results = []
     for package in given.packages:
-        result = compare(package)
-        wrong += sum(one.contradicted for one in result.compared)
-        say(summary(result))
+        result = compare(package, OTHERS if given.others else {})
+        results.append(result)
+        say(row(result.package, [result], tools))
         for word in given.show:
             say("\n".join(one for found in result.compared for one in shown(found, word)))
-    return int(wrong > 0)
+    if len(results) > 1:
+        say(row("all", results, tools))
+    say(f"\nnot exact: {reasons(results)}")
+    return int(any(one.contradicted for result in results for one in result.compared))
 
 
 def say(text: str) -> None:
@@ -30,19 +38,33 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def summary(result: Result) -> str:
-    known = result.compared
+def heading(tools: Sequence[str]) -> str:
+    cells = ["package", "classes", "exact", "exact and equal", "wrong", "method counts equal"]
+    cells += [f"{tool} equal / wrong / unknown" for tool in tools[1:]]
+    return f"| {' | '.join(cells)} |\n|{' --- |' + ' ---: |' * (len(cells) - 1)}"
+
+
+def row(name: str, results: Sequence[Result], tools: Sequence[str]) -> str:
+    known = [one for result in results for one in result.compared]
     exact = [one for one in known if one.exact]
-    reasons = ", ".join(f"{word} {count}" for word, count in result.reasons.most_common())
-    parts = (
-        f"{result.package}: {len(known)} classes",
-        f"{len(exact)} exact ({len(exact) / max(len(known), 1):.1%})",
-        f"{sum(one.contradicted for one in known)} wrong",
-        f"{sum(one.counted for one in exact)} counts equal",
-        reasons,
-        f"{len(result.failed)} modules not importable",
-    )
-    return ", ".join(filter(None, parts))
+    cells = [
+        name,
+        str(len(known)),
+        f"{len(exact)} ({len(exact) / max(len(known), 1):.1%})",
+        str(sum(one.equal for one in exact)),
+        str(sum(one.contradicted for one in known)),
+        f"{sum(one.counted for one in exact)} ({sum(one.counted for one in exact) / max(len(exact), 1):.1%})",
+    ]
+    for tool in tools[1:]:
+        verdicts = Counter(verdict for result in results for verdict in result.others[tool])
+        equal, wrong, unknown = (verdicts[word] for word in ("equal", "wrong", "unknown"))
+        cells.append(f"{equal} ({equal / max(len(known), 1):.1%}) / {wrong} / {unknown}")
+    return f"| {' | '.join(cells)} |"
+
+
+def reasons(results: Sequence[Result]) -> str:
+    total = sum((result.reasons for result in results), Counter())
+    return ", ".join(f"{word} {count}" for word, count in total.most_common()) or "none"
 
 
 def shown(one: Compared, word: str) -> Iterator[str]:

@@ -5,10 +5,11 @@ import subprocess
 import sys
 import sysconfig
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from tests.oracle.others import Answers
 from tests.oracle.ours import Answer, Ours
 from wsconsolidate.environment import running_environment
 from wsconsolidate.model.program import ClassId, MroStatus
@@ -24,6 +25,7 @@ class Made:
     name: str
     path: Path
     line: int
+    first: int
     orders: tuple[tuple[str, ...], ...]
     methods: frozenset[int]
 
@@ -66,24 +68,34 @@ class Result:
     package: str
     compared: list[Compared]
     failed: list[str]
-    elsewhere: int
-    others: dict[str, int] = field(default_factory=dict)
+    others: Mapping[str, list[str]]
+    """For each other tool its verdicts: equal, wrong or unknown."""
 
     @property
     def reasons(self) -> Counter[str]:
         return Counter(one.answer.reason for one in self.compared if not one.exact)
 
 
-def compare(package: str) -> Result:
-    """Import a package under CPython, and ask us for each class that came of it."""
+def compare(package: str, others: Mapping[str, Callable[..., Answers]] | None = None) -> Result:
+    """Import a package under CPython, and ask us and other tools for each class that came of it."""
     files = package_files(package)
     ours = Ours(files)
     ids = dict(ours.classes())
     live = json.loads(_live(package))
     made = list(_statements(live["classes"], ids))
     compared = [Compared(one, ours.answer(ClassId(str(one.path), one.line))) for one in made]
-    elsewhere = len({entry["name"] for entry in live["classes"] if entry["path"] is None})
-    return Result(package, compared, live["failed"], elsewhere)
+    said = {name: ask(files) for name, ask in (others or {}).items()}
+    verdicts = {name: [_verdict(one, answers) for one in made] for name, answers in said.items()}
+    return Result(package, compared, live["failed"], verdicts)
+
+
+def _verdict(made: Made, answers: Answers) -> str:
+    """What another tool's answer is worth; none of them tells classes inside functions by `<locals>`."""
+    said = answers.get((str(made.path), made.line)) or answers.get((str(made.path), made.first))
+    if said is None:
+        return "unknown"
+    orders = {tuple(name.replace("<locals>.", "") for name in order) for order in made.orders}
+    return "equal" if orders == {said} else "wrong"
 
 
 def _live(package: str) -> str:
@@ -128,4 +140,5 @@ def _statements(classes: Sequence[Mapping], ids: Mapping[ClassId, str]) -> Itera
         if id in ids:
             orders = tuple(dict.fromkeys(tuple(entry["mro"]) for entry in entries))
             methods = frozenset(entry["methods"] for entry in entries if entry["methods"] is not None)
-            yield Made(entries[0]["name"], Path(id.path), id.line, orders, methods)
+            first = entries[0]["first"] or id.line
+            yield Made(entries[0]["name"], Path(id.path), id.line, first, orders, methods)

@@ -2,9 +2,10 @@
 
     python -I -S -X frozen_modules=off live.py PACKAGE
 
-Prints {"classes": [{"name": ..., "path": ..., "line": ..., "mro": [...], "methods": 3}, ...],
-"modules": 12, "failed": ["p.b: ModuleNotFoundError: ..."]}. `path` and `line` are null for a class that was
-made before this script watched. A class whose decorator gives back another class counts as that class.
+Prints {"classes": [{"name": ..., "path": ..., "line": ..., "first": ..., "mro": [...], "methods": 3}, ...],
+"modules": 12, "failed": ["p.b: ModuleNotFoundError: ..."]}. `first` is the line of the first decorator;
+`path` and lines are null for a class that was made before this script watched. A class whose decorator
+gives back another class counts as that class.
 """
 # ruff: noqa: E402 - the watch begins before anything else is imported
 
@@ -128,8 +129,9 @@ def replaced(cls):
     return found if isinstance(found, type) else cls
 
 
-def entry(cls, path, line):
+def entry(cls, path, line, first):
     return {
+        "first": first,
         "name": full(cls),
         "path": path,
         "line": line,
@@ -154,7 +156,7 @@ def statements(made, belongs):
     for cls, path, first in made:
         line, decorated = places(path).get(first, (None, False))
         if line is not None and belongs(path):
-            yield entry(replaced(cls) if decorated else cls, path, line)
+            yield entry(replaced(cls) if decorated else cls, path, line, first)
 
 
 def older(made, names):
@@ -167,7 +169,7 @@ def older(made, names):
             if isinstance(cls, type) and id(cls) not in seen and cls.__module__ == name:
                 seen.add(id(cls))
                 waiting.extend(vars(cls).values())
-                yield entry(cls, None, None)
+                yield entry(cls, None, None, None)
 
 
 def report(package):
