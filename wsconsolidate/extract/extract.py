@@ -31,6 +31,6 @@ def extract(path: str, data: bytes, *, bodies: bool) -> FileFacts | Problem:
         classes=tuple(reader.classes),
         functions=tuple(reader.functions),
         main=main,
-        patches=patches(tree, text),
+        patches=patches(tree),
         suppressions=suppressions(text),
     )

@@ -1,4 +1,4 @@
-"""Statements of a module that change classes made elsewhere: their `__module__` or `__bases__`."""
+"""Statements of a module that set attributes of something made elsewhere: a class or a module."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -7,13 +7,9 @@ from wsconsolidate.extract.expressions import ExpressionReader
 from wsconsolidate.model.expr import Expr
 from wsconsolidate.model.facts import Branch, Guard, Patch
 
-_PATCHED = frozenset(("__module__", "__bases__"))
 
-
-def patches(tree: ast.Module, text: str) -> tuple[Patch, ...]:
-    """Every such statement that runs when the module is imported, in source order."""
-    if not any(name in text for name in _PATCHED):
-        return ()
+def patches(tree: ast.Module) -> tuple[Patch, ...]:
+    """Every such statement that runs when the module is imported and may set a class, in source order."""
     return tuple(_patches(tree.body, None, ()))
 
 
@@ -45,7 +41,7 @@ def _patch(
     loop: Expr | None,
     guards: tuple[Guard, ...],
 ) -> Iterator[Patch]:
-    if isinstance(attribute, str) and attribute in _PATCHED:
+    if isinstance(attribute, str) and (attribute == "__module__" or not isinstance(value, ast.Constant)):
         yield Patch(
             target=ExpressionReader().read(target),
             attribute=attribute,

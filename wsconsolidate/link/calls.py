@@ -279,7 +279,8 @@ class Calls:
                     return True
                 match self._evaluator.one(site, func):
                     case LiveBase(cls=cls) if cls is dict:
-                        return any(self.may_say(site, arg, key) for arg in args)
+                        spread = [value for name, value in keywords if name is None]
+                        return any(self.may_say(site, one, key) for one in (*args, *spread))
                     case Callee(id=id):
                         self._names.with_bodies(id.path)
                         return _mentions(self._names.function_facts(id).body, key)

@@ -17,9 +17,18 @@ from wsconsolidate.link.values import (
     Site,
     Value,
 )
-from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript, text, unparse
-from wsconsolidate.model.facts import Body, FunctionBinding, FunctionFacts, Handing
-from wsconsolidate.model.program import ClassId, FunctionId, FunctionTarget, MroProblem, ScopeId
+from wsconsolidate.model.expr import Attribute, Call, Expr, Lambda, Name, Subscript, text, unparse
+from wsconsolidate.model.facts import Body, FunctionBinding, FunctionFacts, Handing, ParameterKind
+from wsconsolidate.model.program import (
+    ClassId,
+    ClassTarget,
+    FunctionId,
+    FunctionTarget,
+    MroProblem,
+    OutsideTarget,
+    ScopeId,
+    Target,
+)
 
 _KEEPING = frozenset(
     (
@@ -27,6 +36,8 @@ _KEEPING = frozenset(
         "attr._next_gen.define",
         "dataclasses.dataclass",
         "pydantic.dataclasses.dataclass",
+        "typing_extensions.deprecated",
+        "warnings.deprecated",
         "unittest.case.skip",
         "unittest.case.skipIf",
         "unittest.case.skipUnless",
@@ -36,6 +47,8 @@ _KEEPING = frozenset(
 """Functions whose result has the order of the class it is given, though they do not always return it."""
 
 _SPECIAL = ("__module__", "__qualname__")
+_KEEPING_BELOW = ("attr.", "attrs.", "pytest.mark.", "typing.", "typing_extensions.")
+"""Where packages keep decorators that give back the class, for those that are not installed."""
 Order = tuple[Entry, ...]
 
 
@@ -76,18 +89,28 @@ class Changes:
         return results.pop() if len(results) == 1 else None
 
     def _keeps(self, id: ClassId, decorator: Expr) -> bool:
-        """True if the decorator, as far as its function's returns tell, gives back the class."""
+        """True if the decorator is known to give back the class, or its function says so at a glance."""
+        if isinstance(decorator, Lambda):
+            return isinstance(decorator.body, Name) and decorator.parameters == (decorator.body.id,)
         called = isinstance(decorator, Call)
         func = decorator.func if isinstance(decorator, Call) else decorator
+        kept = (Handing.DECORATOR if called else Handing.ARGUMENT, Handing.EITHER)
         if not isinstance(func, Name | Attribute):
-            return True
-        kept = Handing.DECORATOR if called else Handing.ARGUMENT
-        return all(
-            self._names.function_facts(target.id).hands_on in (kept, Handing.EITHER)
-            for target in self._names.at_runtime(self._names.enclosing(id), func, id.line)
-            if isinstance(target, FunctionTarget)
-            and self._evaluator.naming.function(target.id) not in _KEEPING
-        )
+            return False
+        targets = self._names.at_runtime(self._names.enclosing(id), func, id.line)
+        return bool(targets) and all(self._hands_on(target, kept) for target in targets)
+
+    def _hands_on(self, target: Target, kept: tuple[Handing, Handing]) -> bool:
+        match target:
+            case FunctionTarget(id=function):
+                known = self._evaluator.naming.function(function) in _KEEPING
+                return known or self._names.function_facts(function).hands_on in kept
+            case ClassTarget(id=cls):
+                return self._evaluator.naming.of(cls) in _KEEPING
+            case OutsideTarget(name=name):
+                return name in _KEEPING or name.startswith(_KEEPING_BELOW)
+            case _:
+                return False
 
     def by_metaclass(self, id: ClassId, metaclass: Value, bases: Sequence[Base], order: Order) -> Order | str:
         """The order that a class has from its metaclass; a text says why that is not known."""
@@ -98,8 +121,12 @@ class Changes:
         for entry in self._evaluator.classes.order(metaclass):
             if entry.id and self._names.bindings(ScopeId(*entry.id), "mro"):
                 return self._by_mro(id, metaclass)
-            if entry.id and self._passes_other_bases(entry.id):
-                return f"{entry.name}.__new__ makes the class with other bases"
+            if entry.id and (other := self._passing_other_bases(entry.id)):
+                own = self._evaluator.read(id)
+                passed = ((Known(self._names.class_facts(id).name),), (Row(tuple(bases)),))
+                body = (Namespace(own, given=True),)
+                made = self._made(id, Callee(other), Arguments(((metaclass,), *passed, body)))
+                return made or f"{entry.name}.__new__ makes the class with other bases"
             if entry.id and (renamed := self._renamed(id, entry.id, metaclass)):
                 name, qualname = renamed
                 if qualname is None:
@@ -111,7 +138,7 @@ class Changes:
     def _by_function(self, id: ClassId, function: Callee, bases: Sequence[Base]) -> Order | str:
         own = self._evaluator.read(id)
         name = self._names.class_facts(id).name
-        given = ((Known(name),), (Row(tuple(bases)),), (Namespace(own),))
+        given = ((Known(name),), (Row(tuple(bases)),), (Namespace(own, given=True),))
         return self._made(id, function, Arguments(given)) or (
             f"its metaclass is the function {self._names.function_facts(function.id).name}"
         )
@@ -150,11 +177,12 @@ class Changes:
                 self._names.with_bodies(id.path)
                 yield self._names.function_facts(FunctionId(id.path, binding.line))
 
-    def _passes_other_bases(self, id: ClassId) -> bool:
-        """True if the class, used as a metaclass, gives `type.__new__` other bases than it was given."""
-        return any(
-            _passes_other_bases(facts) or self._rebinds_bases(id, facts) for facts in self._own_new(id)
-        )
+    def _passing_other_bases(self, id: ClassId) -> FunctionId | None:
+        """The `__new__` of a metaclass that gives `type.__new__` other bases than it was given."""
+        for facts in self._own_new(id):
+            if _passes_other_bases(facts) or self._rebinds_bases(id, facts):
+                return FunctionId(id.path, facts.line)
+        return None
 
     def _rebinds_bases(self, id: ClassId, facts: FunctionFacts) -> bool:
         given = [parameter.name for parameter in facts.parameters[2:3]]
@@ -170,7 +198,12 @@ class Changes:
         callee, call = Callee(FunctionId(metaclass.path, facts.line)), Name(facts.name, id.line)
         site = Site(self._names.enclosing(id), id.line)
         own = self._evaluator.read(id)
-        body = ((given,), (Known(self._names.class_facts(id).name),), (Row(()),), (Namespace(own),))
+        body = (
+            (given,),
+            (Known(self._names.class_facts(id).name),),
+            (Row(()),),
+            (Namespace(own, given=True),),
+        )
         frame = self._evaluator.calls.frame(callee, site, Arguments(body), call)
         if frame is None or name != "__qualname__":
             return name, None
@@ -186,12 +219,17 @@ def _undecided(id: ClassId, decorator: Expr, detail: str) -> MroProblem:
 
 
 def _passes_other_bases(facts: FunctionFacts) -> bool:
-    given = [parameter.name for parameter in facts.parameters[:3]]
-    for site in facts.body.calls if facts.body else ():
-        match site.call:
-            case Call(func=Attribute(attr="__new__"), args=(_, _, bases, _)):
-                return not (isinstance(bases, Name) and bases.id in given)
-    return False
+    """True if a call of `__new__` gets other bases, or no call at all gets those that were given."""
+    named = [one.name for one in facts.parameters[2:3] if one.kind is ParameterKind.POSITIONAL]
+    bases = named[0] if named else None
+    if bases is None or facts.body is None:
+        return False
+    calls = [site.call for site in facts.body.calls]
+    for call in calls:
+        match call:
+            case Call(func=Attribute(attr="__new__"), args=(_, _, given, _)):
+                return not (isinstance(given, Name) and given.id == bases)
+    return not any(isinstance(arg, Name) and arg.id == bases for call in calls for arg in call.args)
 
 
 def _written_names(body: Body | None) -> Iterator[tuple[str, Expr]]:

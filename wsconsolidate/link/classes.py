@@ -29,7 +29,7 @@ from wsconsolidate.link.values import (
 )
 from wsconsolidate.model.expr import Call, Expr, Name, Subscript, unparse
 from wsconsolidate.model.facts import Binding, ValueBinding
-from wsconsolidate.model.program import ClassId, ModuleTarget, MroProblem, ScopeId
+from wsconsolidate.model.program import ClassId, ClassTarget, ModuleTarget, MroProblem, ScopeId
 
 GENERIC = "typing.Generic"
 _METHODS_OF_CLASSES = frozenset(("__class_getitem__", "__init_subclass__"))
@@ -183,6 +183,7 @@ class Classes:
                 self._names.with_bodies(entry.id.path)
                 targets = self._names.bound(ScopeId(*entry.id), attr, None)
                 if targets:
+                    targets = self._names.patched.besides(ClassTarget(entry.id), attr, targets)
                     values = (v for t in targets for v in self._evaluator.of_target(t, expr))
                     return tuple(self._tied(value, bound, owner, expr) for value in values)
             elif (cls := live_class(entry.name)) is not None and attr in vars(cls):
@@ -353,8 +354,9 @@ class Classes:
         if not isinstance(name, Known) or not isinstance(name.value, str):
             return None
         match namespace:
-            case Namespace(of=ReadBase(id=id) as of):
-                return self.full_name(of)[0], name.value, id
+            case Namespace(of=ReadBase(id=id) as of, given=given):
+                where, whole = self.full_name(of)
+                return where, whole if given else name.value, id
             case Namespace(of=of):
                 return self.full_name(of)[0], name.value, self.order(of)[0].id
             case Table():

@@ -21,12 +21,14 @@ from wsconsolidate.link.values import (
     LiveBase,
     MadeBase,
     ReadBase,
+    Row,
     Site,
     UnknownBase,
     Value,
 )
 from wsconsolidate.model.expr import Expr
-from wsconsolidate.model.program import ClassId, Mro, MroAlternative, MroProblem, MroStatus
+from wsconsolidate.model.facts import MODULE_SCOPE
+from wsconsolidate.model.program import ClassId, Mro, MroAlternative, MroProblem, MroStatus, ScopeId
 
 _MOST_ALTERNATIVES = 8
 OBJECT = "builtins.object"
@@ -154,7 +156,7 @@ class Lineage:
         own = Entry(self._evaluator.naming.of(id), id)
         if any(isinstance(base, ReadBase) and self._inconsistent(base.id) for base in bases):
             return self._broken_base(id, own, bases)
-        order, problem = self.merged(own, bases, id)
+        order, problem = self._rebased(own, id) or self.merged(own, bases, id)
         if problem is not None and problem.code == "inconsistent":
             return _mro(MroStatus.INCONSISTENT, order, problem), order
         if problem is None:
@@ -163,6 +165,21 @@ class Lineage:
             del self._known[id]
         status = MroStatus.INCOMPLETE if problem else MroStatus.EXACT
         return _mro(status, order, problem), order
+
+    def _rebased(self, own: Entry, id: ClassId) -> tuple[Order, MroProblem | None] | None:
+        """The order of a class that is given other bases later, None for any other class."""
+        found = self._names.patched.bases(id)
+        if found is None:
+            return None
+        module, patch = found
+        site = Site(ScopeId(module.path, MODULE_SCOPE), patch.line)
+        given = self._evaluator.one(site, patch.value) if patch.loop is None and not patch.guards else None
+        bases = self.resolved(given.items) if isinstance(given, Row) and module.path == id.path else None
+        if bases is not None:
+            return self.merged(own, bases, id)
+        detail = f"its bases are assigned at {module.path}:{patch.line}"
+        problem = MroProblem(code="dynamic-base", path=id.path, line=id.line, detail=detail)
+        return (own, Entry(OBJECT, None)), problem
 
     def _as_metaclass_says(
         self, id: ClassId, bases: tuple[Base, ...], order: Order

@@ -19,6 +19,7 @@ from wsconsolidate.link.binding import (
 from wsconsolidate.link.conditions import Interpreter
 from wsconsolidate.link.exports import Exports
 from wsconsolidate.link.live import alias_origin, library_has, live_class
+from wsconsolidate.link.patched import Patched
 from wsconsolidate.link.reach import Reach
 from wsconsolidate.model.expr import Attribute, Expr, Name
 from wsconsolidate.model.facts import (
@@ -78,6 +79,7 @@ class Names:
         self.lazy: Lazy = lambda _module, _name: ()
         self.reach = Reach(self)
         self._stars = Exports(self)
+        self.patched = Patched(self)
         self._load = load
         self._read_bodies = read_bodies
         self._with_bodies: dict[str, Module] = {}
@@ -132,9 +134,8 @@ class Names:
 
     def is_changed(self, scope: ScopeId, name: str) -> bool:
         """True if a list or dict that the name holds may be changed after it was written down."""
-        facts = self.with_bodies(scope.path).facts
         function = self._functions.get(FunctionId(*scope))
-        return is_changed(facts, function.body if function else None, name)
+        return is_changed(self.with_bodies(scope.path).facts, function.body if function else None, name)
 
     def is_module(self, name: str) -> bool:
         """True if an import finds a module or package of this name."""
@@ -223,7 +224,7 @@ class Names:
         if module is not None:
             found = self._bound(ScopeId(module.path, MODULE_SCOPE), attr, None, runtime)
             if found:
-                return found
+                return self.patched.besides(ModuleTarget(name), attr, found) if runtime else found
         submodule = f"{name}.{attr}"
         if submodule in self._packages or self.module(submodule, runtime=runtime):
             return (ModuleTarget(submodule),)
@@ -234,8 +235,8 @@ class Names:
         """What `attr` of the class stands for; nothing where a class above is not known."""
         for name, below in self.order(id):
             found = self._bound(ScopeId(*below), attr, None, runtime) if below else ()
-            if found:
-                return found
+            if found and below:
+                return self.patched.besides(ClassTarget(below), attr, found) if runtime else found
             if name.startswith("?"):
                 return ()
             if below is None and attr in vars(live_class(name) or object):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from wsconsolidate.link.values import (
     Callee,
+    Instance,
     Known,
     LiveBase,
     MadeBase,
@@ -64,8 +65,10 @@ def _same(left: Value, right: Value) -> bool | None:
             return one_id == other_id
         case LiveBase(cls=cls), LiveBase(cls=other_cls):
             return cls is other_cls
-        case (ReadBase(), LiveBase()) | (LiveBase(), ReadBase()):
+        case (ReadBase() | LiveBase(), ReadBase() | LiveBase()):
             return False
+        case (Instance() as one, other) | (other, Instance() as one):
+            return None if isinstance(other, Instance) else False
         case _:
             return None
 

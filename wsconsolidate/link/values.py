@@ -138,9 +138,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Namespace:
-    """The body of a class, as `__dict__` and as metaclasses are given it."""
+    """The body of a class: as `__dict__` holds it, or as metaclasses are given it, with `__qualname__`."""
 
     of: "Base"
+    given: bool = False
 
 
 @dataclass(frozen=True, slots=True)

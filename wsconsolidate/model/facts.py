@@ -349,9 +349,9 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patch:
-    """A statement outside of class bodies that gives a class another `__module__` or other `__bases__`.
+    """A statement at the top of a module that sets an attribute of something: a class, a module.
 
-    `target` is the class as written; `loop` the iterable of the loop around it. What functions do is left
+    `target` is that as written; `loop` the iterable of the loop around it. What functions do is left
     out.
     """
 
