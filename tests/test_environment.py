@@ -21,7 +21,7 @@ ROWS = [
     ("both", "<first>/both/__init__.py", True),
     ("n.m", "<second>/n/m.py", False),
     ("n", None, False),
-    ("c", None, False),
+    ("c", "<second>/c.so", False),
     ("no.such", None, False),
     ("", None, False),
     ("..a", None, False),

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 from wsconsolidate.errors import UsageError
 from wsconsolidate.model.source import SourceFile
 
+_COMPILED = frozenset((".so", ".pyd"))
 _ASK = "import sys, sysconfig; print(sysconfig.get_path('stdlib'), *filter(None, sys.path[1:]), sep='\\n')"
 
 
@@ -21,22 +22,37 @@ class Environment:
     folders: tuple[tuple[str, Path], ...]
 
     def find(self, module: str) -> SourceFile | None:
-        """The source of a module by its dotted name; None if there is none or it is no Python."""
+        """The source of a module by its dotted name, empty if it is only compiled; None if there is none."""
         parts = module.split(".")
         if not all(part.isidentifier() for part in parts):
             return None
         for label, folder in self.folders:
             place = folder.joinpath(*parts)
-            for candidate, is_package in ((place / "__init__.py", True), (place.with_suffix(".py"), False)):
-                if candidate.is_file():
+            compiled = extension_modules(place.parent).get(parts[-1])
+            for candidate, is_package in (
+                (place / "__init__.py", True),
+                (place.with_suffix(".py"), False),
+                (compiled, False),
+            ):
+                if candidate is not None and candidate.is_file():
                     return SourceFile(
                         path=f"<{label}>/{candidate.relative_to(folder).as_posix()}",
                         module=module,
                         is_package=is_package,
                         in_tests=False,
-                        data=candidate.read_bytes(),
+                        data=b"" if candidate is compiled else candidate.read_bytes(),
                     )
         return None
+
+
+@lru_cache(maxsize=4096)
+def extension_modules(folder: Path) -> Mapping[str, Path]:
+    """The compiled modules in a folder by name."""
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError:
+        return {}
+    return {path.name.partition(".")[0]: path for path in entries if path.suffix in _COMPILED}
 
 
 def running_environment() -> Environment:

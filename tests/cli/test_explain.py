@@ -78,3 +78,47 @@ def test_no_such_class(run: Run, project: Path) -> None:
 def test_to_a_file(run: Run, project: Path, tmp_path: Path) -> None:
     assert run("explain", "OldEmitter", project, "-o", tmp_path / "out.txt").stdout == ""
     assert "app.old_emitter.OldEmitter" in (tmp_path / "out.txt").read_text()
+
+
+CLASHING = """\
+class A: pass
+class B(A): pass
+class X(A, B): pass
+"""
+
+
+def test_how_an_order_comes_about(run: Run, tmp_path: Path) -> None:
+    lay(tmp_path, {"a.py": "class A: pass\nclass B: pass\nclass X(A, B): pass\n"})
+    assert (
+        "linearisation (C3: the first head that stands in no other list's tail is taken):\n"
+        "  a.X\n"
+        "    of [a.A, builtins.object] [a.B, builtins.object] [a.A, a.B]\n"
+        "  a.A\n"
+    ) in run("explain", "X", tmp_path).stdout
+
+
+def test_why_an_order_is_impossible(run: Run, tmp_path: Path) -> None:
+    lay(tmp_path, {"a.py": CLASHING})
+    shown = run("explain", "X", tmp_path).stdout
+    assert (
+        "inconsistent: the order of the bases puts a.A before a.B, the order of a.B puts a.B before a.A"
+        in shown
+    )
+    assert "a.A must wait: [a.B, a.A, builtins.object] puts it later" in shown
+    assert "no class can be taken, so CPython raises TypeError" in shown
+
+
+@pytest.mark.parametrize(
+    ("program", "missing", "remedy"),
+    [
+        ("import no_such\nclass X(no_such.A): pass\n", "no_such is not installed", "--python PATH"),
+        ("class X(object.__subclasses__()[7]): pass\n", "dynamic-base", "only the running program knows it"),
+    ],
+)
+def test_what_is_missing_and_how_to_supply_it(
+    run: Run, tmp_path: Path, program: str, missing: str, remedy: str
+) -> None:
+    lay(tmp_path, {"a.py": program})
+    shown = run("explain", "X", tmp_path).stdout
+    assert missing in shown
+    assert remedy in shown

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from wsconsolidate.cli import options as given
+from wsconsolidate.cli.inheritance import inheritance
 from wsconsolidate.cli.output import emit
 from wsconsolidate.cli.session import Session, examined
 from wsconsolidate.config import suggestion
@@ -116,20 +117,10 @@ def _explained(one: Class, report: Report) -> Iterator[str]:
     cast = analysis.casts.get(one.id)
     for seen in cast.evidence if cast else ():
         yield f"  {seen.kind}: {seen.detail} ({seen.path}:{seen.line})"
-    yield from _mro(one)
+    yield from inheritance(analysis.program, one)
     yield from _events(analysis.coverage.get(one.id, {}))
     yield from _disposition(one, analysis)
     yield from _findings(one, report)
-
-
-def _mro(one: Class) -> Iterator[str]:
-    yield f"\nMRO: {one.mro.status}"
-    yield from (f"  {name}" for name in one.mro.names)
-    for alternative in one.mro.alternatives:
-        yield f"  if {alternative.condition}: {', '.join(alternative.names)}"
-    problem = one.mro.problem
-    if problem is not None:
-        yield f"  {problem.code}: {problem.detail} ({problem.path}:{problem.line})"
 
 
 def _events(covered: Mapping[str, Coverage]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from wsconsolidate.model.facts import (
     Guard,
     Handling,
     Leave,
+    Leaving,
     Loop,
     Store,
     Stub,
@@ -21,6 +22,12 @@ from wsconsolidate.model.facts import (
     ValueBinding,
 )
 
+_LEAVINGS = {
+    ast.Break: Leaving.BREAK,
+    ast.Continue: Leaving.CONTINUE,
+    ast.Return: Leaving.RETURN,
+    ast.Raise: Leaving.RAISE,
+}
 LOGGING_METHODS = frozenset(
     ("debug", "info", "warning", "warn", "error", "exception", "critical", "log", "trace", "success")
 )
@@ -71,11 +78,13 @@ class BodyBuilder:
         """Record that the function is a generator."""
         self._yields = True
 
-    def on_leave(self, node: ast.Break | ast.Return | ast.Raise | ast.Continue) -> None:
+    def on_leave(self, node: ast.Break | ast.Continue | ast.Return | ast.Raise, value: Expr | None) -> None:
         """Record a statement that ends loops: a break the innermost one, a continue none, the others all."""
-        skips = isinstance(node, ast.Continue)
-        loops = self._innermost() if isinstance(node, ast.Break) else () if skips else self.open_loops
-        self._leaves.append(Leave(line=node.lineno, loops=loops, skips=skips, guards=self.guards))
+        how = _LEAVINGS[type(node)]
+        loops = () if how is Leaving.CONTINUE else self.open_loops
+        if how is Leaving.BREAK:
+            loops = self._innermost()
+        self._leaves.append(Leave(how=how, value=value, line=node.lineno, loops=loops, guards=self.guards))
 
     def _innermost(self) -> tuple[int, ...]:
         """The open for statement that a break ends; none if it ends a `while`."""

@@ -2,6 +2,7 @@
 
 from wsconsolidate.extract.comments import suppressions
 from wsconsolidate.extract.parse import parse
+from wsconsolidate.extract.patches import patches
 from wsconsolidate.extract.statements import StatementReader
 from wsconsolidate.model.facts import FileFacts
 from wsconsolidate.model.source import Problem, ProblemKind
@@ -30,5 +31,6 @@ def extract(path: str, data: bytes, *, bodies: bool) -> FileFacts | Problem:
         classes=tuple(reader.classes),
         functions=tuple(reader.functions),
         main=main,
+        patches=patches(tree),
         suppressions=suppressions(text),
     )

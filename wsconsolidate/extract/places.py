@@ -95,9 +95,12 @@ def _unpack(
         for target, item in zip(targets, node.elts, strict=True):
             bind_target(target, item, ExpressionReader().read(item), None, place, guards)
         return
-    for target in targets:
+    behind_star = False
+    for index, target in enumerate(targets):
+        behind_star = behind_star or isinstance(target, ast.Starred)
         if isinstance(target, ast.Name):
-            place.bind(other(target.id, "unpacking", value, target, guards))
+            binding = other(target.id, "unpacking", value, target, guards)
+            place.bind(replace(binding, index=None if behind_star else index))
         else:
             bind_target(target, None, None, None, place, guards)
 

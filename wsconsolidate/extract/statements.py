@@ -273,8 +273,8 @@ def _simple(node: ast.stmt, place: Place, guards: tuple[Guard, ...]) -> None:
     read = [place.reader.read(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
     if isinstance(node, ast.Expr):
         _grown_exports(read[0], place, guards)
-    if place.body is not None and isinstance(node, ast.Break | ast.Return | ast.Raise | ast.Continue):
-        place.body.on_leave(node)
+    if place.body is not None and isinstance(node, ast.Break | ast.Continue | ast.Return | ast.Raise):
+        place.body.on_leave(node, read[0] if read and isinstance(node, ast.Return) else None)
     if place.body is not None and isinstance(node, ast.Return):
         place.body.returns.extend(read)
     if place.body is not None and isinstance(node, ast.Raise):

@@ -1,34 +1,38 @@
 """The method resolution order of each class, with its status."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, product
-from typing import NamedTuple
 
-from wsconsolidate.link.bases import Base, BaseReader, LiveBase, MadeBase, ReadBase, UnknownBase, metaclass_of
+from wsconsolidate.link.bases import BaseReader, metaclass_of
 from wsconsolidate.link.c3 import InconsistentError, linearise
+from wsconsolidate.link.calls import Calls
 from wsconsolidate.link.changes import Changes
+from wsconsolidate.link.classes import Classes
+from wsconsolidate.link.evaluate import Evaluator
+from wsconsolidate.link.lazy import lazily
 from wsconsolidate.link.live import full_name
 from wsconsolidate.link.names import Names
-from wsconsolidate.model.program import (
-    ClassId,
-    ClassTarget,
-    FunctionTarget,
-    Mro,
-    MroAlternative,
-    MroProblem,
-    MroStatus,
-    ScopeId,
+from wsconsolidate.link.naming import Naming
+from wsconsolidate.link.values import (
+    Base,
+    Callee,
+    Entry,
+    Frame,
+    LiveBase,
+    MadeBase,
+    ReadBase,
+    Row,
+    Site,
+    UnknownBase,
+    Value,
 )
+from wsconsolidate.model.expr import Expr
+from wsconsolidate.model.facts import MODULE_SCOPE
+from wsconsolidate.model.program import ClassId, Mro, MroAlternative, MroProblem, MroStatus, ScopeId
 
 _MOST_ALTERNATIVES = 8
 OBJECT = "builtins.object"
-
-
-class Entry(NamedTuple):
-    """One class in an order; classes of one name are told apart by where they were read."""
-
-    name: str
-    id: ClassId | None
+Order = tuple[Entry, ...]
 
 
 class Lineage:
@@ -36,20 +40,26 @@ class Lineage:
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._changes = Changes(names)
-        self._reader = BaseReader(names, self.entries)
+        self._evaluator = self.evaluator = Evaluator(names)
+        self._evaluator.naming = Naming(self._evaluator)
+        self._evaluator.classes = Classes(self._evaluator, self)
+        self._evaluator.calls = Calls(self._evaluator)
+        self._changes = Changes(self._evaluator)
+        self._reader = BaseReader(self._evaluator, self.entries)
         names.order = self.entries
+        names.lazy = lambda module, name: lazily(self._evaluator, module, name)
         self._known: dict[ClassId, Mro] = {}
+        self._rows: dict[ClassId, Order] = {}
         self._open: set[ClassId] = set()
 
     def qualname(self, id: ClassId) -> str:
-        """`__module__.__qualname__` of a class that was read."""
-        module = self._names.module_at(id.path).name
-        return f"{_MODULE_NAMES.get(module, module)}.{self._names.class_facts(id).qualname}"
+        """`__module__.__qualname__` of a class that was read; its metaclass may give it another."""
+        self.mro(id)
+        return self._evaluator.naming.of(id)
 
     def base_names(self, id: ClassId) -> tuple[str, ...]:
         """The names of a class's bases as they stand in its order, without alternatives."""
-        return tuple(self._entry(options[0]).name for options in self._reader.bases(id))
+        return tuple(self.base_order(options[0])[0].name for options in self._reader.bases(id))
 
     def entries(self, id: ClassId) -> Iterator[tuple[str, ClassId | None]]:
         """Each class in the order of a class that was read, by name and by where it was read."""
@@ -66,23 +76,73 @@ class Lineage:
             self._open.discard(id)
         return self._known[id]
 
+    def bases_of(self, id: ClassId) -> list[tuple[Base, ...]]:
+        """For each base of a class that was read the classes it may be."""
+        return self._reader.bases(id)
+
+    def resolved(self, bases: Sequence[Value]) -> list[Base] | None:
+        """The classes that these bases stand for; None where one is not known."""
+        return self._reader.resolved(bases)
+
+    def source_of(self, cls: type) -> ClassId | None:
+        """Where a live class of the standard library was read, None if it was not read."""
+        return self._reader.source_of(cls)
+
+    def metaclass_written(self, id: ClassId) -> Expr | None:
+        """The metaclass that a class statement names."""
+        return metaclass_of(self._names.class_facts(id))
+
+    def made(self, own: Entry, id: ClassId, frame: Frame) -> tuple[Order, MroProblem | None]:
+        """The order of a class whose statement a running function reaches."""
+        options = self._reader.bases(id, frame)
+        bases = tuple(option[0] for option in options)
+        order, problem = self.merged(own, bases, (id.path, id.line))
+        if any(len(option) > 1 for option in options):
+            detail = f"what {own.name} is made of is decided at run time"
+            problem = problem or MroProblem(code="dynamic-base", path=id.path, line=id.line, detail=detail)
+        return order, problem or self._decorator_problem(id)
+
+    def _decorator_problem(self, id: ClassId) -> MroProblem | None:
+        """Decorators of a class inside a running function count only where they keep it."""
+        found = self._changes.decorated(id) if self._names.class_facts(id).decorators else None
+        if found is None or isinstance(found, MroProblem) or found == self._evaluator.read(id):
+            return found if isinstance(found, MroProblem) else None
+        detail = "its decorator gives back another class"
+        return MroProblem(code="class-decorator", path=id.path, line=id.line, detail=detail)
+
+    def merged(
+        self, own: Entry, bases: Sequence[Base], place: tuple[str, int]
+    ) -> tuple[Order, MroProblem | None]:
+        """The order of a class with these bases."""
+        path, line = place
+        problem = self._first_problem(path, line, bases)
+        orders = [self.base_order(base) for base in bases] or [(Entry(OBJECT, None),)]
+        heads = [order[0] for order in orders]
+        try:
+            order = linearise(own, orders, heads)
+        except InconsistentError as error:
+            detail = _clash(error, orders, heads)
+            return (own, *heads), MroProblem(code="inconsistent", path=path, line=line, detail=detail)
+        return _object_last(order), problem
+
     def _circular(self, id: ClassId) -> Mro:
-        detail = f"{self.qualname(id)} is among its own bases"
+        detail = f"{self._evaluator.naming.of(id)} is among its own bases"
         problem = MroProblem(code="dynamic-base", path=id.path, line=id.line, detail=detail)
-        own = Entry(self.qualname(id), id)
+        own = Entry(self._evaluator.naming.of(id), id)
         return _mro(MroStatus.INCOMPLETE, (own, Entry(OBJECT, None)), problem)
 
     def _compute(self, id: ClassId) -> Mro:
         combinations = list(islice(product(*self._reader.bases(id)), _MOST_ALTERNATIVES))
-        orders = [self._order(id, bases) for bases in combinations]
-        different = list(dict.fromkeys(order.names for order in orders))
+        found = [self._order(id, bases) for bases in combinations]
+        orders = [self._decorated(id, mro, row) for mro, row in found] if len(found) == 1 else found
+        first, self._rows[id] = orders[0]
+        different = list(dict.fromkeys(order.names for order, _ in orders))
         if len(different) == 1:
-            return orders[0]
+            return first
         alternatives = {
             order.names: MroAlternative(condition=_condition(bases), names=order.names)
-            for bases, order in zip(combinations, orders, strict=True)
+            for bases, (order, _) in zip(combinations, orders, strict=True)
         }
-        first = orders[0]
         return Mro(
             status=MroStatus.ALTERNATIVES,
             names=first.names,
@@ -91,95 +151,120 @@ class Lineage:
             alternatives=tuple(alternatives.values()),
         )
 
-    def _order(self, id: ClassId, bases: tuple[Base, ...]) -> Mro:
-        own = Entry(self.qualname(id), id)
-        problem = self._first_problem(id, bases)
+    def _order(self, id: ClassId, bases: tuple[Base, ...]) -> tuple[Mro, Order]:
+        """The order with these bases, as its metaclass leaves it."""
+        own = Entry(self._evaluator.naming.of(id), id)
         if any(isinstance(base, ReadBase) and self._inconsistent(base.id) for base in bases):
             return self._broken_base(id, own, bases)
-        orders = [self._base_order(base) for base in bases] or [(Entry(OBJECT, None),)]
-        heads = [order[0] for order in orders]
-        try:
-            merged = linearise(own, orders, heads)
-        except InconsistentError as error:
-            clash = MroProblem(
-                code="inconsistent", path=id.path, line=id.line, detail=_clash(error, orders, heads)
-            )
-            return _mro(MroStatus.INCONSISTENT, (own, *heads), clash)
-        problem = problem or self._own_order(id, merged) or self._changes.problem(id)
+        order, problem = self._rebased(own, id) or self.merged(own, bases, id)
+        if problem is not None and problem.code == "inconsistent":
+            return _mro(MroStatus.INCONSISTENT, order, problem), order
+        if problem is None:
+            self._rows[id], self._known[id] = order, _mro(MroStatus.EXACT, order, None)
+            order, problem = self._as_metaclass_says(id, bases, order)
+            del self._known[id]
         status = MroStatus.INCOMPLETE if problem else MroStatus.EXACT
-        return _mro(status, _object_last(merged), problem)
+        return _mro(status, order, problem), order
 
-    def _own_order(self, id: ClassId, merged: tuple[Entry, ...]) -> MroProblem | None:
-        """A metaclass with an `mro` method or bases of its own decides the order at run time."""
-        for entry in merged:
-            detail = self._decided_by(entry.id) if entry.id else None
-            if detail:
-                return MroProblem(code="custom-mro", path=id.path, line=id.line, detail=detail)
-        return None
+    def _rebased(self, own: Entry, id: ClassId) -> tuple[Order, MroProblem | None] | None:
+        """The order of a class that is given other bases later, None for any other class."""
+        found = self._names.patched.bases(id)
+        if found is None:
+            return None
+        module, patch = found
+        site = Site(ScopeId(module.path, MODULE_SCOPE), patch.line)
+        given = self._evaluator.one(site, patch.value) if patch.loop is None and not patch.guards else None
+        bases = self.resolved(given.items) if isinstance(given, Row) and module.path == id.path else None
+        if bases is not None:
+            return self.merged(own, bases, id)
+        detail = f"its bases are assigned at {module.path}:{patch.line}"
+        problem = MroProblem(code="dynamic-base", path=id.path, line=id.line, detail=detail)
+        return (own, Entry(OBJECT, None)), problem
 
-    def _decided_by(self, id: ClassId) -> str | None:
-        """In which way the metaclass that the class names decides its order, None if it leaves it alone."""
-        written = metaclass_of(self._names.class_facts(id))
-        targets = self._names.at_runtime(self._names.enclosing(id), written, id.line) if written else ()
-        for target in targets:
-            if isinstance(target, FunctionTarget):
-                return f"its metaclass is the function {self._names.function_facts(target.id).name}"
-            if isinstance(target, ClassTarget):
-                for name, ancestor in self.entries(target.id):
-                    if ancestor and self._names.bindings(ScopeId(*ancestor), "mro"):
-                        return f"its metaclass {self.qualname(target.id)} defines mro()"
-                    if ancestor and self._changes.makes_other_bases(ancestor):
-                        return f"{name}.__new__ makes the class with other bases"
-        return None
+    def _as_metaclass_says(
+        self, id: ClassId, bases: tuple[Base, ...], order: Order
+    ) -> tuple[Order, MroProblem | None]:
+        for entry in order:
+            written = self.metaclass_written(entry.id) if entry.id else None
+            if entry.id is None or written is None:
+                continue
+            site = Site(self._names.enclosing(entry.id), entry.id.line)
+            for metaclass in self._evaluator.values(site, written):
+                if isinstance(metaclass, Callee) and entry.id != id:
+                    continue
+                found = self._changes.by_metaclass(id, metaclass, bases, order)
+                if isinstance(found, str):
+                    return order, MroProblem(code="custom-mro", path=id.path, line=id.line, detail=found)
+                if found != order:
+                    return found, None
+        untold = self._evaluator.naming.untold(id)
+        if untold:
+            detail = f"its {untold} is computed at run time"
+            return order, MroProblem(code="dynamic-base", path=id.path, line=id.line, detail=detail)
+        return order, None
+
+    def _decorated(self, id: ClassId, mro: Mro, row: Order) -> tuple[Mro, Order]:
+        """The order of the class that the decorators give back."""
+        if mro.status is not MroStatus.EXACT or not self._names.class_facts(id).decorators:
+            return mro, row
+        self._rows[id], self._known[id] = row, mro
+        found = self._changes.decorated(id)
+        if isinstance(found, MroProblem):
+            return _mro(MroStatus.INCOMPLETE, row, found), row
+        order = self.base_order(found)
+        problem = self._problem_of(found)
+        del self._known[id]
+        return _mro(MroStatus.INCOMPLETE if problem else MroStatus.EXACT, order, problem), order
+
+    def _problem_of(self, base: Base) -> MroProblem | None:
+        match base:
+            case ReadBase(id=id):
+                return self.mro(id).problem
+            case MadeBase(problem=problem):
+                return problem
+            case _:
+                return None
 
     def _inconsistent(self, id: ClassId) -> bool:
         return self.mro(id).status is MroStatus.INCONSISTENT
 
-    def _broken_base(self, id: ClassId, own: Entry, bases: tuple[Base, ...]) -> Mro:
+    def _broken_base(self, id: ClassId, own: Entry, bases: tuple[Base, ...]) -> tuple[Mro, Order]:
         broken = next(b for b in bases if isinstance(b, ReadBase) and self._inconsistent(b.id))
-        detail = f"its base {self.qualname(broken.id)} cannot be created: {_detail(self.mro(broken.id))}"
+        detail = f"its base {broken} cannot be created: {_detail(self.mro(broken.id))}"
         problem = MroProblem(code="dynamic-base", path=id.path, line=id.line, detail=detail)
-        heads = (self._entry(base) for base in bases)
-        return _mro(MroStatus.INCOMPLETE, (own, *heads, Entry(OBJECT, None)), problem)
+        row = (own, *(self.base_order(base)[0] for base in bases), Entry(OBJECT, None))
+        return _mro(MroStatus.INCOMPLETE, row, problem), row
 
-    def _first_problem(self, id: ClassId, bases: tuple[Base, ...]) -> MroProblem | None:
+    def _first_problem(self, path: str, line: int, bases: Sequence[Base]) -> MroProblem | None:
         for base in bases:
-            if isinstance(base, UnknownBase):
-                return MroProblem(code=base.code, path=id.path, line=base.line or id.line, detail=base.detail)
-            inherited = self.mro(base.id) if isinstance(base, ReadBase) else None
-            if inherited and inherited.status in (MroStatus.INCOMPLETE, MroStatus.ALTERNATIVES):
-                return inherited.problem or MroProblem(
-                    code="dynamic-base", path=id.path, line=id.line, detail=f"{base} has alternatives"
-                )
+            match base:
+                case UnknownBase(code=code, detail=detail):
+                    return MroProblem(code=code, path=path, line=base.line or line, detail=detail)
+                case MadeBase(problem=problem) if problem is not None:
+                    return problem
+                case ReadBase(id=id) if self.mro(id).status in (
+                    MroStatus.INCOMPLETE,
+                    MroStatus.ALTERNATIVES,
+                ):
+                    return self.mro(id).problem or MroProblem(
+                        code="dynamic-base", path=path, line=line, detail=f"{base} has alternatives"
+                    )
         return None
 
-    def _base_order(self, base: Base) -> tuple[Entry, ...]:
+    def base_order(self, base: Base) -> Order:
+        """The order of a class."""
         match base:
             case ReadBase(id=id):
                 mro = self.mro(id)
-                return tuple(Entry(*pair) for pair in zip(mro.names, mro.ids, strict=True))
+                return self._rows.get(id) or tuple(
+                    Entry(*pair) for pair in zip(mro.names, mro.ids, strict=True)
+                )
             case LiveBase(cls=cls):
-                return tuple(self._live_entry(one) for one in cls.__mro__)
-            case MadeBase(name=name, below=below):
-                return (Entry(name, None), *(self._live_entry(one) for one in below))
+                return tuple(Entry(full_name(one), self._reader.source_of(one)) for one in cls.__mro__)
+            case MadeBase(order=order):
+                return order
             case UnknownBase(name=name):
                 return (Entry(f"?{name}", None), Entry(OBJECT, None))
-
-    def _live_entry(self, cls: type) -> Entry:
-        """A live class, as the class that was read where its source is read too (`typing.Generic`)."""
-        return Entry(full_name(cls), self._reader.source_of(cls))
-
-    def _entry(self, base: Base) -> Entry:
-        return self._base_order(base)[0]
-
-
-_MODULE_NAMES = {
-    "_collections_abc": "collections.abc",
-    "_py_abc": "abc",
-    "importlib._bootstrap": "_frozen_importlib",
-    "importlib._bootstrap_external": "_frozen_importlib_external",
-}
-"""Modules of the standard library that call themselves otherwise."""
 
 
 def _object_last(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:

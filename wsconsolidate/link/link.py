@@ -11,7 +11,7 @@ from wsconsolidate.link.constants import constant
 from wsconsolidate.link.edges import Edges, external_assignments, passed_arguments
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.members import method_count, own_functions
-from wsconsolidate.link.names import ModuleLoader, Names
+from wsconsolidate.link.names import BodyReader, ModuleLoader, Names
 from wsconsolidate.link.types import Types
 from wsconsolidate.model.delegation import is_runtime_emit
 from wsconsolidate.model.expr import Expr
@@ -56,10 +56,19 @@ class _Lookup:
         return constant(self._names, scope, expr)
 
 
-def link(modules: Iterable[Module], load: ModuleLoader, target: Interpreter) -> Program:
-    """Link the modules of the tree; `load` reads a module of the environment, None if it has none."""
+def link(
+    modules: Iterable[Module],
+    load: ModuleLoader,
+    target: Interpreter,
+    read_bodies: BodyReader = lambda module: module,
+) -> Program:
+    """Link the modules of the tree.
+
+    `load` reads a module of the environment, None if it has none; `read_bodies` reads a module again with
+    the bodies of its functions, which is asked for only where a class comes out of a call.
+    """
     tree = sorted(modules, key=lambda module: module.path)
-    names = Names(tree, load, target)
+    names = Names(tree, load, target, read_bodies)
     lineage = Lineage(names)
     classes = {found.id: found for module in tree for found in _classes(names, lineage, module)}
     owners = {f.id: id for id, found in classes.items() for f in _all_methods(names, found)}

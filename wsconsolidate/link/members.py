@@ -1,25 +1,29 @@
 """The members of classes: own methods, and how many functions an instance offers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from types import FunctionType
 
+from wsconsolidate.link.added import added, stays_function
+from wsconsolidate.link.evaluate import Evaluator
+from wsconsolidate.link.generated import decorator_name, generated, named_tuple_made
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.live import live_class
 from wsconsolidate.link.names import Names
-from wsconsolidate.model.expr import Attribute, Call, Constant, Expr, Lambda, Name, dotted
+from wsconsolidate.link.values import Callee, Site
+from wsconsolidate.model.expr import Attribute, Call, Expr, Lambda, Name
 from wsconsolidate.model.facts import (
     Binding,
     FunctionBinding,
     FunctionFacts,
     Handing,
     ImportBinding,
+    OtherBinding,
     ValueBinding,
 )
 from wsconsolidate.model.program import ClassId, Function, FunctionId, FunctionTarget, ScopeId
 
 ENUM = "enum.Enum"
 REPR_ENUM = "enum.ReprEnum"
-PROTOCOL = "typing.Protocol"
 _NO_FUNCTION = frozenset(
     (
         "property",
@@ -37,10 +41,9 @@ _NO_FUNCTION = frozenset(
         "DynamicClassAttribute",
     )
 )
-_DATACLASS_MADE = {"init": "__init__", "repr": "__repr__", "eq": "__eq__"}
+_UNDERSTOOD = frozenset(("dataclass", "total_ordering", "runtime_checkable", "final", "unique"))
+"""Decorators of classes that are known, or add nothing."""
 _SET_BY_ENUM = frozenset(("__repr__", "__str__", "__format__", "__reduce_ex__"))
-_ORDER = ("__lt__", "__le__", "__gt__", "__ge__")
-_NAMED_TUPLE_MADE = ("__new__", "__repr__", "_asdict", "__getnewargs__", "_replace")
 
 
 def own_functions(names: Names, id: ClassId, qualname: str) -> dict[str, Function]:
@@ -67,7 +70,7 @@ def method_count(names: Names, lineage: Lineage, id: ClassId) -> int:
     for (name, below), (after, _) in reversed(list(zip(order, [*order[1:], order[-1]], strict=True))):
         kinds.update(_kinds(names, lineage, name, below))
         if below is None and after == "builtins.tuple" != name:
-            kinds.update(dict.fromkeys(_named_tuple_made(names), True))
+            kinds.update(dict.fromkeys(named_tuple_made(names), True))
     if ENUM in (name for name, _ in order):
         listed = _listed_of_enum(names, order, kinds)
         return sum(kinds.get(name, False) for name in listed)
@@ -92,25 +95,36 @@ def _read_kinds(names: Names, lineage: Lineage, id: ClassId) -> Iterator[tuple[s
     for binding in names.all_bindings(scope):
         if names.reach.runs(scope, binding.guards) is False or _only_annotates(binding):
             continue
-        bound[binding.name] = _binds_function(names, scope, binding, bound)
+        bound[binding.name] = _binds_function(lineage.evaluator, scope, binding, bound)
     if "__eq__" in bound:
         yield "__hash__", False
-    yield from (made for made in _generated(names, lineage, id, bound) if made[0] not in bound)
+    yield from (made for made in generated(names, lineage, id, bound) if made[0] not in bound)
     yield from bound.items()
+    for decorator in reversed(names.class_facts(id).decorators):
+        if decorator_name(decorator) not in _UNDERSTOOD:
+            yield from added(lineage.evaluator, id, decorator)
 
 
 def _only_annotates(binding: Binding) -> bool:
     return isinstance(binding, ValueBinding) and binding.value is None
 
 
-def _binds_function(names: Names, scope: ScopeId, binding: Binding, bound: dict[str, bool]) -> bool:
+def _binds_function(evaluator: Evaluator, scope: ScopeId, binding: Binding, bound: dict[str, bool]) -> bool:
+    names = evaluator.names
     match binding:
         case FunctionBinding(line=line):
-            return _stays_function(names.function_facts(FunctionId(scope.path, line)))
+            id = FunctionId(scope.path, line)
+            facts = names.function_facts(id)
+            return _stays_function(facts) and all(
+                stays_function(evaluator, id, decorator) for decorator in facts.decorators
+            )
         case ValueBinding(value=value, line=line) if value is not None:
             return _is_function_value(names, scope, value, line, bound)
         case ImportBinding(name=name, line=line):
             return _is_function_value(names, scope, Name(name, line), line + 1, {})
+        case OtherBinding(how="unpacking"):
+            found = evaluator.one(Site(scope, None), Name(binding.name, binding.line))
+            return isinstance(found, Callee)
         case _:
             return False
 
@@ -148,67 +162,8 @@ def _makes_function(names: Names, scope: ScopeId, func: Expr, line: int) -> bool
 def _stays_function(facts: FunctionFacts) -> bool:
     implicit_class_methods = ("__init_subclass__", "__class_getitem__")
     return facts.name not in implicit_class_methods and not any(
-        _decorator_name(decorator) in _NO_FUNCTION for decorator in facts.decorators
+        decorator_name(decorator) in _NO_FUNCTION for decorator in facts.decorators
     )
-
-
-def _decorator_name(decorator: Expr) -> str:
-    match decorator:
-        case Call(func=func):
-            return _decorator_name(func)
-        case Attribute(attr=attr):
-            return attr
-        case _:
-            return dotted(decorator) or ""
-
-
-def _generated(
-    names: Names, lineage: Lineage, id: ClassId, bound: Mapping[str, bool]
-) -> Iterator[tuple[str, bool]]:
-    """What decorators and the metaclasses of `typing` add to a class body, and whether it is a function."""
-    facts = names.class_facts(id)
-    if any((dotted(base) or "").rpartition(".")[2] == "NamedTuple" for base in facts.bases):
-        yield from ((name, True) for name in _named_tuple_made(names))
-    if PROTOCOL in (name for name, _ in lineage.entries(id)) and lineage.qualname(id) != PROTOCOL:
-        yield from _protocol_made(names, is_protocol=PROTOCOL in lineage.base_names(id))
-    for decorator in facts.decorators:
-        match _decorator_name(decorator):
-            case "dataclass":
-                yield from _dataclass_made(names, decorator, bound)
-            case "total_ordering":
-                yield from ((name, True) for name in _ORDER)
-
-
-def _dataclass_made(names: Names, decorator: Expr, bound: Mapping[str, bool]) -> Iterator[tuple[str, bool]]:
-    given = dict(decorator.keywords) if isinstance(decorator, Call) else {}
-    chosen = {key: isinstance(value, Constant) and value.value is True for key, value in given.items()}
-    for flag, name in _DATACLASS_MADE.items():
-        if chosen.get(flag, True):
-            yield name, True
-    if chosen.get("order"):
-        yield from ((name, True) for name in _ORDER)
-    frozen, compared = chosen.get("frozen", False), chosen.get("eq", True)
-    if frozen:
-        yield from (("__setattr__", True), ("__delattr__", True))
-    if frozen and chosen.get("slots") and not {"__getstate__", "__setstate__"} & set(bound):
-        yield from (("__getstate__", True), ("__setstate__", True))
-    if compared or chosen.get("unsafe_hash"):
-        yield "__hash__", chosen.get("unsafe_hash", False) or frozen
-    if names.target.version >= (3, 13):
-        yield "__replace__", True
-
-
-def _named_tuple_made(names: Names) -> tuple[str, ...]:
-    newer = ("__replace__",) if names.target.version >= (3, 13) else ()
-    return (*_NAMED_TUPLE_MADE, *newer)
-
-
-def _protocol_made(names: Names, *, is_protocol: bool) -> Iterator[tuple[str, bool]]:
-    """`__init__` and `__subclasshook__`, which `typing` gives to protocols."""
-    if is_protocol:
-        yield "__init__", True
-    if names.target.version < (3, 12):
-        yield "__subclasshook__", True
 
 
 def _listed_of_enum(

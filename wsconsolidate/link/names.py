@@ -3,20 +3,32 @@
 import builtins
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from wsconsolidate.link.altered import is_changed
+from wsconsolidate.link.binding import (
+    arms,
+    by_name,
+    complement,
+    declared_global,
+    for_type_checkers,
+    in_order,
+    is_deletion,
+    parents,
+    unique,
+    written_in,
+)
 from wsconsolidate.link.conditions import Interpreter
 from wsconsolidate.link.exports import Exports
 from wsconsolidate.link.live import alias_origin, library_has, live_class
+from wsconsolidate.link.patched import Patched
 from wsconsolidate.link.reach import Reach
-from wsconsolidate.model.expr import Attribute, Expr, Name, dotted
+from wsconsolidate.model.expr import Attribute, Expr, Name
 from wsconsolidate.model.facts import (
     MODULE_SCOPE,
     Binding,
-    Branch,
     ClassBinding,
     ClassFacts,
     FunctionBinding,
     FunctionFacts,
-    Guard,
     ImportBinding,
     OtherBinding,
     Scope,
@@ -37,7 +49,11 @@ from wsconsolidate.model.program import (
 )
 
 ModuleLoader = Callable[[str], Module | None]
+BodyReader = Callable[[Module], Module]
+"""Reads a module of the tree or of the environment again, with the bodies of its functions."""
 Order = Callable[[ClassId], Iterable[tuple[str, ClassId | None]]]
+Lazy = Callable[[Module, str], tuple[Target, ...]]
+"""What a module's `__getattr__` gives for a name (PEP 562)."""
 
 
 class Names:
@@ -49,17 +65,27 @@ class Names:
     only a type checker sees counts.
     """
 
-    def __init__(self, modules: Iterable[Module], load: ModuleLoader, target: Interpreter) -> None:
+    def __init__(
+        self,
+        modules: Iterable[Module],
+        load: ModuleLoader,
+        target: Interpreter,
+        read_bodies: BodyReader = lambda module: module,
+    ) -> None:
         self.tree = tuple(modules)
-        self.modules = _by_name(self.tree)
+        self.modules = by_name(self.tree)
         self.target = target
         self.order: Order = _itself
+        self.lazy: Lazy = lambda _module, _name: ()
         self.reach = Reach(self)
         self._stars = Exports(self)
+        self.patched = Patched(self)
         self._load = load
+        self._read_bodies = read_bodies
+        self._with_bodies: dict[str, Module] = {}
         self._by_path: dict[str, Module] = {}
         self._packages = {
-            parent for name in self.modules for parent in _parents(name) if parent not in self.modules
+            parent for name in self.modules for parent in parents(name) if parent not in self.modules
         }
         self._missing: set[str] = set()
         self._scopes: dict[ScopeId, Scope] = {}
@@ -94,6 +120,29 @@ class Names:
             self._index(module)
         return module
 
+    def with_bodies(self, path: str) -> Module:
+        """The module whose file has this path, with the bodies of its functions."""
+        if path not in self._with_bodies:
+            known = self._by_path[path]
+            module = known if known.facts.has_bodies else self._read_bodies(known)
+            self._with_bodies[path] = module
+            self._functions.update((FunctionId(path, one.line), one) for one in module.facts.functions)
+            for scope in module.facts.scopes:
+                self._scopes.setdefault(ScopeId(path, scope.line), scope)
+                self._tables.pop(ScopeId(path, scope.line), None)
+        return self._with_bodies[path]
+
+    def is_changed(self, scope: ScopeId, name: str) -> bool:
+        """True if a list or dict that the name holds may be changed after it was written down."""
+        function = self._functions.get(FunctionId(*scope))
+        return is_changed(self.with_bodies(scope.path).facts, function.body if function else None, name)
+
+    def is_module(self, name: str) -> bool:
+        """True if an import finds a module or package of this name."""
+        return (
+            name in self._packages or self.module(name, runtime=True) is not None or library_has(name, None)
+        )
+
     def module_at(self, path: str) -> Module:
         """The module whose file has this path."""
         return self._by_path[path]
@@ -109,11 +158,6 @@ class Names:
     def function_facts(self, id: FunctionId) -> FunctionFacts:
         """The facts of a function."""
         return self._functions[id]
-
-    def typing_function(self, target: FunctionTarget) -> str | None:
-        """The name of a function of `typing` or `typing_extensions`, None for any other function."""
-        module = self.module_at(target.id.path).name
-        return self._functions[target.id].name if module in ("typing", "typing_extensions") else None
 
     def enclosing(self, id: ClassId) -> ScopeId:
         """The scope that a class statement stands in."""
@@ -136,7 +180,7 @@ class Names:
             case Attribute(value=value, attr=attr):
                 owners = self.targets(scope, value, before=before, runtime=runtime)
                 found = (self.member(owner, attr, runtime=runtime) for owner in owners)
-                return _unique(target for targets in found for target in targets)
+                return unique(target for targets in found for target in targets)
             case _:
                 return (ValueTarget(scope, expr, None, expr.line),)
 
@@ -180,23 +224,54 @@ class Names:
         if module is not None:
             found = self._bound(ScopeId(module.path, MODULE_SCOPE), attr, None, runtime)
             if found:
-                return found
+                return self.patched.besides(ModuleTarget(name), attr, found) if runtime else found
         submodule = f"{name}.{attr}"
         if submodule in self._packages or self.module(submodule, runtime=runtime):
             return (ModuleTarget(submodule),)
-        return (OutsideTarget(submodule),)
+        made = self.lazy(module, attr) if module is not None and attr != "__getattr__" else ()
+        return made or (OutsideTarget(submodule),)
 
     def _class_member(self, id: ClassId, attr: str, runtime: bool) -> tuple[Target, ...]:
         """What `attr` of the class stands for; nothing where a class above is not known."""
         for name, below in self.order(id):
             found = self._bound(ScopeId(*below), attr, None, runtime) if below else ()
-            if found:
-                return found
+            if found and below:
+                return self.patched.besides(ClassTarget(below), attr, found) if runtime else found
             if name.startswith("?"):
                 return ()
             if below is None and attr in vars(live_class(name) or object):
                 return (OutsideTarget(f"{name}.{attr}"),)
         return ()
+
+    def unfollowed(self, scope: ScopeId, name: str, before: int | None) -> tuple[Target, ...]:
+        """What a name stands for when the program runs, aliases not followed."""
+        return self._lookup(scope, name, before, runtime=True)
+
+    def bound(self, scope: ScopeId, name: str, before: int | None) -> tuple[Target, ...]:
+        """What a name stands for in this very scope when the program runs, nothing if it is not bound."""
+        return self._bound(scope, name, before, runtime=True)
+
+    def outwards(self, scope: ScopeId) -> Iterator[ScopeId]:
+        """The scope and those around it."""
+        current: ScopeId | None = scope
+        while current is not None:
+            yield current
+            known = self._scopes.get(current)
+            parent = known.parent if known else MODULE_SCOPE if current.line else None
+            current = None if parent is None else ScopeId(scope.path, parent)
+
+    def around(self, function: FunctionId) -> ScopeId:
+        """The scope that a function stands in."""
+        return list(self.outwards(ScopeId(*function)))[1]
+
+    def kind(self, scope: ScopeId) -> ScopeKind:
+        """What the scope is the body of."""
+        known = self._scopes.get(scope)
+        return known.kind if known else ScopeKind.FUNCTION
+
+    def imported(self, scope: ScopeId, binding: ImportBinding) -> tuple[Target, ...]:
+        """What an import statement binds its name to when the program runs."""
+        return self._imported(self.module_at(scope.path), binding.name, binding, runtime=True)
 
     def _lookup(self, scope: ScopeId, name: str, before: int | None, runtime: bool) -> tuple[Target, ...]:
         """What `name` stands for, searched from `scope` outwards and among the builtins.
@@ -209,19 +284,13 @@ class Names:
         return found or (OutsideTarget(f"builtins.{name}"),)
 
     def _search(self, scope: ScopeId, name: str, before: int | None, runtime: bool) -> tuple[Target, ...]:
-        current: ScopeId | None = scope
-        while current is not None:
-            known = self._scopes.get(current)
-            if known is None or current == scope or known.kind is not ScopeKind.CLASS:
+        for current in self.outwards(scope):
+            kind = self.kind(current)
+            if current == scope or kind is not ScopeKind.CLASS:
                 found = self._bound(current, name, before, runtime)
                 if found:
                     return found
-            if known is None:
-                current = ScopeId(scope.path, MODULE_SCOPE) if current.line else None
-                continue
-            if known.kind is ScopeKind.FUNCTION:
-                before = None
-            current = None if known.parent is None else ScopeId(scope.path, known.parent)
+            before = None if kind is ScopeKind.FUNCTION else before
         return ()
 
     def _bound(self, scope: ScopeId, name: str, before: int | None, runtime: bool) -> tuple[Target, ...]:
@@ -232,8 +301,8 @@ class Names:
                 return ()
             self._open.add(key)
             chosen = self._chosen(scope, name, before, runtime)
-            targets = (t for binding in chosen for t in self._targets(scope, name, binding, runtime))
-            self._found[key] = _unique(targets) or self._parameter(scope, name)
+            targets = [t for binding in chosen for t in self._targets(scope, name, binding, runtime)]
+            self._found[key] = unique(targets) or self._parameter(scope, name)
             self._open.discard(key)
         return self._found[key]
 
@@ -248,7 +317,7 @@ class Names:
         """The bindings that may be in force: the last certain one and the possible ones after it."""
         chosen: list[Binding] = []
         table = self._table(scope)
-        for binding in _in_order(table.get(name, ()), table.get("*", ())):
+        for binding in in_order(table.get(name, ()), table.get("*", ())):
             if before is not None and binding.line >= before:
                 continue
             if binding.name == "*" and not self._exports(scope, binding, name, runtime):
@@ -256,13 +325,13 @@ class Names:
             reached = self.reach.runs(scope, binding.guards)
             if reached is False:
                 continue
-            if reached or _is_deletion(binding):
-                chosen = [other for other in chosen if _declared_global(other)]
-            elif complement := _complement(binding.guards):
-                chosen = [other for other in chosen if complement in _arms(other)] or chosen
-            if not _is_deletion(binding):
+            if reached or is_deletion(binding):
+                chosen = [other for other in chosen if declared_global(other)]
+            elif arm := complement(binding.guards):
+                chosen = [other for other in chosen if arm in arms(other)] or chosen
+            if not is_deletion(binding):
                 chosen.append(binding)
-        return chosen if chosen or runtime else [b for b in table.get(name, ()) if _for_type_checkers(b)]
+        return chosen if chosen or runtime else [b for b in table.get(name, ()) if for_type_checkers(b)]
 
     def _table(self, scope: ScopeId) -> Mapping[str, list[Binding]]:
         if scope not in self._tables:
@@ -281,7 +350,7 @@ class Names:
             case ImportBinding():
                 return self._imported(self.module_at(scope.path), name, binding, runtime)
             case ValueBinding(value=value, annotation=annotation, line=line):
-                return (ValueTarget(_written_in(scope, binding), value, annotation, line),)
+                return (ValueTarget(written_in(scope, binding), value, annotation, line),)
             case OtherBinding(line=line):
                 return (ValueTarget(scope, None, None, line),)
 
@@ -329,65 +398,3 @@ class Names:
 def _itself(id: ClassId) -> Iterable[tuple[str, ClassId | None]]:
     """The order of a class before anybody computes orders."""
     return (("", id),)
-
-
-def _by_name(modules: Iterable[Module]) -> dict[str, Module]:
-    """The modules by name; a package shadows the module of the same name beside it."""
-    found: dict[str, Module] = {}
-    for module in modules:
-        if module.is_package or module.name not in found:
-            found[module.name] = module
-    return found
-
-
-def _parents(name: str) -> Iterator[str]:
-    while "." in name:
-        name = name.rpartition(".")[0]
-        yield name
-
-
-def _in_order(named: Iterable[Binding], stars: Iterable[Binding]) -> list[Binding]:
-    return sorted((*named, *stars), key=lambda binding: binding.line) if stars else list(named)
-
-
-def _is_deletion(binding: Binding) -> bool:
-    return isinstance(binding, OtherBinding) and binding.how == "del"
-
-
-def _declared_global(binding: Binding) -> bool:
-    return any(guard.branch is Branch.FUNCTION for guard in binding.guards)
-
-
-def _written_in(scope: ScopeId, binding: Binding) -> ScopeId:
-    """The scope that the statement stands in: a function's, where that declares the name `global`."""
-    declared = (guard.line for guard in binding.guards if guard.branch is Branch.FUNCTION)
-    return ScopeId(scope.path, next(declared, scope.line))
-
-
-def _for_type_checkers(binding: Binding) -> bool:
-    return any(
-        guard.branch is Branch.IF and (dotted(guard.test) or "").endswith("TYPE_CHECKING")
-        for guard in binding.guards
-    )
-
-
-_OPPOSITE = {Branch.ELSE: Branch.IF, Branch.EXCEPT: Branch.TRY}
-
-
-def _complement(guards: tuple[Guard, ...]) -> tuple[Branch, int] | None:
-    """The arm that together with the innermost guard's leaves no third way."""
-    if not guards or guards[-1].branch not in _OPPOSITE:
-        return None
-    return _OPPOSITE[guards[-1].branch], guards[-1].line
-
-
-def _arms(binding: Binding) -> set[tuple[Branch, int]]:
-    return {(guard.branch, guard.line) for guard in binding.guards}
-
-
-def _unique(targets: Iterable[Target]) -> tuple[Target, ...]:
-    found: list[Target] = []
-    for target in targets:
-        if target not in found:
-            found.append(target)
-    return tuple(found)

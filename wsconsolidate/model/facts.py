@@ -105,7 +105,8 @@ class ValueBinding:
 class OtherBinding:
     """A name bound in a way that is not followed: loop target, `with ... as`, unpacking, `del`.
 
-    `source` is the iterable or context expression the value comes from, where there is one.
+    `source` is the iterable or context expression the value comes from, where there is one; `index` the
+    name's place among those that an assignment unpacks it into, None behind a star.
     """
 
     name: str
@@ -113,6 +114,7 @@ class OtherBinding:
     source: Expr | None
     line: int
     guards: tuple[Guard, ...]
+    index: int | None = None
 
 
 Binding: TypeAlias = ImportBinding | ClassBinding | FunctionBinding | ValueBinding | OtherBinding
@@ -208,17 +210,32 @@ class Context:
     end_line: int
 
 
+class Leaving(StrEnum):
+    """The statements that leave a loop or a function."""
+
+    BREAK = "break"
+    CONTINUE = "continue"
+    RETURN = "return"
+    RAISE = "raise"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leave:
-    """A `break`, `return`, `raise` or `continue`; `loops` are the for statements that it ends.
+    """A `break`, `continue`, `return` or `raise`: the for statements that it ends, and what it returns.
 
-    A `continue` ends none: it `skips` the rest of a round.
+    A `continue` ends none: it skips the rest of a round.
     """
 
+    how: Leaving
+    value: Expr | None
     line: int
     loops: tuple[int, ...]
-    skips: bool
     guards: tuple[Guard, ...]
+
+    @property
+    def skips(self) -> bool:
+        """True for a `continue`."""
+        return self.how is Leaving.CONTINUE
 
 
 class Handling(StrEnum):
@@ -340,6 +357,22 @@ class Scope:
     bindings: tuple[Binding, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patch:
+    """A statement at the top of a module that sets an attribute of something: a class, a module.
+
+    `target` is that as written; `loop` the iterable of the loop around it. What functions do is left
+    out.
+    """
+
+    target: Expr
+    attribute: str
+    value: Expr
+    loop: Expr | None
+    line: int
+    guards: tuple[Guard, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Suppression:
     """A `# wsconsolidate: ignore[CODES] -- reason` comment; no codes means every rule."""
@@ -365,6 +398,7 @@ class FileFacts:
     classes: tuple[ClassFacts, ...]
     functions: tuple[FunctionFacts, ...]
     main: Body | None
+    patches: tuple[Patch, ...]
     suppressions: tuple[Suppression, ...]
 
     @property

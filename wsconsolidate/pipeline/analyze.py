@@ -88,7 +88,12 @@ def analyze_tree(
         modules = (_module(file, facts[file.path]) for file in tree.files if file.path in facts)
         environment = environment_at(config.python) if config.python else running_environment()
         target = Interpreter(config.target_version, config.target_platform)
-        program = link(modules, lambda name: _installed(environment, name, read), target)
+        program = link(
+            modules,
+            lambda name: _installed(environment, name, read),
+            target,
+            lambda module: _with_bodies(environment, tree, module, read),
+        )
         casts = cast(program, config.vocabulary, tree.copies())
         covered = cover(program, casts, config.vocabulary)
         return consolidate(
@@ -144,6 +149,14 @@ def _installed(environment: Environment, name: str, read: Extract) -> Module | N
     if source is None or facts is None or isinstance(facts, Problem):
         return None
     return replace(_module(source, facts), in_tree=False)
+
+
+def _with_bodies(environment: Environment, tree: Tree, module: Module, read: Extract) -> Module:
+    """A module of the tree or of the environment, read again with the bodies of its functions."""
+    inside = next((file for file in tree.files if file.path == module.path), None)
+    source = inside if module.in_tree else environment.find(module.name)
+    facts = read(source.path, source.data, bodies=True) if source else None
+    return replace(module, facts=facts) if isinstance(facts, FileFacts) else module
 
 
 @contextmanager

@@ -1,0 +1,47 @@
+"""What statements of the tree replace from outside: attributes of modules and classes, and `__bases__`."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wsconsolidate.link.binding import unique
+from wsconsolidate.model.facts import MODULE_SCOPE, Patch
+from wsconsolidate.model.program import ClassId, ClassTarget, Module, ScopeId, Target, ValueTarget
+
+if TYPE_CHECKING:
+    from wsconsolidate.link.names import Names
+
+
+class Patched:
+    """The patches of the tree by the attribute that they replace."""
+
+    def __init__(self, names: "Names") -> None:
+        self._names = names
+        self._by_attribute: dict[str, list[tuple[Module, Patch]]] = {}
+        for module in names.tree:
+            for patch in module.facts.patches:
+                self._by_attribute.setdefault(patch.attribute, []).append((module, patch))
+
+    def besides(self, owner: Target, attribute: str, found: tuple[Target, ...]) -> tuple[Target, ...]:
+        """What an attribute of a module or class is, and what statements elsewhere may make of it."""
+        if attribute not in self._by_attribute:
+            return found
+        return unique((*found, *self._set_on(owner, attribute)))
+
+    def _set_on(self, owner: Target, attribute: str) -> Iterator[Target]:
+        for module, patch in self._by_attribute[attribute]:
+            scope = ScopeId(module.path, MODULE_SCOPE)
+            runs = patch.loop is None and self._names.reach.runs(scope, patch.guards) is not False
+            if runs and self._names.at_runtime(scope, patch.target, patch.line) == (owner,):
+                yield from self._followed(ValueTarget(scope, patch.value, None, patch.line))
+
+    def _followed(self, target: ValueTarget) -> tuple[Target, ...]:
+        found = self._names.at_runtime(target.scope, target.value, target.line) if target.value else ()
+        return found or (target,)
+
+    def bases(self, id: ClassId) -> tuple[Module, Patch] | None:
+        """The statement that gives a class other bases, if there is one."""
+        for module, patch in self._by_attribute.get("__bases__", ()):
+            scope = ScopeId(module.path, MODULE_SCOPE)
+            if self._names.at_runtime(scope, patch.target, patch.line) == (ClassTarget(id),):
+                return module, patch
+        return None
