@@ -276,7 +276,7 @@ def test_a_stale_connection_is_cut_and_a_live_one_stays(run):
             assert len(manager.connections_of("ada")) == 3
             await clock.advance(61)
             assert (live.is_open, dead.closed_with, silent.is_open) == (True, (4001, "no sign of life"), True)
-            assert (live.pings, dead.pings) == (6, 5)
+            assert (live.pings, dead.pings) == (6, 4)
             assert manager.metrics().dropped == {"stale": 1}
 
     run(main)

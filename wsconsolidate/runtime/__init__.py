@@ -28,7 +28,7 @@ from .events import CRITICAL_EVENTS, Event, Receipt
 from .factory import WebSocketEmitterFactory, WebSocketEmitterPool
 from .health import Health, HealthStatus, MonitorableComponent
 from .manager import UnifiedWebSocketManager
-from .metrics import EmitterMetrics, ManagerMetrics
+from .metrics import ConnectionStatistics, EmitterMetrics, ManagerMetrics
 from .payloads import (
     AgentCompletedPayload,
     AgentStartedPayload,
@@ -49,6 +49,7 @@ __all__ = [
     "BridgeConfig",
     "BridgeState",
     "ConnectionId",
+    "ConnectionStatistics",
     "EmitterMetrics",
     "Envelope",
     "Event",

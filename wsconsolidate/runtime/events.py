@@ -1,6 +1,8 @@
 """What happens to an agent: the event names that matter, and one event."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .context import UserExecutionContext
@@ -13,6 +15,11 @@ CRITICAL_EVENTS = (
     "agent_completed",
 )
 AGENT_ERROR = "agent_error"
+
+TURNS: Mapping[object, bool] = MappingProxyType(
+    {**dict.fromkeys(CRITICAL_EVENTS, True), "agent_completed": False, AGENT_ERROR: False}
+)
+"""Whether a run is under way after an event."""
 
 
 class Event(NamedTuple):

@@ -18,7 +18,7 @@ from .errors import WebSocketAuthorizationError, WebSocketConnectionError, WebSo
 from .events import Event, Receipt
 from .exchange import Exchange
 from .health import Health, HealthStatus
-from .metrics import ManagerMetrics
+from .metrics import ConnectionStatistics, ManagerMetrics
 from .watch import Watch
 
 SERVICE_RESTART = 1012
@@ -84,7 +84,7 @@ class UnifiedWebSocketManager:
             self._loop = asyncio.get_running_loop()
         self._require_loop()
         self._accepting = True
-        self._watch.keep("heartbeat", self.config.heartbeat_seconds, self._exchange.ping_all)
+        self._watch.keep("heartbeat", self._exchange.tick_seconds, self._exchange.beat)
         self._watch.keep("clean-up", self.config.cleanup_seconds, self._exchange.clean_up)
 
     async def stop(self) -> None:
@@ -212,7 +212,28 @@ class UnifiedWebSocketManager:
     async def send_to_user(self, user_id: str, frame: Mapping[str, object]) -> Receipt:
         """Accept a frame that is laid out already: it reaches the browser as it is. Raises as above."""
         self._require_running()
-        return self._accept(require_user(user_id), frame)
+        return self._accept(require_user(user_id), frame, frame.get("type", frame.get("event")))
+
+    async def emit_droppable(
+        self,
+        user_id: str,
+        event_type: str,
+        data: Any,
+        *,
+        key: str | None = None,
+        context: UserExecutionContext | None = None,
+        extra: Mapping[str, object] = NO_KEYS,
+        envelope: Envelope | None = None,
+    ) -> Receipt:
+        """Send an event that may be dropped, such as progress; never for what a client must know.
+
+        It has no number and is not kept. A connection that is behind gets the latest of each `key`
+        (by default the event's type) when it has caught up; the others are dropped and counted.
+        Raises as `emit_critical_event`, but for the backlog.
+        """
+        self._require_running()
+        frame = self._frame(user_id, event_type, data, context, extra, envelope)
+        return self._exchange.pass_on(user_id, self._encode(frame), key or event_type)
 
     def emit_threadsafe(
         self, user_id: str, event_type: str, data: Any, *, context: UserExecutionContext | None = None
@@ -253,18 +274,22 @@ class UnifiedWebSocketManager:
     def health(self) -> Health:
         """Unhealthy when it does not run or its watch has died, degraded when memory is nearly full."""
         budget = self._exchange.budget
-        figures = {"connections": len(self._roster.connections), "pending_bytes": budget.used}
+        figures = {"connections": len(self._roster.connections), "pending_bytes": budget.pending}
         if self._loop is None or not self._accepting:
             return Health(HealthStatus.UNHEALTHY, "the manager does not run", figures)
         if dead := self._watch.dead:
             return Health(HealthStatus.UNHEALTHY, f"{', '.join(dead)} has died", figures)
-        if budget.used > NEARLY * budget.limit:
+        if budget.pending > NEARLY * budget.limit:
             return Health(HealthStatus.DEGRADED, "waiting events have nearly filled their memory", figures)
         return Health(HealthStatus.HEALTHY, "", figures)
 
     def metrics(self) -> ManagerMetrics:
         """The figures at this moment."""
         return self._exchange.metrics()
+
+    def statistics(self) -> tuple[ConnectionStatistics, ...]:
+        """Each connection's figures at this moment, oldest first."""
+        return self._exchange.statistics()
 
     # Within
 
@@ -277,15 +302,30 @@ class UnifiedWebSocketManager:
         extra: Mapping[str, object],
         envelope: Envelope | None,
     ) -> Receipt:
+        frame = self._frame(user_id, event_type, data, context, extra, envelope)
+        return self._accept(user_id, frame, event_type)
+
+    def _frame(
+        self,
+        user_id: str,
+        event_type: str,
+        data: Any,
+        context: UserExecutionContext | None,
+        extra: Mapping[str, object],
+        envelope: Envelope | None,
+    ) -> Mapping[str, object]:
         if context is None:
             context = anywhere(user_id)
         elif context.user_id != user_id:
             raise WebSocketAuthorizationError(f"the context is {context.user_id!r}'s, not {user_id!r}'s")
         event = Event(type=event_type, payload=data, context=context, at=self._clock.wall())
-        return self._accept(user_id, (envelope or self.config.envelope).wrap(event, extra))
+        return (envelope or self.config.envelope).wrap(event, extra)
 
-    def _accept(self, user_id: str, frame: Mapping[str, object]) -> Receipt:
-        return self._exchange.accept(user_id, encode(frame, self.config.encoder, self.config.json_default))
+    def _accept(self, user_id: str, frame: Mapping[str, object], event_type: object) -> Receipt:
+        return self._exchange.accept(user_id, self._encode(frame), event_type)
+
+    def _encode(self, frame: Mapping[str, object]) -> str:
+        return encode(frame, self.config.encoder, self.config.json_default)
 
     def _require_loop(self) -> None:
         if self._loop is not None and self._loop is not asyncio.get_running_loop():
