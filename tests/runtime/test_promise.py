@@ -192,7 +192,7 @@ class Promise(RuleBasedStateMachine):
         since_epoch, since_seq = client.since
         return int(epoch[1:]) < int(since_epoch[1:]) or (epoch == since_epoch and seq <= since_seq)
 
-    def announced(self, client, epoch, seq, order):
+    def announced(self, client, epoch, seq):
         """Its number was named; or its epoch ended, or came and went, while a gap without an end was told."""
         for missed in client.missed:
             if missed.epoch == epoch and seq >= missed.first and (missed.last is None or seq <= missed.last):
