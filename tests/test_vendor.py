@@ -27,6 +27,7 @@ async def main():
         await settle()
         for name in CRITICAL_EVENTS:
             await getattr(bridge, f"notify_{{name}}")(UserExecutionContext(user_id="ada"), {{}})
+        await settle()
         assert [message["type"] for message in sockets["ada"].messages] == list(CRITICAL_EVENTS)
         assert sockets["bob"].messages == []
 

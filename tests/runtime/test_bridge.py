@@ -92,6 +92,7 @@ def test_five_events_reach_the_user(run):
             await settle()
             for name in CRITICAL_EVENTS:
                 await getattr(bridge, f"notify_{name}")(ADA, {})
+            await settle()
             assert [message["type"] for message in socket.messages] == list(CRITICAL_EVENTS)
         assert bridge.state is BridgeState.UNINITIALIZED
         assert not manager.health().is_healthy, "it was started here, so it is stopped here"

@@ -76,6 +76,7 @@ def test_the_envelope_is_a_setting(run):
             await manager.emit_critical_event("ada", "x", 1, extra={"run_id": "r"})
             await manager.emit_critical_event("ada", "x", {}, envelope=Envelope.FLAT)
             await manager.send_to_user("ada", {"as": "it is"})
+            await settle()
             assert socket.messages == [
                 {"event": "x", "data": 1, "run_id": "r"},
                 {"type": "x"},

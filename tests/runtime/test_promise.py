@@ -44,7 +44,7 @@ class Client:
         elif isinstance(frame, Resume):
             self.reader.resume(frame)
         else:
-            self.reader.ack(frame.seq)
+            self.reader.ack(frame.position)
 
     def server_writes(self):
         if self.reader is not None and (page := self.reader.page()) is not None:
@@ -65,7 +65,7 @@ class Client:
             self.back.append(taken.reply)
 
     def acks(self):
-        if (text := self.follower.ack()) is not None:
+        if self.reader is not None and (text := self.follower.ack()) is not None:
             self.back.append(text)
 
 
@@ -193,11 +193,15 @@ class Promise(RuleBasedStateMachine):
         return int(epoch[1:]) < int(since_epoch[1:]) or (epoch == since_epoch and seq <= since_seq)
 
     def announced(self, client, epoch, seq):
-        """Its number was named; or its epoch ended, or came and went, while a gap without an end was told."""
+        """Its number was named, or it lies between where an epoch broke off and where the client went on."""
+        here = (int(epoch[1:]), seq)
         for missed in client.missed:
-            if missed.epoch == epoch and seq >= missed.first and (missed.last is None or seq <= missed.last):
-                return True
-            if missed.last is None and int(missed.epoch[1:]) < int(epoch[1:]) < int(self.log.epoch[1:]):
+            end = (
+                (missed.resumed_epoch, missed.resumed_seq)
+                if missed.last is None
+                else (missed.epoch, missed.last)
+            )
+            if (int(missed.epoch[1:]), missed.first) <= here <= (int(end[0][1:]), end[1]):
                 return True
         return False
 

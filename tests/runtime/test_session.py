@@ -6,7 +6,7 @@ import pytest
 
 from wsconsolidate.runtime import WebSocketStateError, frames
 from wsconsolidate.runtime.client.follower import Follower, Missed
-from wsconsolidate.runtime.frames import Ack, Beat, FrameError, Position, Resume
+from wsconsolidate.runtime.frames import Ack, FrameError, Position, Resume
 from wsconsolidate.runtime.log import Budget, Cursor, EventLog
 from wsconsolidate.runtime.phase import STEPS, Phase, Step, after
 from wsconsolidate.runtime.session import SessionReader, SessionTerms
@@ -130,13 +130,14 @@ def test_no_more_is_sent_than_may_be_unacknowledged():
     session = a_session(log, window=4)
     assert page(session)[2:] == [1, 2, 3, 4]
     assert (page(session), session.unacknowledged) == ([], 4)
-    assert session.ack(3)
-    assert not session.ack(2), "an older one is no news"
+    assert session.ack(Position("E", 3))
+    assert not session.ack(Position("E", 2)), "an older one is no news"
+    assert not session.ack(Position("D", 4)), "nor is one of another epoch"
     assert page(session) == [5, 6, 7]
-    session.ack(7)
+    session.ack(Position("E", 7))
     assert page(session) == [8, 9, 10, ("live", 10)]
     with pytest.raises(FrameError, match="11 was acknowledged, 10 was the last"):
-        session.ack(11)
+        session.ack(Position("E", 11))
 
 
 def test_a_heartbeat_comes_after_what_it_speaks_of_and_carries_the_head():
@@ -186,12 +187,13 @@ def test_a_draining_session_still_gets_what_comes():
     [
         ('{"ws":"resume","session_id":null,"epoch":null,"seq":0}', FRESH),
         ('{"ws": "resume", "session_id": "s", "epoch": "E", "seq": 7}', Resume("s", Position("E", 7))),
-        ('{"ws":"ack","seq":3}', Ack(3)),
-        ('{"ws":"hb","seq":0}', Beat(0)),
+        ('{"ws":"ack","epoch":"E","seq":3}', Ack(Position("E", 3))),
+        ('{"ws":"hb","epoch":"E","seq":0}', Ack(Position("E", 0))),
+        ('{"ws":"ack","seq":3}', None),
         ('{"ws":"other"}', None),
         ('{"ws":', None),
         ('{"type":"resume","run_id":"r"}', None),
-        (b'{"ws":"ack","seq":3}', None),
+        (b'{"ws":"ack","epoch":"E","seq":3}', None),
         ("[]", None),
     ],
 )
@@ -202,9 +204,9 @@ def test_only_frames_of_the_protocol_are_read(message, frame):
 @pytest.mark.parametrize(
     "message",
     [
-        '{"ws":"ack","seq":-1}',
-        '{"ws":"ack","seq":true}',
-        '{"ws":"hb","seq":"1"}',
+        '{"ws":"ack","epoch":"E","seq":-1}',
+        '{"ws":"ack","epoch":"E","seq":true}',
+        '{"ws":"hb","epoch":"E","seq":"1"}',
         '{"ws":"resume","session_id":7}',
         '{"ws":"resume","session_id":""}',
         f'{{"ws":"resume","session_id":"{"x" * 65}"}}',
@@ -252,13 +254,13 @@ def test_the_client_takes_each_number_once_and_acknowledges_a_quarter_of_the_win
     assert [each.reply for each in taken] == [
         None,
         None,
-        '{"ws":"ack","seq":2}',
+        '{"ws":"ack","epoch":"E","seq":2}',
         None,
-        '{"ws":"ack","seq":4}',
+        '{"ws":"ack","epoch":"E","seq":4}',
     ]
     assert client.ack() is None
     client.take(frames.event(5, '"5"'))
-    assert (client.ack(), client.ack(), client.duplicates) == ('{"ws":"ack","seq":5}', None, 1)
+    assert (client.ack(), client.ack(), client.duplicates) == ('{"ws":"ack","epoch":"E","seq":5}', None, 1)
 
 
 @pytest.mark.parametrize(
@@ -276,7 +278,7 @@ def test_a_client_that_sees_a_hole_asks_again(text, asks_again):
     client.take(frames.event(1, '"x"'))
     reply = client.take(text).reply
     expected = {"ws": "resume", "session_id": "s", "epoch": "E", "seq": 1} if asks_again else None
-    assert json.loads(reply) == (expected or {"ws": "hb", "seq": 1})
+    assert json.loads(reply) == (expected or {"ws": "hb", "epoch": "E", "seq": 1})
 
 
 def test_a_client_that_stays_behind_the_head_asks_again():
@@ -289,5 +291,5 @@ def test_a_client_that_stays_behind_the_head_asks_again():
 def test_a_gap_moves_the_client_on():
     client = greeted(epoch="E", seq=4)
     taken = client.take(frames.gap(frames.Gap(5, None, "epoch"), Position("F", 2)))
-    assert taken.missed == Missed("E", 5, None, "epoch")
+    assert taken.missed == Missed("E", 5, None, "epoch", "F", 2)
     assert (client.epoch, client.seq) == ("F", 2)

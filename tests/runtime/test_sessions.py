@@ -221,7 +221,8 @@ def test_a_session_that_comes_back_while_its_old_socket_hangs_takes_its_place(ru
 
 
 @pytest.mark.parametrize(
-    "nonsense", ['{"ws":"ack","seq":9}', '{"ws":"ack","seq":-1}', '{"ws":"resume","epoch":1}']
+    "nonsense",
+    ['{"ws":"ack","epoch":"E","seq":-9}', '{"ws":"hb","epoch":"E","seq":null}', '{"ws":"resume","epoch":1}'],
 )
 def test_a_session_that_talks_nonsense_is_cut(run, nonsense):
     async def main():

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Coroutine
 from typing import Any, NewType, Protocol
 
-from .adapters.transport import Transport
+from .adapters.transport import SendNow, Transport
 from .clock import Clock
 from .liveness import Signs
 from .log import Cursor, EventLog
@@ -60,6 +60,7 @@ class WebSocketConnection:
         self.reader = Reader(log, log.head)
         self.beaten = clock.now()
         self._transport = transport
+        self._send_now: SendNow | None = getattr(transport, "send_now", None)
         self._clock = clock
         self._owner = owner
         self._seen = clock.now()
@@ -115,8 +116,9 @@ class WebSocketConnection:
         While the writer is at work it is left to it, so that a connection that is behind gets many
         frames with one write.
         """
-        while self._may_write() and (page := self.reader.page()) is not None:
-            self._step(self._transport.send(page.texts), page)
+        while self._parked is not None and not self._closed and (page := self.reader.page()) is not None:
+            if self._send_now is None or not self._sent_now(page):
+                self._step(self._transport.send(page.texts), page)
 
     def beat(self) -> None:
         """Ask for a sign of life: a session with its own frame, a plain connection by the protocol's ping.
@@ -180,6 +182,17 @@ class WebSocketConnection:
 
     def _may_write(self) -> bool:
         return self._parked is not None and not self._closed
+
+    def _sent_now(self, page: Page) -> bool:
+        assert self._send_now is not None  # noqa: S101 - the caller has looked
+        try:
+            sent = self._send_now(page.texts)
+        except Exception as error:  # noqa: BLE001 - a broken socket is not the emitter's
+            self._owner.gone(self, error)
+            return True
+        if sent:
+            self.reader.wrote(page)
+        return sent
 
     def _step(self, write: Coroutine[Any, Any, None], page: Page | None) -> None:
         assert self._writer is not None  # noqa: S101 - it is parked, so it exists

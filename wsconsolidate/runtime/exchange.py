@@ -31,6 +31,7 @@ TOO_SLOW = 4002
 
 WHY = {REPLACED: "replaced", MISSPOKEN: "misspoke"}
 SHED = 0.1
+COALESCED_BYTES = 64 * 1024
 
 
 class Exchange:
@@ -42,6 +43,7 @@ class Exchange:
         self._cap = config.max_connection_bytes
         self._counters = ManagerCounters()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._turn: dict[WebSocketConnection, UserStream] = {}
         self._drained: asyncio.Future[None] | None = None
         self._epoch = secrets.token_urlsafe(9)
         self._sessions = Sessions(config, self._stream_of, self._drop_for)
@@ -153,6 +155,7 @@ class Exchange:
 
     async def drain(self) -> None:
         """Say good-bye to sessions; wait until all have what they are to get, at most `drain_seconds`."""
+        self._end_turn()
         self._sessions.drain(tuple(self.roster.connections.values()))
         self._drained = drained = asyncio.get_running_loop().create_future()
         timer = asyncio.ensure_future(self._clock.sleep(self._config.drain_seconds))
@@ -224,16 +227,40 @@ class Exchange:
         self.drop(connection, code, reason, why=WHY[code])
 
     def _deliver(self, stream: UserStream) -> None:
+        """Write at once what a connection gets first in a turn of the loop; at its end, together, the rest.
+
+        A write to a socket costs as much as everything else, so that a burst must not be one write each.
+        """
+        turn = self._turn
+        if not turn:
+            asyncio.get_running_loop().call_soon(self._end_turn)
         for connection in stream.connections:
-            connection.pump()
-            if connection.pending_bytes > self._cap:
-                self.drop(connection, TOO_SLOW, "too slow: come back", why="slow")
+            if connection in turn and connection.pending_bytes < COALESCED_BYTES:
+                continue
+            turn[connection] = stream
+            self._pump(connection)
         stream.trim()
+
+    def _pump(self, connection: WebSocketConnection) -> None:
+        connection.pump()
+        if connection.pending_bytes > self._cap:
+            self.drop(connection, TOO_SLOW, "too slow: come back", why="slow")
+
+    def _end_turn(self) -> None:
+        turn, self._turn = self._turn, {}
+        for connection, stream in turn.items():
+            if connection.pending_bytes:
+                self._pump(connection)
+                stream.trim()
 
     def _require_room(self, stream: UserStream, size: int) -> None:
         log = stream.log
         fits = bool(stream.connections) or log.has_room(size) or self._evict(stream, size)
         if fits and (log.affords(size) or self._shed(log, size)):
+            return
+        if self._turn:
+            self._end_turn()  # what only waits for that gives way
+            self._require_room(stream, size)
             return
         self._counters.refused += 1
         refusal = BacklogFullError(stream.user_id, log.pending_events, log.pending_bytes)

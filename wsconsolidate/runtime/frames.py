@@ -34,18 +34,12 @@ class Resume(NamedTuple):
 
 
 class Ack(NamedTuple):
-    """A session has got everything up to that number."""
+    """A session has got everything up to a position; also its answer to a heartbeat."""
 
-    seq: int
-
-
-class Beat(NamedTuple):
-    """A session is alive, and has got everything up to that number."""
-
-    seq: int
+    position: Position
 
 
-ClientFrame = Resume | Ack | Beat
+ClientFrame = Resume | Ack
 
 
 class Gap(NamedTuple):
@@ -72,10 +66,8 @@ def read(message: str | bytes) -> ClientFrame | None:
     except (ValueError, RecursionError):
         return None
     match said:
-        case {"ws": "ack", "seq": seq}:
-            return Ack(_number(seq))
-        case {"ws": "hb", "seq": seq}:
-            return Beat(_number(seq))
+        case {"ws": "ack" | "hb", "epoch": str(epoch), "seq": seq}:
+            return Ack(Position(epoch, _number(seq)))
         case {"ws": "resume"}:
             return Resume(_session_id(said.get("session_id")), _position(said))
     return None

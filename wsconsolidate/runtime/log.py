@@ -75,6 +75,11 @@ class EventLog:
         return self.head.end - self.tail.end
 
     @property
+    def newest(self) -> Entry | None:
+        """The last entry, or None when none is kept."""
+        return self._entries[-1] if self._entries else None
+
+    @property
     def pending_events(self) -> int:
         """How many entries somebody has yet to get."""
         return self.head.seq - self.delivered.seq
@@ -114,10 +119,11 @@ class EventLog:
         seq, end = self.head
         entry = Entry(seq + 1, text, cost, end + cost, at)
         self._entries.append(entry)
-        self._budget.used += cost
-        self._budget.pending += cost
-        self.head = Cursor(entry.seq, entry.end)
-        if self._keep:
+        budget = self._budget
+        budget.used += cost
+        budget.pending += cost
+        self.head = Cursor(seq + 1, end + cost)
+        if self._keep and self._is_full():
             self._make_room()
         return entry
 
@@ -188,10 +194,15 @@ class EventLog:
         self.epoch = epoch
         self.head = self.delivered = Cursor(seq, self.head.end)
 
+    def _is_full(self) -> bool:
+        entries = self._entries
+        if len(entries) > self._max_events:
+            return True
+        oldest = entries[0]
+        return self.head.end - oldest.end + oldest.size > self._max_bytes
+
     def _make_room(self) -> None:
-        while self._entries[0].seq <= self.delivered.seq and (
-            len(self._entries) > self._max_events or self.size > self._max_bytes
-        ):
+        while self._entries[0].seq <= self.delivered.seq and self._is_full():
             self._drop_oldest()
 
     def _fits_after(self, last: int, kept: int, size: int) -> bool:

@@ -39,11 +39,16 @@ class Reader:
 
     def page(self) -> Page | None:
         """What is to be written next, or None when there is nothing."""
-        log, seq = self.log, self.cursor.seq
-        if seq == log.head.seq:
+        log = self.log
+        missing = log.head.seq - self.cursor.seq
+        if missing == 0:
             return Page(self._take_latest(), self.cursor) if self.latest else None
+        if missing == 1 and (newest := log.newest) is not None:
+            return Page([newest.text], log.head)
         self._skip_what_is_gone()
         entries = log.after(self.cursor, max_events=PAGE_EVENTS, max_bytes=PAGE_BYTES)
+        if not entries:
+            return None
         last = entries[-1]
         return Page([entry.text for entry in entries], Cursor(last.seq, last.end))
 

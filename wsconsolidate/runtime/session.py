@@ -58,12 +58,17 @@ class SessionReader(Reader):
         self.phase = after(self.phase, Step.RESUME)
         self._begin(resume, self.acked)
 
-    def ack(self, seq: int) -> bool:
-        """The client has everything up to that number; True when that is news.
+    def ack(self, position: Position) -> bool:
+        """The client has everything up to there; True when that is news.
+
+        What was said before the client knew of another epoch is of no account.
 
         Raises:
             FrameError: it was never sent.
         """
+        epoch, seq = position
+        if epoch != self.log.epoch:
+            return False
         if seq > self.cursor.seq:
             raise FrameError(f"number {seq} was acknowledged, {self.cursor.seq} was the last one sent")
         if seq <= self.acked.seq:

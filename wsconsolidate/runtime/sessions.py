@@ -60,7 +60,7 @@ class Sessions:
             self._open(connection, frame)
         elif isinstance(frame, Resume):
             session.resume(frame)
-        elif session.ack(frame.seq):
+        elif session.ack(frame.position):
             self._stream_of(connection).trim()
         connection.pump()
 

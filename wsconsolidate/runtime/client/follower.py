@@ -11,12 +11,18 @@ from typing import Any, NamedTuple
 
 
 class Missed(NamedTuple):
-    """Numbers of an epoch that will never come: from `first` to `last` (None: up to its end)."""
+    """Numbers of an epoch that will never come: from `first` to `last`.
+
+    With `last` None it is the rest of that epoch, and of what followed everything up to the position
+    (`resumed_epoch`, `resumed_seq`) from which the client goes on.
+    """
 
     epoch: str
     first: int
     last: int | None
     reason: str
+    resumed_epoch: str
+    resumed_seq: int
 
 
 class Taken(NamedTuple):
@@ -67,7 +73,7 @@ class Follower:
         if self.waiting or self.acked >= self.seq:
             return None
         self.acked = self.seq
-        return _write(ws="ack", seq=self.seq)
+        return _write(ws="ack", epoch=self.epoch, seq=self.seq)
 
     def take(self, text: str) -> Taken:
         """What the text is; everything before a hello is of no account."""
@@ -109,7 +115,9 @@ class Follower:
         return Taken(frame=said["frame"], seq=seq, reply=reply)
 
     def _gap(self, said: dict[str, Any]) -> Taken:
-        missed = Missed(str(self.epoch), said["first"], said["last"], said["reason"])
+        missed = Missed(
+            str(self.epoch), said["first"], said["last"], said["reason"], said["epoch"], said["seq"]
+        )
         self.epoch, self.seq = said["epoch"], said["seq"]
         self.acked = self.seq
         return Taken(missed=missed)
@@ -121,7 +129,7 @@ class Follower:
             return Taken(reply=self.resume())
         self.stuck_at = self.seq if said["head"] > self.seq else None
         self.acked = self.seq
-        return Taken(reply=_write(ws="hb", seq=self.seq))
+        return Taken(reply=_write(ws="hb", epoch=self.epoch, seq=self.seq))
 
 
 def _write(**frame: str | int | None) -> str:
