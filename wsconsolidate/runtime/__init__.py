@@ -3,6 +3,7 @@
 These names are the contract; `docs/runtime.md` says what each promises.
 """
 
+from .adapters.asgi import AgentSocketEndpoint, SocketRequest
 from .adapters.transport import Transport
 from .bridge import AgentWebSocketBridge, BridgeConfig
 from .bridge_state import BridgeState
@@ -42,6 +43,7 @@ from .retry import RetryPolicy
 __all__ = [
     "CRITICAL_EVENTS",
     "AgentCompletedPayload",
+    "AgentSocketEndpoint",
     "AgentStartedPayload",
     "AgentThinkingPayload",
     "AgentWebSocketBridge",
@@ -61,6 +63,7 @@ __all__ = [
     "MonitorableComponent",
     "Receipt",
     "RetryPolicy",
+    "SocketRequest",
     "ToolCompletedPayload",
     "ToolExecutingPayload",
     "Transport",

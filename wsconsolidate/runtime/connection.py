@@ -9,6 +9,7 @@ from typing import Any, NewType, Protocol
 
 from .adapters.transport import SendNow, Transport
 from .clock import Clock
+from .inbox import Inbox
 from .liveness import Signs
 from .log import Cursor, EventLog
 from .phase import Phase
@@ -31,6 +32,9 @@ class Owner(Protocol):
 
     def hear(self, connection: "WebSocketConnection", message: str | bytes) -> bool:
         """The client said something; True when it was meant for the runtime."""
+
+    def own(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
+        """See that a task has ended before the owner has."""
 
 
 class WebSocketConnection:
@@ -68,7 +72,8 @@ class WebSocketConnection:
         self._rest: Rest | None = None
         self._writing: tuple[Reader, Page] | None = None
         self._parked: asyncio.Future[None] | None = None
-        self._reading: asyncio.Timeout | None = None
+        self._inbox = Inbox()
+        self._listening: asyncio.Task[None] | None = None
         self._context = contextvars.copy_context()
         self._writer: asyncio.Task[None] | None = None
         self._closed = False
@@ -135,15 +140,16 @@ class WebSocketConnection:
     async def receive(self) -> str | bytes | None:
         """The next message from the client, or None when the connection is over.
 
-        Frames of the session protocol are seen to here, and are not handed out.
+        The first call begins a receive loop that goes on by itself, so that acknowledgements are
+        heard while the application is busy; what is meant for the runtime is not handed out.
         """
-        while not self._closed:
-            message = await self._receive_until_closed()
-            if message is None:
-                self._owner.gone(self, ConnectionResetError("the client closed the connection"))
-            elif not self.hear(message):
-                return message
-        return None
+        if self._closed:
+            return None
+        if self._listening is None:
+            loop = asyncio.get_running_loop()
+            name = f"wsconsolidate-reader-{self.connection_id}"
+            self._listening = self._owner.own(loop.create_task(self._keep_reading(), name=name))
+        return await self._inbox.get()
 
     def hear(self, message: str | bytes) -> bool:
         """Take in what a route has read from its socket by itself; True when it was not the application's."""
@@ -164,8 +170,9 @@ class WebSocketConnection:
         self._closed = True
         if self._writer is not None:
             self._writer.cancel()
-        if self._reading is not None:
-            self._reading.reschedule(-1)
+        if self._listening is not None:
+            self._listening.cancel()
+        self._inbox.close(discard=True)
         return still_open
 
     async def close(self, code: int, reason: str, seconds: float) -> None:
@@ -251,13 +258,14 @@ class WebSocketConnection:
             await self._transport.send(page.texts)
             self._written()
 
-    async def _receive_until_closed(self) -> str | bytes | None:
+    async def _keep_reading(self) -> None:
         try:
-            async with asyncio.timeout(None) as self._reading:
-                return await self._transport.receive()
-        except TimeoutError:
-            if self._closed:
-                return None
-            raise
-        finally:
-            self._reading = None
+            while (message := await self._transport.receive()) is not None:
+                if not self.hear(message):
+                    await self._inbox.put(message)
+        except Exception as error:  # noqa: BLE001 - it is raised where the application reads
+            self._inbox.close(error)
+            self._owner.gone(self, error)
+        else:
+            self._inbox.close()
+            self._owner.gone(self, ConnectionResetError("the client closed the connection"))

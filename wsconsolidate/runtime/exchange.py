@@ -97,7 +97,7 @@ class Exchange:
             owner=self,
         )
         self.roster.admit(connection)
-        self._own(connection.start(stream.attach(connection)))
+        self.own(connection.start(stream.attach(connection)))
         self._counters.connected += 1
         return connection
 
@@ -112,7 +112,7 @@ class Exchange:
         if not connection.stop():
             return None
         closing = connection.close(code, reason, self._config.close_seconds)
-        return self._own(asyncio.get_running_loop().create_task(closing))
+        return self.own(asyncio.get_running_loop().create_task(closing))
 
     def beat(self) -> None:
         """Ask those connections for a sign of life whose time has come: sooner while a run is under way."""
@@ -301,7 +301,8 @@ class Exchange:
         if not any(connection.pending_bytes for connection in self.roster.connections.values()):
             _set(self._drained)
 
-    def _own(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
+    def own(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
+        """Keep a task until it has ended; `settle` waits for it."""
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
