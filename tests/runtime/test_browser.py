@@ -90,21 +90,24 @@ def test_a_page_misses_nothing_over_reloads_and_a_cut_network(run):
 
 def test_a_page_is_told_when_the_server_has_begun_anew(run):
     async def main():
-        async with page() as tab, UnifiedWebSocketManager() as manager, served(manager) as port:
-            async with FaultProxy("127.0.0.1", port) as proxy:
-                await tab.go(f"http://127.0.0.1:{port}/?{proxy.port}")
-                await tab.until("window.session?.state === 'live'")
-                await manager.emit_critical_event("ada", "agent_started", {"n": 0})
-                await tab.until("window.seen.length === 1")
-                async with UnifiedWebSocketManager() as another, served(another) as other_port:
-                    await another.emit_critical_event("ada", "agent_completed", {"n": 1})
-                    proxy._target = ("127.0.0.1", other_port)
-                    proxy.reset()
-                    await tab.until("window.seen.length === 2")
-                    gaps = await tab.value("window.gaps")
-                    assert [(gap["first"], gap["last"], gap["reason"]) for gap in gaps] == [
-                        (2, None, "epoch")
-                    ]
-                    await tab.value("session.close()")
+        async with (
+            page() as tab,
+            UnifiedWebSocketManager() as manager,
+            served(manager) as port,
+            UnifiedWebSocketManager() as another,
+            served(another) as other_port,
+            FaultProxy("127.0.0.1", port) as proxy,
+        ):
+            await tab.go(f"http://127.0.0.1:{port}/?{proxy.port}")
+            await tab.until("window.session?.state === 'live'")
+            await manager.emit_critical_event("ada", "agent_started", {"n": 0})
+            await tab.until("window.seen.length === 1")
+            await another.emit_critical_event("ada", "agent_completed", {"n": 1})
+            proxy.target = ("127.0.0.1", other_port)
+            proxy.reset()
+            await tab.until("window.seen.length === 2")
+            gaps = await tab.value("window.gaps")
+            assert [(gap["first"], gap["last"], gap["reason"]) for gap in gaps] == [(2, None, "epoch")]
+            await tab.value("session.close()")
 
     run(main)

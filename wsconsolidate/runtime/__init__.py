@@ -5,6 +5,10 @@ These names are the contract; `docs/runtime.md` says what each promises.
 
 from .adapters.asgi import AgentSocketEndpoint, SocketRequest
 from .adapters.transport import Transport
+from .backplanes.backplane import Backplane, Retention
+from .backplanes.memory import MemoryBackplane
+from .backplanes.redis import RedisBackplane
+from .backplanes.sqlite import SqliteBackplane
 from .bridge import AgentWebSocketBridge, BridgeConfig
 from .bridge_state import BridgeState
 from .config import ManagerConfig
@@ -48,6 +52,7 @@ __all__ = [
     "AgentThinkingPayload",
     "AgentWebSocketBridge",
     "BacklogFullError",
+    "Backplane",
     "BridgeConfig",
     "BridgeState",
     "ConnectionId",
@@ -59,11 +64,15 @@ __all__ = [
     "HealthStatus",
     "ManagerConfig",
     "ManagerMetrics",
+    "MemoryBackplane",
     "MessageTooLargeError",
     "MonitorableComponent",
     "Receipt",
+    "RedisBackplane",
+    "Retention",
     "RetryPolicy",
     "SocketRequest",
+    "SqliteBackplane",
     "ToolCompletedPayload",
     "ToolExecutingPayload",
     "Transport",

@@ -73,6 +73,7 @@ class WebSocketConnection:
         self._writing: tuple[Reader, Page] | None = None
         self._parked: asyncio.Future[None] | None = None
         self._inbox = Inbox()
+        self.closing: asyncio.Task[None] | None = None
         self._listening: asyncio.Task[None] | None = None
         self._context = contextvars.copy_context()
         self._writer: asyncio.Task[None] | None = None
@@ -125,6 +126,15 @@ class WebSocketConnection:
             if self._send_now is None or not self._sent_now(page):
                 self._step(self._transport.send(page.texts), page)
 
+    def log_restarted(self) -> None:
+        """The log is another one now: a session is told of the gap, a plain connection goes on behind it."""
+        if self.session is not None:
+            self.session.log_restarted()
+        else:
+            self.reader = Reader(self.reader.log, self.reader.log.tail)
+        self.began = self.reader.log.tail
+        self.pump()
+
     def beat(self) -> None:
         """Ask for a sign of life: a session with its own frame, a plain connection by the protocol's ping.
 
@@ -143,13 +153,14 @@ class WebSocketConnection:
         The first call begins a receive loop that goes on by itself, so that acknowledgements are
         heard while the application is busy; what is meant for the runtime is not handed out.
         """
-        if self._closed:
-            return None
-        if self._listening is None:
+        if self._listening is None and not self._closed:
             loop = asyncio.get_running_loop()
             name = f"wsconsolidate-reader-{self.connection_id}"
             self._listening = self._owner.own(loop.create_task(self._keep_reading(), name=name))
-        return await self._inbox.get()
+        message = await self._inbox.get()
+        if message is None and self.closing is not None:
+            await asyncio.wait({self.closing})  # or the route's end closes it, with another code
+        return message
 
     def hear(self, message: str | bytes) -> bool:
         """Take in what a route has read from its socket by itself; True when it was not the application's."""

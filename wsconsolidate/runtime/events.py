@@ -35,7 +35,9 @@ class Event(NamedTuple):
 class Receipt:
     """Says that an event was accepted, and how many connections of the user were there to get it.
 
-    With none, the event waits for the user's next connection.
+    With none, the event waits for the user's next connection. `stored` is False when the store
+    between processes is away, and the event waits in this process until it is back.
     """
 
     connections: int
+    stored: bool = True

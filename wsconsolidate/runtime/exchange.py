@@ -37,16 +37,16 @@ COALESCED_BYTES = 64 * 1024
 class Exchange:
     """All streams and connections of one manager."""
 
-    def __init__(self, config: ManagerConfig, clock: Clock) -> None:
-        self._config = config
+    def __init__(self, config: ManagerConfig, clock: Clock, *, is_relayed: bool = False) -> None:
+        self.config = config
         self._clock = clock
         self._cap = config.max_connection_bytes
         self._counters = ManagerCounters()
         self._tasks: set[asyncio.Task[None]] = set()
         self._turn: dict[WebSocketConnection, UserStream] = {}
         self._drained: asyncio.Future[None] | None = None
-        self._epoch = secrets.token_urlsafe(9)
-        self._sessions = Sessions(config, self._stream_of, self._drop_for)
+        self._epoch = "" if is_relayed else secrets.token_urlsafe(9)
+        self.sessions = Sessions(config, self._stream_of, self._drop_for, self.own)
         self.budget = Budget(config.max_total_bytes)
         self.roster = Roster(
             self._new_stream, per_user=config.max_connections_per_user, in_all=config.max_connections
@@ -60,8 +60,8 @@ class Exchange:
             BacklogFullError: too much is waiting already.
         """
         size = size_of(text)
-        if size > self._config.max_message_bytes:
-            raise MessageTooLargeError(size, self._config.max_message_bytes)
+        if size > self.config.max_message_bytes:
+            raise MessageTooLargeError(size, self.config.max_message_bytes)
         stream = self.roster.stream(user_id)
         self._require_room(stream, size)
         stream.log.append(text, size, self._clock.now())
@@ -70,14 +70,29 @@ class Exchange:
         self._deliver(stream)
         return Receipt(len(stream.connections))
 
+    def take_in(self, stream: UserStream, text: str) -> None:
+        """Put a frame that is accepted elsewhere into a user's log, and write it to those who keep up."""
+        size = size_of(text)
+        if not stream.log.affords(size):
+            self._shed(stream.log, size)
+        stream.log.append(text, size, self._clock.now())
+        self._counters.accepted += 1
+        self._deliver(stream)
+
+    def restart(self, stream: UserStream, epoch: str, seq: int) -> None:
+        """Let a user's log be another one, which begins after that number; sessions are told."""
+        stream.log.restart(epoch, seq)
+        for connection in stream.connections:
+            connection.log_restarted()
+
     def pass_on(self, user_id: str, text: str, key: str) -> Receipt:
         """Write a frame that may be dropped to all that keep up; others get the latest of its key.
 
         Raises:
             MessageTooLargeError: it is larger than a frame may be.
         """
-        if (size := size_of(text)) > self._config.max_message_bytes:
-            raise MessageTooLargeError(size, self._config.max_message_bytes)
+        if (size := size_of(text)) > self.config.max_message_bytes:
+            raise MessageTooLargeError(size, self.config.max_message_bytes)
         stream = self.roster.streams.get(user_id)
         connections = stream.connections if stream else ()
         for connection in connections:
@@ -111,26 +126,27 @@ class Exchange:
         self._look_if_drained()
         if not connection.stop():
             return None
-        closing = connection.close(code, reason, self._config.close_seconds)
-        return self.own(asyncio.get_running_loop().create_task(closing))
+        closing = connection.close(code, reason, self.config.close_seconds)
+        connection.closing = self.own(asyncio.get_running_loop().create_task(closing))
+        return connection.closing
 
     def beat(self) -> None:
         """Ask those connections for a sign of life whose time has come: sooner while a run is under way."""
         now, early = self._clock.now(), self.tick_seconds / 2
         for connection in tuple(self.roster.connections.values()):
             busy = self._stream_of(connection).busy
-            period = self._config.busy_heartbeat_seconds if busy else self._config.heartbeat_seconds
-            if now - connection.beaten > min(period, self._config.heartbeat_seconds) - early:
+            period = self.config.busy_heartbeat_seconds if busy else self.config.heartbeat_seconds
+            if now - connection.beaten > min(period, self.config.heartbeat_seconds) - early:
                 connection.beat()
 
     @property
     def tick_seconds(self) -> float:
         """How often `beat` has to be called."""
-        return min(self._config.heartbeat_seconds, self._config.busy_heartbeat_seconds)
+        return min(self.config.heartbeat_seconds, self.config.busy_heartbeat_seconds)
 
     def hear(self, connection: WebSocketConnection, message: str | bytes) -> bool:
         """Take in what a client said; True when it was a frame of the session protocol."""
-        return self._sessions.hear(connection, message)
+        return self.sessions.hear(connection, message)
 
     def progressed(self, connection: WebSocketConnection) -> None:
         """A connection has got on: what all have got is delivered."""
@@ -148,17 +164,17 @@ class Exchange:
         for connection in tuple(self.roster.connections.values()):
             if not connection.is_open:
                 self.drop(connection, 1006, "", why="gone")
-            elif is_stale(connection.signs, now, self._config.stale_after_seconds):
+            elif is_stale(connection.signs, now, self.config.stale_after_seconds):
                 self.drop(connection, STALE, "no sign of life", why="stale")
         for stream in tuple(self.roster.streams.values()):
-            self._expire(stream, now - self._config.pending_seconds)
+            self._expire(stream, now - self.config.pending_seconds)
 
     async def drain(self) -> None:
         """Say good-bye to sessions; wait until all have what they are to get, at most `drain_seconds`."""
         self._end_turn()
-        self._sessions.drain(tuple(self.roster.connections.values()))
+        self.sessions.drain(tuple(self.roster.connections.values()))
         self._drained = drained = asyncio.get_running_loop().create_future()
-        timer = asyncio.ensure_future(self._clock.sleep(self._config.drain_seconds))
+        timer = asyncio.ensure_future(self._clock.sleep(self.config.drain_seconds))
         timer.add_done_callback(lambda _: _set(drained))
         self._look_if_drained()
         try:
@@ -209,7 +225,7 @@ class Exchange:
         )
 
     def _new_stream(self, user_id: str, start: int) -> UserStream:
-        config = self._config
+        config = self.config
         log = EventLog(
             self.budget,
             max_events=config.max_pending_events,

@@ -127,6 +127,12 @@ class EventLog:
             self._make_room()
         return entry
 
+    def prepend(self, text: str, size: int, at: float) -> None:
+        """Put back the frame before the oldest one: whoever reads here has got it, or starts anew."""
+        seq, end = self.tail
+        self._entries.appendleft(Entry(seq, text, size + ENTRY_BYTES, end, at))
+        self._budget.used += size + ENTRY_BYTES
+
     def after(self, cursor: Cursor, *, max_events: int, max_bytes: int) -> tuple[Entry, ...]:
         """The next entries a reader has yet to get, at least one if there is any."""
         missing = self.head.seq - cursor.seq

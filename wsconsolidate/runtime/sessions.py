@@ -1,15 +1,16 @@
 """Connections become sessions here: what a client's protocol frames do to its connection and stream."""
 
+import asyncio
 import logging
 import random
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from . import frames
 from .config import ManagerConfig
 from .connection import WebSocketConnection
 from .errors import WebSocketStateError
-from .frames import ClientFrame, FrameError, Resume
+from .frames import ClientFrame, FrameError, Position, Resume
 from .session import SessionReader, SessionTerms
 from .stream import UserStream
 
@@ -20,16 +21,20 @@ REPLACED = 4003
 MISSPOKEN = 4500
 
 Drop = Callable[[WebSocketConnection, int, str], None]
+Own = Callable[[asyncio.Task[None]], asyncio.Task[None]]
+Backfill = Callable[[UserStream, Position | None], Awaitable[None]]
 StreamOf = Callable[[WebSocketConnection], UserStream]
 
 
 class Sessions:
     """Reads what clients say, and serves as sessions those that ask for it."""
 
-    def __init__(self, config: ManagerConfig, stream_of: StreamOf, drop: Drop) -> None:
+    def __init__(self, config: ManagerConfig, stream_of: StreamOf, drop: Drop, own: Own) -> None:
+        self.backfill: Backfill | None = None
         self._config = config
         self._stream_of = stream_of
         self._drop = drop
+        self._own = own
 
     def hear(self, connection: WebSocketConnection, message: str | bytes) -> bool:
         """True when the message was a frame of the protocol, and has been seen to."""
@@ -38,7 +43,11 @@ class Sessions:
             frame = frames.read(message) if self._config.sessions else None
             if frame is None:
                 return False
-            self._see_to(connection, frame)
+            if isinstance(frame, Resume) and self.backfill is not None:
+                filling = self._fill_and_see_to(connection, frame, self.backfill)
+                self._own(asyncio.get_running_loop().create_task(filling))
+            else:
+                self._see_to(connection, frame)
         except (FrameError, WebSocketStateError) as error:
             if session is None:
                 return False  # what only looks like a frame is, on a plain connection, the application's own
@@ -53,6 +62,13 @@ class Sessions:
                 wait = random.uniform(0, self._config.return_seconds)  # noqa: S311 - to spread load
                 connection.session.drain(round(wait * 1000))
                 connection.pump()
+
+    async def _fill_and_see_to(
+        self, connection: WebSocketConnection, resume: Resume, backfill: Backfill
+    ) -> None:
+        await backfill(self._stream_of(connection), resume.position)
+        if connection.is_open:
+            self._see_to(connection, resume)
 
     def _see_to(self, connection: WebSocketConnection, frame: ClientFrame) -> None:
         session = connection.session

@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """What the ledger found: `missing` events are the silent losses, `announced` ones are those in gaps."""
+    """What the ledger found: `missing` events are the silent losses, `announced` ones are those in gaps.
+
+    `repeated` events came again after a gap of which nobody knows the size: all that there is is sent.
+    """
 
     accepted: int = 0
     delivered: int = 0
     missing: int = 0
     announced: int = 0
     duplicated: int = 0
+    repeated: int = 0
     reordered: int = 0
     cross_user: int = 0
 
@@ -34,10 +38,12 @@ class Witness:
     since: int
     expected: int
     gaps: list[int | None] = field(default_factory=list)
+    anew: int = 0
     delivered: int = 0
     missing: int = 0
     announced: int = 0
     duplicated: int = 0
+    repeated: int = 0
     reordered: int = 0
     cross_user: int = 0
 
@@ -49,6 +55,8 @@ class Witness:
             self._skipped(number - self.expected)
             self.expected = number + 1
             self.delivered += 1
+        elif number < self.anew:
+            self.repeated += 1
         elif number >= self.since:
             self.duplicated += 1
         else:
@@ -56,6 +64,8 @@ class Witness:
 
     def was_told(self, missing: int | None) -> None:
         """The client was told of a gap of so many events, or (None) of one whose size nobody knows."""
+        if missing is None:
+            self.anew = self.expected
         self.gaps.append(missing)
 
     def tally(self, accepted: int) -> Tally:
@@ -68,6 +78,7 @@ class Witness:
             missing=self.missing,
             announced=self.announced,
             duplicated=self.duplicated,
+            repeated=self.repeated,
             reordered=self.reordered,
             cross_user=self.cross_user,
         )

@@ -14,7 +14,8 @@ class FaultProxy:
     """Stands between client and server; `port` is where clients go.
 
     `split_bytes` cuts the stream into pieces, `delay_seconds` holds each back, `bytes_per_second`
-    throttles. While `frozen`, nothing passes and nobody is told: a half-open connection.
+    throttles, `target` is where new connections lead. While frozen, nothing passes and nobody is
+    told: a half-open connection.
 
     Example:
         >>> async def main(server_port: int) -> None:
@@ -29,7 +30,7 @@ class FaultProxy:
         self.delay_seconds = 0.0
         self.bytes_per_second: float | None = None
         self.refuses = False
-        self._target = host, port
+        self.target = host, port
         self._thawed = asyncio.Event()
         self._thawed.set()
         self._writers: set[asyncio.StreamWriter] = set()
@@ -75,7 +76,7 @@ class FaultProxy:
             writer.transport.abort()
             return
         with contextlib.suppress(OSError, asyncio.CancelledError):
-            there, onward = await asyncio.open_connection(*self._target)
+            there, onward = await asyncio.open_connection(*self.target)
             self._writers |= {writer, onward}
             try:
                 await self._both_ways((reader, onward), (there, writer))
