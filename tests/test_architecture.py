@@ -19,6 +19,9 @@ ONE_FILE_EACH = {
     "reporters": "format",
     "cli": "command",
     "runtime": "part",
+    "backplanes": "broker",
+    "client": "language",
+    "testing": "tool",
 }
 
 

@@ -1,0 +1,1 @@
+"""Edits -> disk: all or nothing, and undoable."""

@@ -1,0 +1,1 @@
+"""Findings -> edits: rewrites with libcst, one file each."""

@@ -1,0 +1,1 @@
+"""Did the edits do no harm? One file a question."""
