@@ -19,6 +19,7 @@ ONE_FILE_EACH = {
     "reporters": "format",
     "cli": "command",
     "runtime": "part",
+    "adapters": "framework",
     "backplanes": "broker",
     "client": "language",
     "testing": "tool",

@@ -10,13 +10,14 @@ from wsconsolidate import __version__
 from wsconsolidate.cli.check import check
 from wsconsolidate.cli.explain import explain
 from wsconsolidate.cli.init import init
+from wsconsolidate.cli.loadtest import loadtest
 from wsconsolidate.cli.output import WIDTH, prepare_streams, say
 from wsconsolidate.cli.report import report
 from wsconsolidate.cli.scan import scan
 from wsconsolidate.cli.vendor import vendor
 from wsconsolidate.errors import ToolError
 
-COMMANDS = (scan, report, check, explain, init, vendor)
+COMMANDS = (scan, report, check, explain, init, vendor, loadtest)
 INTERRUPTED = 130
 FAILED = 2
 
