@@ -394,3 +394,44 @@ def test_a_route_that_reads_by_itself_passes_on_what_it_hears(run):
             assert [message["ws"] for message in socket.messages] == ["hello", "live"]
 
     run(main)
+
+
+def test_everything_that_happens_is_told_to_one_function(run):
+    told = []
+
+    def on_measurement(measurement):
+        told.append((measurement.name, measurement.value, measurement.detail))
+        raise ValueError("an observer's own bug harms nobody")
+
+    async def main():
+        manager, clock = a_manager(on_measurement=on_measurement, max_pending_events=2)
+        async with manager:
+            tab = Tab(manager)
+            await tab.open()
+            await emit(manager, 1)
+            await settle()
+            await clock.advance(2)
+            await tab.listen()
+            await tab.lose_network()
+            await emit(manager, 2, 3, 4)
+            await manager.emit_droppable("ada", "progress", 1)
+            await tab.open()
+            await tab.lose_network()
+        assert told == [
+            ("connection.opened", 1, ""),
+            ("session.opened", 1, ""),
+            ("event.accepted", 1, ""),
+            ("event.acknowledged", 2.0, ""),
+            ("connection.closed", 1, "gone"),
+            *[("event.accepted", 1, "")] * 2,
+            ("event.expired", 1, ""),
+            ("event.accepted", 1, ""),
+            ("event.passing_dropped", 1, ""),
+            ("connection.opened", 1, ""),
+            ("session.opened", 1, ""),
+            ("session.gap", 1, ""),
+            ("event.acknowledged", 0.0, ""),
+            ("connection.closed", 1, "gone"),
+        ]
+
+    run(main)

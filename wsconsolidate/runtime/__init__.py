@@ -33,6 +33,7 @@ from .events import CRITICAL_EVENTS, Event, Receipt
 from .factory import WebSocketEmitterFactory, WebSocketEmitterPool
 from .health import Health, HealthStatus, MonitorableComponent
 from .manager import UnifiedWebSocketManager
+from .measure import Measurement
 from .metrics import ConnectionStatistics, EmitterMetrics, ManagerMetrics
 from .payloads import (
     AgentCompletedPayload,
@@ -64,6 +65,7 @@ __all__ = [
     "HealthStatus",
     "ManagerConfig",
     "ManagerMetrics",
+    "Measurement",
     "MemoryBackplane",
     "MessageTooLargeError",
     "MonitorableComponent",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 
 from .codec import Default, EncoderName
 from .envelope import Envelope
+from .measure import OnMeasurement
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -47,6 +48,7 @@ class ManagerConfig:
     envelope: Envelope = Envelope.TYPE_PAYLOAD
     encoder: EncoderName = "json"
     json_default: Default | None = None
+    on_measurement: OnMeasurement | None = None
 
     def __post_init__(self) -> None:
         if problems := tuple(self._problems()):

@@ -18,6 +18,7 @@ from .errors import BacklogFullError, MessageTooLargeError
 from .events import TURNS, Receipt
 from .liveness import is_stale
 from .log import ENTRY_BYTES, Budget, EventLog
+from .measure import Measures
 from .metrics import ConnectionStatistics, ManagerCounters, ManagerMetrics
 from .roster import Roster
 from .sessions import MISSPOKEN, REPLACED, Sessions
@@ -45,8 +46,9 @@ class Exchange:
         self._tasks: set[asyncio.Task[None]] = set()
         self._turn: dict[WebSocketConnection, UserStream] = {}
         self._drained: asyncio.Future[None] | None = None
+        self.measures = Measures(config.on_measurement)
         self._epoch = "" if is_relayed else secrets.token_urlsafe(9)
-        self.sessions = Sessions(config, self._stream_of, self._drop_for, self.own)
+        self.sessions = Sessions(config, self._stream_of, self._drop_for, self.own, self.measures, clock)
         self.budget = Budget(config.max_total_bytes)
         self.roster = Roster(
             self._new_stream, per_user=config.max_connections_per_user, in_all=config.max_connections
@@ -67,6 +69,8 @@ class Exchange:
         stream.log.append(text, size, self._clock.now())
         stream.busy = TURNS.get(event_type, stream.busy)
         self._counters.accepted += 1
+        if self.measures.is_on:
+            self.measures.tell("event.accepted")
         self._deliver(stream)
         return Receipt(len(stream.connections))
 
@@ -77,6 +81,7 @@ class Exchange:
             self._shed(stream.log, size)
         stream.log.append(text, size, self._clock.now())
         self._counters.accepted += 1
+        self.measures.tell("event.accepted")
         self._deliver(stream)
 
     def restart(self, stream: UserStream, epoch: str, seq: int) -> None:
@@ -84,6 +89,8 @@ class Exchange:
         stream.log.restart(epoch, seq)
         for connection in stream.connections:
             connection.log_restarted()
+            if connection.session is not None:
+                self.measures.tell("session.gap")
 
     def pass_on(self, user_id: str, text: str, key: str) -> Receipt:
         """Write a frame that may be dropped to all that keep up; others get the latest of its key.
@@ -95,10 +102,13 @@ class Exchange:
             raise MessageTooLargeError(size, self.config.max_message_bytes)
         stream = self.roster.streams.get(user_id)
         connections = stream.connections if stream else ()
+        dropped = 0 if connections else 1
         for connection in connections:
-            self._counters.passing_dropped += connection.reader.replace_latest(key, text)
+            dropped += connection.reader.replace_latest(key, text)
             connection.pump()
-        self._counters.passing_dropped += not connections
+        if dropped:
+            self._counters.passing_dropped += dropped
+            self.measures.tell("event.passing_dropped", dropped)
         return Receipt(len(connections))
 
     def admit(self, stream: UserStream, transport: Transport, socket: object) -> WebSocketConnection:
@@ -114,6 +124,7 @@ class Exchange:
         self.roster.admit(connection)
         self.own(connection.start(stream.attach(connection)))
         self._counters.connected += 1
+        self.measures.tell("connection.opened")
         return connection
 
     def drop(
@@ -123,6 +134,7 @@ class Exchange:
         if not self.roster.remove(connection):
             return None
         self._counters.drop(why)
+        self.measures.tell("connection.closed", 1, why)
         self._look_if_drained()
         if not connection.stop():
             return None
@@ -279,6 +291,7 @@ class Exchange:
             self._require_room(stream, size)
             return
         self._counters.refused += 1
+        self.measures.tell("event.refused")
         refusal = BacklogFullError(stream.user_id, log.pending_events, log.pending_bytes)
         if fits:
             refusal = BacklogFullError(None, self.metrics().pending_events, self.budget.pending)
@@ -309,6 +322,7 @@ class Exchange:
     def _count_given_up(self, stream: UserStream, events: int) -> None:
         if events:
             self._counters.expired += events
+            self.measures.tell("event.expired", events)
             logger.warning("gave up %d events: %s has not come for them", events, stream.user_id)
 
     def _look_if_drained(self) -> None:

@@ -152,6 +152,11 @@ class EventLog:
         entry = self._entries[seq - tail.seq - 1]
         return Cursor(entry.seq, entry.end)
 
+    def came_at(self, seq: int) -> float | None:
+        """When the entry of that number came, or None when it is not kept."""
+        place = seq - self.tail.seq - 1
+        return self._entries[place].at if 0 <= place < len(self._entries) else None
+
     def behind(self, cursor: Cursor) -> int:
         """The bytes a reader has yet to get."""
         return self.head.end - cursor.end

@@ -148,6 +148,7 @@ class Relay:
                 self._more.clear()
                 await self._more.wait()
             batch = list(islice(self._spool, BATCH))
+            begun = self._clock.now()
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS):
                     places = await self._backplane.append([message for message, _ in batch], self._known)
@@ -158,12 +159,14 @@ class Relay:
             else:
                 failures = 0
                 self._away = ""
+                self._exchange.measures.tell("store.appended", self._clock.now() - begun)
                 self._took(batch, places)
 
     def _failed(self, error: Exception) -> None:
         if not self._away:
             logger.warning("the store is away, events wait: %r", error)
         self._away = repr(error)
+        self._exchange.measures.tell("store.failed", 1, type(error).__name__)
         for _, stored in self._spool:
             _settle(stored, False)
 

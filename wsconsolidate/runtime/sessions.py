@@ -7,10 +7,12 @@ import secrets
 from collections.abc import Awaitable, Callable
 
 from . import frames
+from .clock import Clock
 from .config import ManagerConfig
 from .connection import WebSocketConnection
 from .errors import WebSocketStateError
 from .frames import ClientFrame, FrameError, Position, Resume
+from .measure import Measures
 from .session import SessionReader, SessionTerms
 from .stream import UserStream
 
@@ -29,12 +31,22 @@ StreamOf = Callable[[WebSocketConnection], UserStream]
 class Sessions:
     """Reads what clients say, and serves as sessions those that ask for it."""
 
-    def __init__(self, config: ManagerConfig, stream_of: StreamOf, drop: Drop, own: Own) -> None:
+    def __init__(
+        self,
+        config: ManagerConfig,
+        stream_of: StreamOf,
+        drop: Drop,
+        own: Own,
+        measures: Measures,
+        clock: Clock,
+    ) -> None:
         self.backfill: Backfill | None = None
         self._config = config
         self._stream_of = stream_of
         self._drop = drop
         self._own = own
+        self._measures = measures
+        self._clock = clock
 
     def hear(self, connection: WebSocketConnection, message: str | bytes) -> bool:
         """True when the message was a frame of the protocol, and has been seen to."""
@@ -72,13 +84,21 @@ class Sessions:
 
     def _see_to(self, connection: WebSocketConnection, frame: ClientFrame) -> None:
         session = connection.session
+        gaps = session.gaps if session else 0
         if session is None:
             self._open(connection, frame)
         elif isinstance(frame, Resume):
             session.resume(frame)
         elif session.ack(frame.position):
-            self._stream_of(connection).trim()
+            self._acknowledged(connection, session)
         connection.pump()
+        if connection.reader.gaps > gaps:
+            self._measures.tell("session.gap", connection.reader.gaps - gaps)
+
+    def _acknowledged(self, connection: WebSocketConnection, session: SessionReader) -> None:
+        self._stream_of(connection).trim()
+        if self._measures.is_on and (at := session.log.came_at(session.acked.seq)) is not None:
+            self._measures.tell("event.acknowledged", self._clock.now() - at)
 
     def _open(self, connection: WebSocketConnection, resume: ClientFrame) -> None:
         if not isinstance(resume, Resume):
@@ -87,6 +107,7 @@ class Sessions:
         session_id = resume.session_id or secrets.token_urlsafe(12)
         self._replace(stream, session_id)
         stream.resumable = True
+        self._measures.tell("session.opened")
         connection.reader = SessionReader(
             stream.log,
             resume,
