@@ -1,6 +1,7 @@
 """The pure session: what goes out for what comes in."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,7 @@ from wsconsolidate.runtime import WebSocketStateError, frames
 from wsconsolidate.runtime.client.follower import Follower, Missed
 from wsconsolidate.runtime.frames import Ack, FrameError, Position, Resume
 from wsconsolidate.runtime.log import Budget, Cursor, EventLog
-from wsconsolidate.runtime.phase import STEPS, Phase, Step, after
+from wsconsolidate.runtime.phase import STEPS, Phase, Step, after, diagram
 from wsconsolidate.runtime.session import SessionReader, SessionTerms
 
 FRESH = Resume(None, None)
@@ -293,3 +294,8 @@ def test_a_gap_moves_the_client_on():
     taken = client.take(frames.gap(frames.Gap(5, None, "epoch"), Position("F", 2)))
     assert taken.missed == Missed("E", 5, None, "epoch", "F", 2)
     assert (client.epoch, client.seq) == ("F", 2)
+
+
+def test_the_documentation_has_the_table_of_phases():
+    page = Path(__file__).parents[2] / "docs" / "runtime.md"
+    assert f"```mermaid\n{diagram()}\n```" in page.read_text("utf-8")
