@@ -46,6 +46,7 @@ local page = redis.call('XRANGE', KEYS[3], '(' .. ARGV[3] .. '-1', '+', 'COUNT',
 return {epoch, seq, total, first, page}
 """
 )
+CONNECTIONS = 50
 NUMBERS_LIVE_MS = 30 * 24 * 3600 * 1000
 """A number is remembered longer than the events, so that whoever comes back knows that nothing came."""
 
@@ -76,13 +77,16 @@ class RedisBackplane:
     async def open(self) -> None:
         """Prepare a client; the connection is made when it is needed."""
         if self._client is None:
-            self._client = _redis().Redis.from_url(
+            redis = _redis()
+            pool = redis.BlockingConnectionPool.from_url(
                 self._url,
+                max_connections=CONNECTIONS,
+                timeout=self._timeout_seconds,
                 socket_timeout=self._timeout_seconds,
                 socket_connect_timeout=self._timeout_seconds,
-                retry=None,
                 decode_responses=True,
             )
+            self._client = redis.Redis.from_pool(pool)
             self._scripts = self._client.register_script(APPEND), self._client.register_script(READ)
 
     async def close(self) -> None:
