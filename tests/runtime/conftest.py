@@ -33,3 +33,9 @@ def run() -> Callable[[Main], None]:
         asyncio.run(alone(main), debug=True)
 
     return start
+
+
+@pytest.fixture
+def run_plainly() -> Callable[[Main], None]:
+    """Runs `async def main()` as an application does: debug mode keeps more than the runtime does."""
+    return lambda main: asyncio.run(main())

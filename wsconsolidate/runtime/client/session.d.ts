@@ -1,3 +1,5 @@
+import type {GapFrame} from "./frames.js";
+
 /** Where a frame stands: its number within an epoch; null for one that may be dropped. */
 export interface FramePlace {
   epoch: string;
@@ -9,7 +11,7 @@ export interface Gap {
   epoch: string | null;
   first: number;
   last: number | null;
-  reason: "expired" | "epoch";
+  reason: GapFrame["reason"];
 }
 
 export type SessionState = "connecting" | "replaying" | "live" | "closed";
