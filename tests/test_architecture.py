@@ -22,6 +22,9 @@ ONE_FILE_EACH = {
     "runtime": "part",
     "adapters": "framework",
     "verify": "question",
+    "backplanes": "broker",
+    "client": "language",
+    "testing": "tool",
 }
 
 

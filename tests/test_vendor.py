@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 import venv
@@ -27,6 +28,7 @@ async def main():
         await settle()
         for name in CRITICAL_EVENTS:
             await getattr(bridge, f"notify_{{name}}")(UserExecutionContext(user_id="ada"), {{}})
+        await settle()
         assert [message["type"] for message in sockets["ada"].messages] == list(CRITICAL_EVENTS)
         assert sockets["bob"].messages == []
 
@@ -192,3 +194,18 @@ def test_the_copy_works_under_another_name_without_the_tool(tmp_path):
     command = [python, "-I", "-W", "error", script]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
     assert (done.stdout.strip(), done.stderr) == ("sealed", "")
+
+
+SUITE = ("log", "envelope", "sessions", "slow_client", "emitter", "bridge", "promise")
+
+
+def test_a_copy_under_another_name_passes_the_suite(tmp_path):
+    vendor(tmp_path / "live_events")
+    tests = Path(__file__).parent / "runtime"
+    for name in ("conftest", *(f"test_{each}" for each in SUITE)):
+        text = (tests / f"{name}.py").read_text("utf-8")
+        (tmp_path / f"{name}.py").write_text(text.replace("wsconsolidate.runtime", "live_events"), "utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
+    assert done.returncode == 0, done.stdout

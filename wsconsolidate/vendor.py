@@ -19,6 +19,7 @@ from wsconsolidate.errors import ToolError
 from wsconsolidate.model.source import MARKER
 
 SOURCE = "wsconsolidate.runtime"
+COPIED = (".py", ".js", ".ts", ".json")
 IGNORED = ("__pycache__", ".mypy_cache", ".ruff_cache")
 
 
@@ -72,7 +73,8 @@ def vendor(destination: Path) -> tuple[Path, ...]:
 def vendored_files() -> Mapping[str, bytes]:
     """What a copy consists of: the content of each file by relative POSIX path, marker included."""
     root = Path(__file__).parent / "runtime"
-    files = {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.py"))}
+    paths = [path for path in sorted(root.rglob("*.*")) if path.suffix in COPIED]
+    files = {path.relative_to(root).as_posix(): path.read_bytes() for path in paths}
     digests = {name: sha256(content).hexdigest() for name, content in files.items()}
     marker = {
         "source": SOURCE,

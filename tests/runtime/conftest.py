@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+LONGEST = 300
+"""Seconds after which a test that hangs fails."""
+
 Main = Callable[[], Coroutine[Any, Any, None]]
 
 
@@ -18,7 +21,8 @@ def run() -> Callable[[Main], None]:
         loop = asyncio.get_running_loop()
         failures: list[dict[str, Any]] = []
         loop.set_exception_handler(lambda _, failure: failures.append(failure))
-        await main()
+        async with asyncio.timeout(LONGEST):
+            await main()
         left = asyncio.all_tasks() - {asyncio.current_task()}
         assert not left, f"left behind: {left}"
         gc.collect()
@@ -29,3 +33,9 @@ def run() -> Callable[[Main], None]:
         asyncio.run(alone(main), debug=True)
 
     return start
+
+
+@pytest.fixture
+def run_plainly() -> Callable[[Main], None]:
+    """Runs `async def main()` as an application does: debug mode keeps more than the runtime does."""
+    return lambda main: asyncio.run(main())

@@ -11,6 +11,7 @@ from wsconsolidate.runtime import (
     Health,
     HealthStatus,
     ManagerConfig,
+    MemoryBackplane,
     MonitorableComponent,
     RetryPolicy,
     UnifiedWebSocketManager,
@@ -92,6 +93,7 @@ def test_five_events_reach_the_user(run):
             await settle()
             for name in CRITICAL_EVENTS:
                 await getattr(bridge, f"notify_{name}")(ADA, {})
+            await settle()
             assert [message["type"] for message in socket.messages] == list(CRITICAL_EVENTS)
         assert bridge.state is BridgeState.UNINITIALIZED
         assert not manager.health().is_healthy, "it was started here, so it is stopped here"
@@ -240,5 +242,27 @@ def test_an_observer_that_fails_harms_nobody(run, caplog):
         await bridge.shutdown()
         assert seen[-1] is BridgeState.UNINITIALIZED
         assert caplog.text.count("RuntimeError: mine") == 2
+
+    run(main)
+
+
+def test_while_the_store_is_away_it_is_degraded_and_carries_events(run):
+    async def main():
+        clock, store = ManualClock(), MemoryBackplane()
+        manager = UnifiedWebSocketManager(clock=clock, backplane=store)
+        async with AgentWebSocketBridge(manager, clock=clock) as bridge:
+            states = states_of(bridge)
+            await bridge.notify_agent_started(ADA, {})
+            store.is_away = True
+            assert not (await bridge.notify_agent_thinking(ADA, {})).stored
+            for _ in range(3):
+                await clock.advance(30)
+            assert (bridge.state, states) == (BridgeState.DEGRADED, [BridgeState.DEGRADED])
+            assert "the store is away, 1 events wait" in (await bridge.health_check()).reason
+            store.is_away = False
+            await clock.advance(30)
+            assert (await bridge.health_check()).is_healthy
+            assert bridge.state is BridgeState.ACTIVE
+            assert (await bridge.notify_agent_completed(ADA, {})).stored
 
     run(main)

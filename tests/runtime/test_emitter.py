@@ -62,6 +62,7 @@ def test_five_events_in_order_through_the_manager(run):
             for name in CRITICAL_EVENTS:
                 receipt = await getattr(emitter, f"emit_{name}")({"of": name})
                 assert receipt.connections == 1
+            await settle()
             assert [message["type"] for message in socket.messages] == list(CRITICAL_EVENTS)
             assert emitter.metrics().emitted == dict.fromkeys(CRITICAL_EVENTS, 1)
             assert emitter.metrics().total == 5
@@ -79,6 +80,7 @@ def test_an_emitter_may_have_an_envelope_of_its_own(run):
             emitter = UnifiedWebSocketEmitter(manager, ADA, envelope=shape)
             await emitter.emit_agent_error("no", extra={"code": 3})
             await emitter.emit_frame({"as": "it is"})
+            await settle()
             assert socket.messages == [
                 {"event": "agent_error", "data": "no", "run": "r1", "code": 3},
                 {"as": "it is"},

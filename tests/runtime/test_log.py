@@ -68,3 +68,64 @@ def test_every_reader_gets_everything_once_and_in_order(steps, page):
         assert got[reader] == sent
     log.release(log.head)
     assert (len(log), log.size, budget_before) == (0, 0, 0)
+
+
+def kept(events, *, max_events=5, max_bytes=10_000):
+    log = EventLog(Budget(10**6), max_events=max_events, max_bytes=max_bytes, keep=True)
+    for number in range(events):
+        log.append(str(number), 1, float(number))
+    return log
+
+
+def test_what_is_delivered_is_kept_and_makes_room_first():
+    log = kept(3)
+    log.release(log.at(3))
+    assert (len(log), log.pending_events, log.pending_bytes) == (3, 0, 0)
+    for number in range(3, 9):
+        log.append(str(number), 1, float(number))
+    assert texts(log, log.tail) == ["3", "4", "5", "6", "7", "8"], "what waits is never dropped by an append"
+    assert (log.pending_events, log.has_room(1)) == (6, False)
+
+
+def test_eviction_gives_up_the_oldest_and_says_how_many():
+    log = kept(5)
+    log.release(log.at(1))
+    assert (log.evict(1), log.tail.seq) == (0, 1), "to forget what is delivered is enough"
+    log.append("5", 1, 5.0)
+    assert log.evict(1) == 1
+    assert texts(log, log.tail) == ["2", "3", "4", "5"]
+    assert (log.delivered.seq, log.has_room(1)) == (2, True)
+
+
+def test_shedding_and_restarting_give_the_bytes_back():
+    budget = Budget(10**6)
+    log = EventLog(budget, max_events=9, max_bytes=10_000, keep=True)
+    for number in range(4):
+        log.append(str(number), 1, 0.0)
+    log.release(log.at(3))
+    assert log.shed() == 3 * (ENTRY_BYTES + 1)
+    log.restart("F", 7)
+    assert (budget.used, budget.pending, log.head.seq, log.epoch) == (0, 0, 7, "F")
+
+
+@given(st.lists(st.tuples(st.sampled_from("aerxsv"), st.integers(0, 9)), max_size=60))
+def test_the_budget_is_the_sum_of_what_is_kept(steps):
+    budget = Budget(10**6)
+    log = EventLog(budget, max_events=4, max_bytes=2_000, keep=True)
+    for number, (step, value) in enumerate(steps):
+        match step:
+            case "a":
+                log.append("x" * value, value, float(number))
+            case "e":
+                log.evict(value)
+            case "r":
+                log.release(log.at(min(log.head.seq, log.delivered.seq + value)))
+            case "x":
+                log.expire(float(value))
+            case "s":
+                log.shed()
+            case "v":
+                log.expire(float(value), delivered_only=True)
+        assert budget.used == sum(entry.size for entry in log._entries) == log.size
+        assert budget.pending == log.pending_bytes >= 0
+        assert log.tail.seq <= log.delivered.seq <= log.head.seq

@@ -1,5 +1,7 @@
 import asyncio
+import gc
 import threading
+import tracemalloc
 
 import pytest
 
@@ -76,6 +78,7 @@ def test_the_envelope_is_a_setting(run):
             await manager.emit_critical_event("ada", "x", 1, extra={"run_id": "r"})
             await manager.emit_critical_event("ada", "x", {}, envelope=Envelope.FLAT)
             await manager.send_to_user("ada", {"as": "it is"})
+            await settle()
             assert socket.messages == [
                 {"event": "x", "data": 1, "run_id": "r"},
                 {"type": "x"},
@@ -276,7 +279,7 @@ def test_a_stale_connection_is_cut_and_a_live_one_stays(run):
             assert len(manager.connections_of("ada")) == 3
             await clock.advance(61)
             assert (live.is_open, dead.closed_with, silent.is_open) == (True, (4001, "no sign of life"), True)
-            assert (live.pings, dead.pings) == (6, 5)
+            assert (live.pings, dead.pings) == (6, 4)
             assert manager.metrics().dropped == {"stale": 1}
 
     run(main)
@@ -559,3 +562,28 @@ def test_connecting_and_leaving_many_times_leaves_nothing(run):
             assert (roster.connections, roster._sockets, manager._exchange._tasks) == ({}, {}, set())
 
     run(main)
+
+
+def test_ten_thousand_connections_come_and_go_and_memory_stays(run_plainly):
+    async def main():
+        async with UnifiedWebSocketManager(ManagerConfig(sessions=False)) as manager:
+
+            async def come_and_go(times):
+                for number in range(times):
+                    user_id = f"u{number % 50}"
+                    connection_id = await manager.connect(user_id, MemoryTransport())
+                    await manager.emit_critical_event(user_id, "x", number)
+                    await asyncio.sleep(0)
+                    await manager.disconnect(connection_id)
+                await settle()
+                gc.collect()
+
+            await come_and_go(500)
+            tracemalloc.start()
+            before, _ = tracemalloc.get_traced_memory()
+            await come_and_go(10_000)
+            after, _ = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+            assert after - before < 1 << 20
+
+    run_plainly(main)

@@ -95,7 +95,7 @@ servers = pytest.mark.parametrize("server", [websockets_server, starlette_server
 
 
 def client(url, user_id, **options):
-    return connect(f"{url}/{user_id}", compression=None, **options)
+    return connect(f"{url}/{user_id}", compression=None, open_timeout=60, **options)
 
 
 async def all_there(manager, number):

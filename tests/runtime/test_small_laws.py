@@ -18,6 +18,7 @@ from wsconsolidate.runtime import (
 )
 from wsconsolidate.runtime.bridge_state import TRANSITIONS, require_transition
 from wsconsolidate.runtime.liveness import Signs, is_stale
+from wsconsolidate.runtime.testing import LossLedger, Tally
 
 
 @pytest.mark.parametrize("nobody", ["", " ", None, 7])
@@ -93,3 +94,35 @@ def test_a_code_base_may_hang_its_errors_into_the_tree():
             self.detail = detail
 
     assert MineError(4).detail is None
+
+
+@pytest.mark.parametrize(
+    ("saw", "accepted", "expected"),
+    [
+        ([0, 1, 2], 3, {"delivered": 3}),
+        ([0, 2], 3, {"delivered": 2, "missing": 1}),
+        ([0, 1], 3, {"delivered": 2, "missing": 1}),
+        ([0, ("gap", 1), 2], 3, {"delivered": 2, "announced": 1}),
+        ([0, ("gap", 1), 3], 4, {"delivered": 2, "announced": 1, "missing": 1}),
+        ([0, ("gap", None)], 9, {"delivered": 1, "announced": 8}),
+        ([("gap", None), 3, 5], 6, {"delivered": 2, "announced": 3, "missing": 1}),
+        ([0, 1, 1], 2, {"delivered": 2, "duplicated": 1}),
+        ([1, 0], 2, {"delivered": 1, "missing": 1, "duplicated": 1}),
+        ([0, "bob's", 1], 2, {"delivered": 2, "cross_user": 1}),
+    ],
+)
+def test_the_ledger_tells_what_was_lost_in_silence(saw, accepted, expected):
+    ledger = LossLedger()
+    witness = ledger.witness("ada")
+    for _ in range(accepted):
+        ledger.accepted("ada")
+    for what in saw:
+        match what:
+            case ("gap", size):
+                witness.was_told(size)
+            case int(number):
+                witness.saw("ada", number)
+            case _:
+                witness.saw("bob", 0)
+    assert ledger.tally() == Tally(accepted=accepted, **expected)
+    assert ledger.tally().is_clean is not bool(expected.keys() - {"delivered", "announced"})

@@ -13,13 +13,14 @@ from wsconsolidate.cli.explain import explain
 from wsconsolidate.cli.fix import fix
 from wsconsolidate.cli.graph import graph
 from wsconsolidate.cli.init import init
+from wsconsolidate.cli.loadtest import loadtest
 from wsconsolidate.cli.output import WIDTH, prepare_streams, say
 from wsconsolidate.cli.report import report
 from wsconsolidate.cli.scan import scan
 from wsconsolidate.cli.vendor import vendor
 from wsconsolidate.errors import ToolError
 
-COMMANDS = (scan, report, fix, check, explain, graph, init, vendor)
+COMMANDS = (scan, report, fix, check, explain, graph, init, vendor, loadtest)
 INTERRUPTED = 130
 FAILED = 2
 

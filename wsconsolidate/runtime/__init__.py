@@ -3,7 +3,12 @@
 These names are the contract; `docs/runtime.md` says what each promises.
 """
 
+from .adapters.asgi import AgentSocketEndpoint, SocketRequest
 from .adapters.transport import Transport
+from .backplanes.backplane import Backplane, Retention
+from .backplanes.memory import MemoryBackplane
+from .backplanes.redis import RedisBackplane
+from .backplanes.sqlite import SqliteBackplane
 from .bridge import AgentWebSocketBridge, BridgeConfig
 from .bridge_state import BridgeState
 from .config import ManagerConfig
@@ -28,7 +33,8 @@ from .events import CRITICAL_EVENTS, Event, Receipt
 from .factory import WebSocketEmitterFactory, WebSocketEmitterPool
 from .health import Health, HealthStatus, MonitorableComponent
 from .manager import UnifiedWebSocketManager
-from .metrics import EmitterMetrics, ManagerMetrics
+from .measure import Measurement
+from .metrics import ConnectionStatistics, EmitterMetrics, ManagerMetrics
 from .payloads import (
     AgentCompletedPayload,
     AgentStartedPayload,
@@ -42,13 +48,16 @@ from .retry import RetryPolicy
 __all__ = [
     "CRITICAL_EVENTS",
     "AgentCompletedPayload",
+    "AgentSocketEndpoint",
     "AgentStartedPayload",
     "AgentThinkingPayload",
     "AgentWebSocketBridge",
     "BacklogFullError",
+    "Backplane",
     "BridgeConfig",
     "BridgeState",
     "ConnectionId",
+    "ConnectionStatistics",
     "EmitterMetrics",
     "Envelope",
     "Event",
@@ -56,10 +65,16 @@ __all__ = [
     "HealthStatus",
     "ManagerConfig",
     "ManagerMetrics",
+    "Measurement",
+    "MemoryBackplane",
     "MessageTooLargeError",
     "MonitorableComponent",
     "Receipt",
+    "RedisBackplane",
+    "Retention",
     "RetryPolicy",
+    "SocketRequest",
+    "SqliteBackplane",
     "ToolCompletedPayload",
     "ToolExecutingPayload",
     "Transport",

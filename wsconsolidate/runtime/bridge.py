@@ -222,13 +222,17 @@ class AgentWebSocketBridge(MonitorableComponent):
             except Exception as error:  # noqa: BLE001 - as in _try_to_bring_up
                 logger.warning("the bridge could not recover yet: %r", error)
             else:
-                self._failures = 0
-                self._recoveries += 1
-                self._become(BridgeState.ACTIVE, "recovered")
+                self._recovered()
                 return True
             if wait is not None:
                 await self._clock.sleep(wait)
         return False
+
+    def _recovered(self) -> None:
+        if self._manager.health().is_healthy:  # a degraded manager takes events, and is to be seen as such
+            self._failures = 0
+            self._recoveries += 1
+            self._become(BridgeState.ACTIVE, "recovered")
 
     async def _look_after_itself(self) -> None:
         await self.health_check()

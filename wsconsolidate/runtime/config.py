@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 
 from .codec import Default, EncoderName
 from .envelope import Envelope
+from .measure import OnMeasurement
 
 KIB = 1024
 MIB = 1024 * KIB
@@ -14,8 +15,9 @@ MIB = 1024 * KIB
 class ManagerConfig:
     """Limits, periods and the envelope; the defaults suit one process and a hundred browsers.
 
-    Seconds and bytes throughout. What waits is bounded four times: per connection, per user in
-    events, per user in bytes, and over all users in bytes.
+    Seconds and bytes throughout. What waits, and with `sessions` what is kept for those that come
+    back, is bounded four times: per connection, per user in events, per user in bytes, and over all
+    users in bytes.
 
     Raises:
         ValueError: one or more settings make no sense; all of them are named.
@@ -28,6 +30,7 @@ class ManagerConfig:
     max_connections_per_user: int = 3
     max_connections: int = 100
     heartbeat_seconds: float = 30.0
+    busy_heartbeat_seconds: float = 15.0
     stale_after_seconds: float = 120.0
     cleanup_seconds: float = 30.0
     max_message_bytes: int = 256 * KIB
@@ -38,10 +41,14 @@ class ManagerConfig:
     pending_seconds: float = 900.0
     drain_seconds: float = 5.0
     close_seconds: float = 2.0
+    return_seconds: float = 5.0
+    sessions: bool = True
+    max_unacknowledged_events: int = 50
     allow_broadcast: bool = False
     envelope: Envelope = Envelope.TYPE_PAYLOAD
     encoder: EncoderName = "json"
     json_default: Default | None = None
+    on_measurement: OnMeasurement | None = None
 
     def __post_init__(self) -> None:
         if problems := tuple(self._problems()):
@@ -60,6 +67,6 @@ class ManagerConfig:
 
     @staticmethod
     def _least(name: str) -> float:
-        if name in ("max_pending_events", "drain_seconds"):
+        if name in ("max_pending_events", "drain_seconds", "return_seconds"):
             return 0
         return 0.001 if name.endswith("_seconds") else 1

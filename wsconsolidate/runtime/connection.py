@@ -1,23 +1,40 @@
-"""One live socket: a cursor into its user's log, one writer, and the reader's side."""
+"""One live socket: a place in its user's log, one writer, and what its client says."""
 
 import asyncio
 import contextvars
 import logging
 import secrets
-from collections.abc import Callable, Coroutine
-from typing import Any, NewType
+from collections.abc import Coroutine
+from typing import Any, NewType, Protocol
 
-from .adapters.transport import Transport
+from .adapters.transport import SendNow, Transport
 from .clock import Clock
+from .inbox import Inbox
 from .liveness import Signs
-from .log import Cursor, Entry, EventLog
+from .log import Cursor, EventLog
+from .phase import Phase
+from .reader import Page, Reader
+from .session import SessionReader
 from .stepping import Rest, begin
 
 ConnectionId = NewType("ConnectionId", str)
 logger = logging.getLogger(__name__)
 
-PAGE_EVENTS = 64
-PAGE_BYTES = 256 * 1024
+
+class Owner(Protocol):
+    """Who made a connection, and is told how it fares."""
+
+    def progressed(self, connection: "WebSocketConnection") -> None:
+        """Something was written that had to wait, or acknowledged."""
+
+    def gone(self, connection: "WebSocketConnection", error: BaseException) -> None:
+        """The socket is of no use any more."""
+
+    def hear(self, connection: "WebSocketConnection", message: str | bytes) -> bool:
+        """The client said something; True when it was meant for the runtime."""
+
+    def own(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
+        """See that a task has ended before the owner has."""
 
 
 class WebSocketConnection:
@@ -37,25 +54,27 @@ class WebSocketConnection:
         socket: object,
         log: EventLog,
         clock: Clock,
-        on_progress: Callable[["WebSocketConnection"], None],
-        on_gone: Callable[["WebSocketConnection", BaseException], None],
+        owner: Owner,
     ) -> None:
         self.connection_id = ConnectionId(secrets.token_hex(8))
         self.user_id = user_id
         self.socket = socket
         self.connected_at = clock.wall()
-        self.cursor = log.head
+        self.began = log.head
+        self.reader = Reader(log, log.head)
+        self.beaten = clock.now()
         self._transport = transport
-        self._log = log
+        self._send_now: SendNow | None = getattr(transport, "send_now", None)
         self._clock = clock
-        self._on_progress = on_progress
-        self._on_gone = on_gone
+        self._owner = owner
         self._seen = clock.now()
         self._blocked_since: float | None = None
         self._rest: Rest | None = None
-        self._reaches = self.cursor
+        self._writing: tuple[Reader, Page] | None = None
         self._parked: asyncio.Future[None] | None = None
-        self._reading: asyncio.Timeout | None = None
+        self._inbox = Inbox()
+        self.closing: asyncio.Task[None] | None = None
+        self._listening: asyncio.Task[None] | None = None
         self._context = contextvars.copy_context()
         self._writer: asyncio.Task[None] | None = None
         self._closed = False
@@ -67,49 +86,86 @@ class WebSocketConnection:
         return writes and not self._closed and self._transport.is_open
 
     @property
+    def session(self) -> SessionReader | None:
+        """Its session, or None while it is plain."""
+        return self.reader if isinstance(self.reader, SessionReader) else None
+
+    @property
+    def phase(self) -> Phase:
+        """Where it stands."""
+        if self._closed:
+            return Phase.CLOSED
+        return self.session.phase if self.session else Phase.PLAIN
+
+    @property
     def pending_bytes(self) -> int:
         """The bytes that this connection has yet to get."""
-        return self._log.behind(self.cursor)
+        return self.reader.log.behind(self.reader.cursor)
 
     @property
     def signs(self) -> Signs:
         """When it was last heard, and since when a write is stuck."""
-        return Signs(seen=self._seen, blocked_since=self._blocked_since, can_ping=self._transport.can_ping)
+        answers = self._transport.can_ping or self.session is not None
+        return Signs(seen=self._seen, blocked_since=self._blocked_since, can_ping=answers)
 
     def start(self, at: Cursor) -> asyncio.Task[None]:
         """Begin to write, from that point of the log on; the one writer task is handed back to be owned."""
-        self.cursor = at
+        self.began = self.reader.cursor = at
         name = f"wsconsolidate-writer-{self.connection_id}"
         loop = asyncio.get_running_loop()
         self._writer = loop.create_task(self._keep_writing(), name=name, context=self._context)
         return self._writer
 
     def pump(self) -> None:
-        """Write what the log holds beyond the cursor, without waiting: what would wait is the writer's.
+        """Write what there is to write, without waiting: what would wait is the writer's.
 
         While the writer is at work it is left to it, so that a connection that is behind gets many
         frames with one write.
         """
-        log = self._log
-        while self.cursor.seq < log.head.seq and self._may_write():
-            page = self._page()
-            self._step(self._transport.send([entry.text for entry in page]), _end_of(page))
+        while self._parked is not None and not self._closed and (page := self.reader.page()) is not None:
+            if self._send_now is None or not self._sent_now(page):
+                self._step(self._transport.send(page.texts), page)
 
-    def ping(self) -> None:
-        """Ask for a sign of life, unless a write is under way: then its progress is the sign."""
-        if self._transport.can_ping and self._may_write():
-            self._step(self._transport.ping(self._heard), self.cursor)
+    def log_restarted(self) -> None:
+        """The log is another one now: a session is told of the gap, a plain connection goes on behind it."""
+        if self.session is not None:
+            self.session.log_restarted()
+        else:
+            self.reader = Reader(self.reader.log, self.reader.log.tail)
+        self.began = self.reader.log.tail
+        self.pump()
+
+    def beat(self) -> None:
+        """Ask for a sign of life: a session with its own frame, a plain connection by the protocol's ping.
+
+        Not while a write is under way: then its progress is the sign.
+        """
+        self.beaten = self._clock.now()
+        if self.session is not None:
+            self.session.beat()
+            self.pump()
+        elif self._transport.can_ping and self._may_write():
+            self._step(self._transport.ping(self._heard), None)
 
     async def receive(self) -> str | bytes | None:
-        """The next message from the client, or None when the connection is over."""
-        if self._closed:
-            return None
-        message = await self._receive_until_closed()
-        if message is None:
-            self._on_gone(self, ConnectionResetError("the client closed the connection"))
-        else:
-            self._heard()
+        """The next message from the client, or None when the connection is over.
+
+        The first call begins a receive loop that goes on by itself, so that acknowledgements are
+        heard while the application is busy; what is meant for the runtime is not handed out.
+        """
+        if self._listening is None and not self._closed:
+            loop = asyncio.get_running_loop()
+            name = f"wsconsolidate-reader-{self.connection_id}"
+            self._listening = self._owner.own(loop.create_task(self._keep_reading(), name=name))
+        message = await self._inbox.get()
+        if message is None and self.closing is not None:
+            await asyncio.wait({self.closing})  # or the route's end closes it, with another code
         return message
+
+    def hear(self, message: str | bytes) -> bool:
+        """Take in what a route has read from its socket by itself; True when it was not the application's."""
+        self._heard()
+        return self._owner.hear(self, message)
 
     def __aiter__(self) -> "WebSocketConnection":
         return self
@@ -125,8 +181,9 @@ class WebSocketConnection:
         self._closed = True
         if self._writer is not None:
             self._writer.cancel()
-        if self._reading is not None:
-            self._reading.reschedule(-1)
+        if self._listening is not None:
+            self._listening.cancel()
+        self._inbox.close(discard=True)
         return still_open
 
     async def close(self, code: int, reason: str, seconds: float) -> None:
@@ -144,36 +201,48 @@ class WebSocketConnection:
     def _may_write(self) -> bool:
         return self._parked is not None and not self._closed
 
-    def _page(self) -> tuple[Entry, ...]:
-        return self._log.after(self.cursor, max_events=PAGE_EVENTS, max_bytes=PAGE_BYTES)
+    def _sent_now(self, page: Page) -> bool:
+        assert self._send_now is not None  # noqa: S101 - the caller has looked
+        try:
+            sent = self._send_now(page.texts)
+        except Exception as error:  # noqa: BLE001 - a broken socket is not the emitter's
+            self._owner.gone(self, error)
+            return True
+        if sent:
+            self.reader.wrote(page)
+        return sent
 
-    def _step(self, write: Coroutine[Any, Any, None], reaches: Cursor) -> None:
+    def _step(self, write: Coroutine[Any, Any, None], page: Page | None) -> None:
         assert self._writer is not None  # noqa: S101 - it is parked, so it exists
-        parked, self._parked = self._parked, None
+        reader, parked, self._parked = self.reader, self._parked, None
         try:
             rest = begin(write, self._writer, self._context)
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - a broken socket is not the emitter's
-            self._on_gone(self, error)
+            self._owner.gone(self, error)
             return
         if rest is not None:
-            self._hand_over(rest, reaches, parked)
+            self._writing = (reader, page) if page is not None else None
+            self._hand_over(rest, parked)
         else:
             self._parked = parked
-            self.cursor = reaches
+            if page is not None:
+                reader.wrote(page)
 
-    def _hand_over(self, rest: Rest, reaches: Cursor, parked: asyncio.Future[None] | None) -> None:
+    def _hand_over(self, rest: Rest, parked: asyncio.Future[None] | None) -> None:
         if self._closed or parked is None:
             rest.close()
             return
-        self._rest, self._reaches, self._blocked_since = rest, reaches, self._clock.now()
+        self._rest, self._blocked_since = rest, self._clock.now()
         parked.set_result(None)
 
-    def _written(self, reaches: Cursor) -> None:
+    def _written(self) -> None:
         self._heard()  # one that is behind is not pinged: that it reads on is its sign of life
         self._blocked_since = None
-        if not self._closed:
-            self.cursor = reaches
-            self._on_progress(self)
+        writing, self._writing = self._writing, None
+        if not self._closed and writing is not None:
+            reader, page = writing
+            reader.wrote(page)
+            self._owner.progressed(self)
 
     async def _keep_writing(self) -> None:
         try:
@@ -183,7 +252,7 @@ class WebSocketConnection:
                 self._parked = asyncio.get_running_loop().create_future()
                 await self._parked
         except Exception as error:  # noqa: BLE001 - as in _step
-            self._on_gone(self, error)
+            self._owner.gone(self, error)
         finally:
             if self._rest is not None:
                 self._rest.close()
@@ -192,25 +261,22 @@ class WebSocketConnection:
         rest, self._rest = self._rest, None
         if rest is not None:
             await rest
-            self._written(self._reaches)
+            self._written()
 
     async def _catch_up(self) -> None:
-        while not self._closed and (page := self._page()):
-            self._blocked_since = self._clock.now()
-            await self._transport.send([entry.text for entry in page])
-            self._written(_end_of(page))
+        while not self._closed and (page := self.reader.page()) is not None:
+            self._writing, self._blocked_since = (self.reader, page), self._clock.now()
+            await self._transport.send(page.texts)
+            self._written()
 
-    async def _receive_until_closed(self) -> str | bytes | None:
+    async def _keep_reading(self) -> None:
         try:
-            async with asyncio.timeout(None) as self._reading:
-                return await self._transport.receive()
-        except TimeoutError:
-            if self._closed:
-                return None
-            raise
-        finally:
-            self._reading = None
-
-
-def _end_of(page: tuple[Entry, ...]) -> Cursor:
-    return Cursor(page[-1].seq, page[-1].end)
+            while (message := await self._transport.receive()) is not None:
+                if not self.hear(message):
+                    await self._inbox.put(message)
+        except Exception as error:  # noqa: BLE001 - it is raised where the application reads
+            self._inbox.close(error)
+            self._owner.gone(self, error)
+        else:
+            self._inbox.close()
+            self._owner.gone(self, ConnectionResetError("the client closed the connection"))

@@ -1,6 +1,8 @@
 """What happens to an agent: the event names that matter, and one event."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .context import UserExecutionContext
@@ -13,6 +15,11 @@ CRITICAL_EVENTS = (
     "agent_completed",
 )
 AGENT_ERROR = "agent_error"
+
+TURNS: Mapping[object, bool] = MappingProxyType(
+    {**dict.fromkeys(CRITICAL_EVENTS, True), "agent_completed": False, AGENT_ERROR: False}
+)
+"""Whether a run is under way after an event."""
 
 
 class Event(NamedTuple):
@@ -28,7 +35,9 @@ class Event(NamedTuple):
 class Receipt:
     """Says that an event was accepted, and how many connections of the user were there to get it.
 
-    With none, the event waits for the user's next connection.
+    With none, the event waits for the user's next connection. `stored` is False when the store
+    between processes is away, and the event waits in this process until it is back.
     """
 
     connections: int
+    stored: bool = True

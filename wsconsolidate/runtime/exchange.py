@@ -6,6 +6,7 @@ can run; what has to wait (writers, closing handshakes) is a task that `settle` 
 
 import asyncio
 import logging
+import secrets
 from types import MappingProxyType
 
 from .adapters.transport import Transport
@@ -14,11 +15,13 @@ from .codec import size_of
 from .config import ManagerConfig
 from .connection import WebSocketConnection
 from .errors import BacklogFullError, MessageTooLargeError
-from .events import Receipt
+from .events import TURNS, Receipt
 from .liveness import is_stale
-from .log import Budget, EventLog
-from .metrics import ManagerCounters, ManagerMetrics
+from .log import ENTRY_BYTES, Budget, EventLog
+from .measure import Measures
+from .metrics import ConnectionStatistics, ManagerCounters, ManagerMetrics
 from .roster import Roster
+from .sessions import MISSPOKEN, REPLACED, Sessions
 from .stream import UserStream
 
 logger = logging.getLogger(__name__)
@@ -27,23 +30,31 @@ logger = logging.getLogger(__name__)
 STALE = 4001
 TOO_SLOW = 4002
 
+WHY = {REPLACED: "replaced", MISSPOKEN: "misspoke"}
+SHED = 0.1
+COALESCED_BYTES = 64 * 1024
+
 
 class Exchange:
     """All streams and connections of one manager."""
 
-    def __init__(self, config: ManagerConfig, clock: Clock) -> None:
-        self._config = config
+    def __init__(self, config: ManagerConfig, clock: Clock, *, is_relayed: bool = False) -> None:
+        self.config = config
         self._clock = clock
         self._cap = config.max_connection_bytes
         self._counters = ManagerCounters()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._turn: dict[WebSocketConnection, UserStream] = {}
         self._drained: asyncio.Future[None] | None = None
+        self.measures = Measures(config.on_measurement)
+        self._epoch = "" if is_relayed else secrets.token_urlsafe(9)
+        self.sessions = Sessions(config, self._stream_of, self._drop_for, self.own, self.measures, clock)
         self.budget = Budget(config.max_total_bytes)
         self.roster = Roster(
             self._new_stream, per_user=config.max_connections_per_user, in_all=config.max_connections
         )
 
-    def accept(self, user_id: str, text: str) -> Receipt:
+    def accept(self, user_id: str, text: str, event_type: object = None) -> Receipt:
         """Take a frame in for a user and write it to every connection that keeps up.
 
         Raises:
@@ -51,18 +62,54 @@ class Exchange:
             BacklogFullError: too much is waiting already.
         """
         size = size_of(text)
-        if size > self._config.max_message_bytes:
-            raise MessageTooLargeError(size, self._config.max_message_bytes)
+        if size > self.config.max_message_bytes:
+            raise MessageTooLargeError(size, self.config.max_message_bytes)
         stream = self.roster.stream(user_id)
         self._require_room(stream, size)
         stream.log.append(text, size, self._clock.now())
+        stream.busy = TURNS.get(event_type, stream.busy)
         self._counters.accepted += 1
-        for connection in stream.connections:
-            connection.pump()
-            if connection.pending_bytes > self._cap:
-                self.drop(connection, TOO_SLOW, "too slow: come back", why="slow")
-        stream.trim()
+        if self.measures.is_on:
+            self.measures.tell("event.accepted")
+        self._deliver(stream)
         return Receipt(len(stream.connections))
+
+    def take_in(self, stream: UserStream, text: str) -> None:
+        """Put a frame that is accepted elsewhere into a user's log, and write it to those who keep up."""
+        size = size_of(text)
+        if not stream.log.affords(size):
+            self._shed(stream.log, size)
+        stream.log.append(text, size, self._clock.now())
+        self._counters.accepted += 1
+        self.measures.tell("event.accepted")
+        self._deliver(stream)
+
+    def restart(self, stream: UserStream, epoch: str, seq: int) -> None:
+        """Let a user's log be another one, which begins after that number; sessions are told."""
+        stream.log.restart(epoch, seq)
+        for connection in stream.connections:
+            connection.log_restarted()
+            if connection.session is not None:
+                self.measures.tell("session.gap")
+
+    def pass_on(self, user_id: str, text: str, key: str) -> Receipt:
+        """Write a frame that may be dropped to all that keep up; others get the latest of its key.
+
+        Raises:
+            MessageTooLargeError: it is larger than a frame may be.
+        """
+        if (size := size_of(text)) > self.config.max_message_bytes:
+            raise MessageTooLargeError(size, self.config.max_message_bytes)
+        stream = self.roster.streams.get(user_id)
+        connections = stream.connections if stream else ()
+        dropped = 0 if connections else 1
+        for connection in connections:
+            dropped += connection.reader.replace_latest(key, text)
+            connection.pump()
+        if dropped:
+            self._counters.passing_dropped += dropped
+            self.measures.tell("event.passing_dropped", dropped)
+        return Receipt(len(connections))
 
     def admit(self, stream: UserStream, transport: Transport, socket: object) -> WebSocketConnection:
         """Make a socket a connection of the user, and begin to write what waits."""
@@ -72,12 +119,12 @@ class Exchange:
             socket=socket,
             log=stream.log,
             clock=self._clock,
-            on_progress=self._progressed,
-            on_gone=self._gone,
+            owner=self,
         )
         self.roster.admit(connection)
-        self._own(connection.start(stream.attach(connection)))
+        self.own(connection.start(stream.attach(connection)))
         self._counters.connected += 1
+        self.measures.tell("connection.opened")
         return connection
 
     def drop(
@@ -87,16 +134,41 @@ class Exchange:
         if not self.roster.remove(connection):
             return None
         self._counters.drop(why)
+        self.measures.tell("connection.closed", 1, why)
         self._look_if_drained()
         if not connection.stop():
             return None
-        closing = connection.close(code, reason, self._config.close_seconds)
-        return self._own(asyncio.get_running_loop().create_task(closing))
+        closing = connection.close(code, reason, self.config.close_seconds)
+        connection.closing = self.own(asyncio.get_running_loop().create_task(closing))
+        return connection.closing
 
-    def ping_all(self) -> None:
-        """Ask every connection for a sign of life."""
+    def beat(self) -> None:
+        """Ask those connections for a sign of life whose time has come: sooner while a run is under way."""
+        now, early = self._clock.now(), self.tick_seconds / 2
         for connection in tuple(self.roster.connections.values()):
-            connection.ping()
+            busy = self._stream_of(connection).busy
+            period = self.config.busy_heartbeat_seconds if busy else self.config.heartbeat_seconds
+            if now - connection.beaten > min(period, self.config.heartbeat_seconds) - early:
+                connection.beat()
+
+    @property
+    def tick_seconds(self) -> float:
+        """How often `beat` has to be called."""
+        return min(self.config.heartbeat_seconds, self.config.busy_heartbeat_seconds)
+
+    def hear(self, connection: WebSocketConnection, message: str | bytes) -> bool:
+        """Take in what a client said; True when it was a frame of the session protocol."""
+        return self.sessions.hear(connection, message)
+
+    def progressed(self, connection: WebSocketConnection) -> None:
+        """A connection has got on: what all have got is delivered."""
+        self._stream_of(connection).trim()
+        self._look_if_drained()
+
+    def gone(self, connection: WebSocketConnection, error: BaseException) -> None:
+        """A connection's socket is of no use any more."""
+        logger.debug("connection %s is gone: %r", connection.connection_id, error)
+        self.drop(connection, 1011, "the connection failed", why="gone")
 
     def clean_up(self) -> None:
         """Drop who is gone or stale, and give up events that nobody has come for."""
@@ -104,16 +176,17 @@ class Exchange:
         for connection in tuple(self.roster.connections.values()):
             if not connection.is_open:
                 self.drop(connection, 1006, "", why="gone")
-            elif is_stale(connection.signs, now, self._config.stale_after_seconds):
+            elif is_stale(connection.signs, now, self.config.stale_after_seconds):
                 self.drop(connection, STALE, "no sign of life", why="stale")
         for stream in tuple(self.roster.streams.values()):
-            if not stream.connections:
-                self._expire(stream, now - self._config.pending_seconds)
+            self._expire(stream, now - self.config.pending_seconds)
 
     async def drain(self) -> None:
-        """Wait until every open connection has what it is to get, at most `drain_seconds`."""
+        """Say good-bye to sessions; wait until all have what they are to get, at most `drain_seconds`."""
+        self._end_turn()
+        self.sessions.drain(tuple(self.roster.connections.values()))
         self._drained = drained = asyncio.get_running_loop().create_future()
-        timer = asyncio.ensure_future(self._clock.sleep(self._config.drain_seconds))
+        timer = asyncio.ensure_future(self._clock.sleep(self.config.drain_seconds))
         timer.add_done_callback(lambda _: _set(drained))
         self._look_if_drained()
         try:
@@ -134,46 +207,123 @@ class Exchange:
         return ManagerMetrics(
             users=sum(1 for stream in streams if stream.connections),
             connections=len(self.roster.connections),
-            pending_events=sum(len(stream.log) for stream in streams),
-            pending_bytes=self.budget.used,
+            sessions=sum(1 for each in self.roster.connections.values() if each.session),
+            pending_events=sum(stream.log.pending_events for stream in streams),
+            pending_bytes=self.budget.pending,
+            kept_events=sum(len(stream.log) for stream in streams),
+            kept_bytes=self.budget.used,
             accepted=self._counters.accepted,
             refused=self._counters.refused,
             expired=self._counters.expired,
+            passing_dropped=self._counters.passing_dropped,
             connected=self._counters.connected,
             dropped=MappingProxyType(dict(self._counters.dropped)),
         )
 
-    def _new_stream(self, user_id: str) -> UserStream:
-        config = self._config
-        log = EventLog(self.budget, max_events=config.max_pending_events, max_bytes=config.max_pending_bytes)
+    def statistics(self) -> tuple[ConnectionStatistics, ...]:
+        """Each connection's figures at this moment, oldest first."""
+        now = self._clock.now()
+        return tuple(
+            ConnectionStatistics(
+                connection_id=connection.connection_id,
+                user_id=connection.user_id,
+                phase=connection.phase,
+                pending_bytes=connection.pending_bytes,
+                unacknowledged=connection.session.unacknowledged if connection.session else 0,
+                gaps=connection.reader.gaps,
+                silent_seconds=now - connection.signs.seen,
+            )
+            for connection in self.roster.connections.values()
+        )
+
+    def _new_stream(self, user_id: str, start: int) -> UserStream:
+        config = self.config
+        log = EventLog(
+            self.budget,
+            max_events=config.max_pending_events,
+            max_bytes=config.max_pending_bytes,
+            epoch=self._epoch,
+            start=start,
+            keep=config.sessions,
+        )
         return UserStream(user_id, log)
+
+    def _stream_of(self, connection: WebSocketConnection) -> UserStream:
+        return self.roster.streams[connection.user_id]
+
+    def _drop_for(self, connection: WebSocketConnection, code: int, reason: str) -> None:
+        self.drop(connection, code, reason, why=WHY[code])
+
+    def _deliver(self, stream: UserStream) -> None:
+        """Write at once what a connection gets first in a turn of the loop; at its end, together, the rest.
+
+        A write to a socket costs as much as everything else, so that a burst must not be one write each.
+        """
+        turn = self._turn
+        if not turn:
+            asyncio.get_running_loop().call_soon(self._end_turn)
+        for connection in stream.connections:
+            if connection in turn and connection.pending_bytes < COALESCED_BYTES:
+                continue
+            turn[connection] = stream
+            self._pump(connection)
+        stream.trim()
+
+    def _pump(self, connection: WebSocketConnection) -> None:
+        connection.pump()
+        if connection.pending_bytes > self._cap:
+            self.drop(connection, TOO_SLOW, "too slow: come back", why="slow")
+
+    def _end_turn(self) -> None:
+        turn, self._turn = self._turn, {}
+        for connection, stream in turn.items():
+            if connection.pending_bytes:
+                self._pump(connection)
+                stream.trim()
 
     def _require_room(self, stream: UserStream, size: int) -> None:
         log = stream.log
-        fits = bool(stream.connections) or log.has_room(size)
-        if fits and log.affords(size):
+        fits = bool(stream.connections) or log.has_room(size) or self._evict(stream, size)
+        if fits and (log.affords(size) or self._shed(log, size)):
+            return
+        if self._turn:
+            self._end_turn()  # what only waits for that gives way
+            self._require_room(stream, size)
             return
         self._counters.refused += 1
-        refusal = BacklogFullError(stream.user_id, len(log), log.size)
+        self.measures.tell("event.refused")
+        refusal = BacklogFullError(stream.user_id, log.pending_events, log.pending_bytes)
         if fits:
-            refusal = BacklogFullError(None, self.metrics().pending_events, self.budget.used)
+            refusal = BacklogFullError(None, self.metrics().pending_events, self.budget.pending)
         self.roster.forget_if_idle(stream)
         raise refusal
 
+    def _evict(self, stream: UserStream, size: int) -> bool:
+        """Give up the oldest events of an absent user whose sessions will be told of the gap."""
+        if not stream.resumable:
+            return False
+        self._count_given_up(stream, stream.log.evict(size))
+        return stream.log.has_room(size)
+
+    def _shed(self, log: EventLog, size: int) -> bool:
+        """Make room for all by forgetting what is delivered, the longest untouched logs first."""
+        wanted = max(size + ENTRY_BYTES, SHED * self.budget.limit)
+        logs = [stream.log for stream in self.roster.streams.values() if len(stream.log)]
+        for oldest in sorted(logs, key=lambda each: each.oldest_at or 0.0):
+            if wanted <= 0:
+                break
+            wanted -= oldest.shed()
+        return log.affords(size)
+
     def _expire(self, stream: UserStream, before: float) -> None:
-        given_up = stream.log.expire(before)
-        if given_up:
-            self._counters.expired += given_up
-            logger.warning("gave up %d events: %s has not come for them", given_up, stream.user_id)
+        self._count_given_up(stream, stream.log.expire(before, delivered_only=bool(stream.connections)))
         self.roster.forget_if_idle(stream)
 
-    def _progressed(self, connection: WebSocketConnection) -> None:
-        self.roster.streams[connection.user_id].trim()
-        self._look_if_drained()
-
-    def _gone(self, connection: WebSocketConnection, error: BaseException) -> None:
-        logger.debug("connection %s is gone: %r", connection.connection_id, error)
-        self.drop(connection, 1011, "the connection failed", why="gone")
+    def _count_given_up(self, stream: UserStream, events: int) -> None:
+        if events:
+            self._counters.expired += events
+            self.measures.tell("event.expired", events)
+            logger.warning("gave up %d events: %s has not come for them", events, stream.user_id)
 
     def _look_if_drained(self) -> None:
         if self._drained is None:
@@ -181,7 +331,8 @@ class Exchange:
         if not any(connection.pending_bytes for connection in self.roster.connections.values()):
             _set(self._drained)
 
-    def _own(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
+    def own(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
+        """Keep a task until it has ended; `settle` waits for it."""
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

@@ -2,12 +2,13 @@
 
 import asyncio
 import concurrent.futures
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Self
 from weakref import WeakKeyDictionary
 
 from .adapters.registry import adapt
+from .backplanes.backplane import Backplane
 from .clock import Clock, SystemClock
 from .codec import encode
 from .config import ManagerConfig
@@ -18,11 +19,13 @@ from .errors import WebSocketAuthorizationError, WebSocketConnectionError, WebSo
 from .events import Event, Receipt
 from .exchange import Exchange
 from .health import Health, HealthStatus
-from .metrics import ManagerMetrics
+from .metrics import ConnectionStatistics, ManagerMetrics
+from .relay import Relay
 from .watch import Watch
 
 SERVICE_RESTART = 1012
 NEARLY = 0.9
+RECONCILE_SECONDS = 10.0
 
 
 class UnifiedWebSocketManager:
@@ -31,7 +34,8 @@ class UnifiedWebSocketManager:
     An accepted event is written to each open connection of its user in order; with none it waits,
     bounded, for the next. A call never waits for a socket: a client that does not read costs its
     own backlog, and is cut (close code 4002) when that is too large. What cannot be accepted
-    raises. One manager belongs to one event loop; from other threads use `emit_threadsafe`.
+    raises. One manager belongs to one event loop; from other threads use `emit_threadsafe`. With a
+    `backplane` the managers of several processes share their users' logs.
 
     Example:
         >>> async def main(websocket: object) -> None:
@@ -41,10 +45,18 @@ class UnifiedWebSocketManager:
         ...         await manager.disconnect(connection_id)
     """
 
-    def __init__(self, config: ManagerConfig | None = None, *, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        config: ManagerConfig | None = None,
+        *,
+        clock: Clock | None = None,
+        backplane: Backplane | None = None,
+    ) -> None:
         self.config = config if config is not None else ManagerConfig()
         self._clock: Clock = clock if clock is not None else SystemClock()
-        self._exchange = Exchange(self.config, self._clock)
+        self._exchange = Exchange(self.config, self._clock, is_relayed=backplane is not None)
+        self._relay = Relay(backplane, self._exchange, self._clock) if backplane is not None else None
+        self._exchange.sessions.backfill = self._relay.backfill if self._relay is not None else None
         self._roster = self._exchange.roster
         self._watch = Watch(self._clock)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -83,8 +95,11 @@ class UnifiedWebSocketManager:
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
         self._require_loop()
+        if self._relay is not None:
+            await self._relay.start()
+            self._watch.keep("reconciliation", RECONCILE_SECONDS, self._relay.reconcile)
         self._accepting = True
-        self._watch.keep("heartbeat", self.config.heartbeat_seconds, self._exchange.ping_all)
+        self._watch.keep("heartbeat", self._exchange.tick_seconds, self._exchange.beat)
         self._watch.keep("clean-up", self.config.cleanup_seconds, self._exchange.clean_up)
 
     async def stop(self) -> None:
@@ -99,6 +114,8 @@ class UnifiedWebSocketManager:
         self._accepting = False
         try:
             await self._watch.stop()
+            if self._relay is not None:
+                await self._relay.stop(self.config.drain_seconds)
             await self._exchange.drain()
         finally:
             for connection in tuple(self._roster.connections.values()):
@@ -136,6 +153,9 @@ class UnifiedWebSocketManager:
         with self._roster.slot(user_id) as stream:
             await transport.open()
             self._require_running()
+            if self._relay is not None:
+                await self._relay.prepare(stream)
+                self._require_running()
             if known := self._roster.of_socket(user_id, websocket):
                 return known.connection_id
             return self._exchange.admit(stream, transport, websocket).connection_id
@@ -207,12 +227,39 @@ class UnifiedWebSocketManager:
             WebSocketStateError: the manager does not run.
         """
         self._require_running()
-        return self._emit(user_id, event_type, data, context, extra, envelope)
+        frame = self._frame(user_id, event_type, data, context, extra, envelope)
+        if self._relay is not None:
+            return await self._relay.accept(user_id, self._encode(frame))
+        return self._exchange.accept(user_id, self._encode(frame), event_type)
 
     async def send_to_user(self, user_id: str, frame: Mapping[str, object]) -> Receipt:
         """Accept a frame that is laid out already: it reaches the browser as it is. Raises as above."""
         self._require_running()
-        return self._accept(require_user(user_id), frame)
+        require_user(user_id)
+        if self._relay is not None:
+            return await self._relay.accept(user_id, self._encode(frame))
+        return self._exchange.accept(user_id, self._encode(frame), frame.get("type", frame.get("event")))
+
+    async def emit_droppable(
+        self,
+        user_id: str,
+        event_type: str,
+        data: Any,
+        *,
+        key: str | None = None,
+        context: UserExecutionContext | None = None,
+        extra: Mapping[str, object] = NO_KEYS,
+        envelope: Envelope | None = None,
+    ) -> Receipt:
+        """Send an event that may be dropped, such as progress; never for what a client must know.
+
+        It has no number and is not kept. A connection that is behind gets the latest of each `key`
+        (by default the event's type) when it has caught up; the others are dropped and counted.
+        Raises as `emit_critical_event`, but for the backlog.
+        """
+        self._require_running()
+        frame = self._frame(user_id, event_type, data, context, extra, envelope)
+        return self._exchange.pass_on(user_id, self._encode(frame), key or event_type)
 
     def emit_threadsafe(
         self, user_id: str, event_type: str, data: Any, *, context: UserExecutionContext | None = None
@@ -223,17 +270,12 @@ class UnifiedWebSocketManager:
         """
         if self._loop is None:
             raise WebSocketStateError("the manager does not run: nothing can be emitted")
-        receipt: concurrent.futures.Future[Receipt] = concurrent.futures.Future()
-
-        def emit() -> Receipt:
-            self._require_running()
-            return self._emit(user_id, event_type, data, context, NO_KEYS, None)
-
+        emit = self.emit_critical_event(user_id, event_type, data, context=context)
         try:
-            self._loop.call_soon_threadsafe(_resolve, receipt, emit)
+            return asyncio.run_coroutine_threadsafe(emit, self._loop)
         except RuntimeError as error:
+            emit.close()
             raise WebSocketStateError("the manager's event loop is closed: nothing can be emitted") from error
-        return receipt
 
     async def broadcast(self, event_type: str, data: Any) -> Receipt:
         """Accept an event for every connected user; only with `allow_broadcast`.
@@ -245,7 +287,7 @@ class UnifiedWebSocketManager:
         if not self.config.allow_broadcast:
             raise WebSocketAuthorizationError("broadcast is off: set ManagerConfig(allow_broadcast=True)")
         users = [stream.user_id for stream in self._roster.streams.values() if stream.connections]
-        receipts = [self._emit(user_id, event_type, data, None, NO_KEYS, None) for user_id in users]
+        receipts = [await self.emit_critical_event(user_id, event_type, data) for user_id in users]
         return Receipt(sum(receipt.connections for receipt in receipts))
 
     # Condition
@@ -253,12 +295,14 @@ class UnifiedWebSocketManager:
     def health(self) -> Health:
         """Unhealthy when it does not run or its watch has died, degraded when memory is nearly full."""
         budget = self._exchange.budget
-        figures = {"connections": len(self._roster.connections), "pending_bytes": budget.used}
+        figures = {"connections": len(self._roster.connections), "pending_bytes": budget.pending}
         if self._loop is None or not self._accepting:
             return Health(HealthStatus.UNHEALTHY, "the manager does not run", figures)
         if dead := self._watch.dead:
             return Health(HealthStatus.UNHEALTHY, f"{', '.join(dead)} has died", figures)
-        if budget.used > NEARLY * budget.limit:
+        if self._relay is not None and (trouble := self._relay.trouble):
+            return Health(HealthStatus.DEGRADED, trouble, figures)
+        if budget.pending > NEARLY * budget.limit:
             return Health(HealthStatus.DEGRADED, "waiting events have nearly filled their memory", figures)
         return Health(HealthStatus.HEALTHY, "", figures)
 
@@ -266,9 +310,13 @@ class UnifiedWebSocketManager:
         """The figures at this moment."""
         return self._exchange.metrics()
 
+    def statistics(self) -> tuple[ConnectionStatistics, ...]:
+        """Each connection's figures at this moment, oldest first."""
+        return self._exchange.statistics()
+
     # Within
 
-    def _emit(
+    def _frame(
         self,
         user_id: str,
         event_type: str,
@@ -276,16 +324,16 @@ class UnifiedWebSocketManager:
         context: UserExecutionContext | None,
         extra: Mapping[str, object],
         envelope: Envelope | None,
-    ) -> Receipt:
+    ) -> Mapping[str, object]:
         if context is None:
             context = anywhere(user_id)
         elif context.user_id != user_id:
             raise WebSocketAuthorizationError(f"the context is {context.user_id!r}'s, not {user_id!r}'s")
         event = Event(type=event_type, payload=data, context=context, at=self._clock.wall())
-        return self._accept(user_id, (envelope or self.config.envelope).wrap(event, extra))
+        return (envelope or self.config.envelope).wrap(event, extra)
 
-    def _accept(self, user_id: str, frame: Mapping[str, object]) -> Receipt:
-        return self._exchange.accept(user_id, encode(frame, self.config.encoder, self.config.json_default))
+    def _encode(self, frame: Mapping[str, object]) -> str:
+        return encode(frame, self.config.encoder, self.config.json_default)
 
     def _require_loop(self) -> None:
         if self._loop is not None and self._loop is not asyncio.get_running_loop():
@@ -301,12 +349,3 @@ class UnifiedWebSocketManager:
 
 
 SHARED: WeakKeyDictionary[asyncio.AbstractEventLoop, UnifiedWebSocketManager] = WeakKeyDictionary()
-
-
-def _resolve(receipt: "concurrent.futures.Future[Receipt]", emit: Callable[[], Receipt]) -> None:
-    if not receipt.set_running_or_notify_cancel():
-        return
-    try:
-        receipt.set_result(emit())
-    except Exception as error:  # noqa: BLE001 - the other thread gets it
-        receipt.set_exception(error)

@@ -12,6 +12,7 @@ class ManagerCounters:
     accepted: int = 0
     refused: int = 0
     expired: int = 0
+    passing_dropped: int = 0
     connected: int = 0
     dropped: dict[str, int] = field(default_factory=dict)
 
@@ -24,19 +25,42 @@ class ManagerCounters:
 class ManagerMetrics:
     """A manager's figures at one moment.
 
-    `accepted`, `refused` and `expired` count events, `connected` and `dropped` connections ever
-    made and given up (by reason: `gone`, `slow`, `stale`); the rest is what there is now.
+    `accepted`, `refused`, `expired` (given up before anybody got them) and `passing_dropped` (that
+    may be, and were) count events, `connected` and `dropped` connections ever made and given up (by
+    reason: `gone`, `slow`, `stale`, `replaced`, `misspoke`); the rest is what there is now: `pending`
+    is what somebody has yet to get, `kept` is that and what is held for sessions that come back.
     """
 
     users: int
     connections: int
+    sessions: int
     pending_events: int
     pending_bytes: int
+    kept_events: int
+    kept_bytes: int
     accepted: int
     refused: int
     expired: int
+    passing_dropped: int
     connected: int
     dropped: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionStatistics:
+    """One connection's figures: its `phase`, what it has yet to get, and seconds since it was heard.
+
+    `unacknowledged` and `gaps` are those of a session; both are 0 on a plain connection that has
+    missed nothing.
+    """
+
+    connection_id: str
+    user_id: str
+    phase: str
+    pending_bytes: int
+    unacknowledged: int
+    gaps: int
+    silent_seconds: float
 
 
 @dataclass(slots=True)

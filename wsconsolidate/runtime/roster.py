@@ -1,5 +1,6 @@
 """Who is connected: every stream by user, every connection by id, and the limits."""
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -7,11 +8,13 @@ from .connection import ConnectionId, WebSocketConnection
 from .errors import WebSocketAuthorizationError, WebSocketLimitError
 from .stream import UserStream
 
+REMEMBERED = 10_000
+
 
 class Roster:
     """The book-keeping of a manager; every step is complete before anything else can run."""
 
-    def __init__(self, make_stream: Callable[[str], UserStream], *, per_user: int, in_all: int) -> None:
+    def __init__(self, make_stream: Callable[[str, int], UserStream], *, per_user: int, in_all: int) -> None:
         self.streams: dict[str, UserStream] = {}
         self.connections: dict[ConnectionId, WebSocketConnection] = {}
         self._sockets: dict[int, WebSocketConnection] = {}
@@ -19,11 +22,16 @@ class Roster:
         self._per_user = per_user
         self._in_all = in_all
         self._reserved = 0
+        self._ended: OrderedDict[str, int] = OrderedDict()
+        self._floor = 0
 
     def stream(self, user_id: str) -> UserStream:
-        """The user's stream, made when there is none."""
+        """The user's stream, made when there is none; it never uses a number again."""
         if (stream := self.streams.get(user_id)) is None:
-            stream = self.streams[user_id] = self._make_stream(user_id)
+            ended = self._ended.pop(user_id, None)
+            stream = self._make_stream(user_id, self._floor if ended is None else ended)
+            stream.resumable = ended is not None
+            self.streams[user_id] = stream
         return stream
 
     def of_socket(self, user_id: str, socket: object) -> WebSocketConnection | None:
@@ -79,6 +87,17 @@ class Roster:
         return True
 
     def forget_if_idle(self, stream: UserStream) -> None:
-        """Drop a stream that holds nothing."""
-        if stream.is_idle and self.streams.get(stream.user_id) is stream:
-            del self.streams[stream.user_id]
+        """Drop a stream that holds nothing; where a session's log ended is remembered for a while.
+
+        Whoever is forgotten altogether begins above every number that was ever used, so that a
+        session that comes back late is told of a gap, and never believes that it has missed nothing.
+        """
+        if not stream.is_idle or self.streams.get(stream.user_id) is not stream:
+            return
+        del self.streams[stream.user_id]
+        if stream.resumable:
+            self._ended[stream.user_id] = stream.log.head.seq
+        else:
+            self._floor = max(self._floor, stream.log.head.seq)
+        if len(self._ended) > REMEMBERED:
+            self._floor = max(self._floor, self._ended.popitem(last=False)[1] + 1)

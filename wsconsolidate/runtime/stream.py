@@ -5,15 +5,21 @@ from .log import Cursor, EventLog
 
 
 class UserStream:
-    """A user's log and open connections; what is in one stream never reaches another's."""
+    """A user's log and open connections; what is in one stream never reaches another's.
 
-    __slots__ = ("connections", "log", "reserved", "user_id")
+    It is `resumable` when a session has read from it: one that comes back is told of what it missed.
+    It is `busy` while a run is under way, as far as the last critical event says.
+    """
+
+    __slots__ = ("busy", "connections", "log", "reserved", "resumable", "user_id")
 
     def __init__(self, user_id: str, log: EventLog) -> None:
         self.user_id = user_id
         self.log = log
         self.connections: tuple[WebSocketConnection, ...] = ()
         self.reserved = 0
+        self.resumable = False
+        self.busy = False
 
     @property
     def is_idle(self) -> bool:
@@ -25,7 +31,7 @@ class UserStream:
 
         The only one of its user gets what waited for it, a further one only what is new.
         """
-        start = self.log.head if self.connections else self.log.tail
+        start = self.log.head if self.connections else self.log.delivered
         self.connections = (*self.connections, connection)
         return start
 
@@ -35,8 +41,8 @@ class UserStream:
         self.trim()
 
     def trim(self) -> None:
-        """Forget what all connections have got; with none, everything waits."""
+        """What all connections have got is delivered; with none, everything else waits."""
         if len(self.connections) == 1:
-            self.log.release(self.connections[0].cursor)
+            self.log.release(self.connections[0].reader.settled)
         elif self.connections:
-            self.log.release(min([connection.cursor for connection in self.connections]))
+            self.log.release(min([connection.reader.settled for connection in self.connections]))

@@ -3,13 +3,16 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
+SendNow = Callable[[Sequence[str]], bool]
+
 
 @runtime_checkable
 class Transport(Protocol):
     """A live server-side socket.
 
     Give one to `UnifiedWebSocketManager.connect` to connect anything that has no adapter. Only one
-    `send` or `ping` is under way at a time.
+    `send` or `ping` is under way at a time. One that can often write without waiting may have a
+    method `send_now(frames)` besides: it writes them and is True, or does nothing and is False.
     """
 
     can_ping: bool

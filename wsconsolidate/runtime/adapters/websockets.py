@@ -40,11 +40,26 @@ class WebsocketsTransport:
             for frame in frames:
                 await socket.send(frame)
             return
-        protocol = socket.protocol
+        self._write(frames)
+        await socket.drain()
+
+    def send_now(self, frames: Sequence[str]) -> bool:
+        """Write the frames if all before them have left the process; if not, nothing, and False."""
+        socket = self._socket
+        if (
+            not self._direct
+            or socket.send_in_progress is not None
+            or socket.transport.get_write_buffer_size()
+        ):
+            return False
+        self._write(frames)
+        return True
+
+    def _write(self, frames: Sequence[str]) -> None:
+        protocol = self._socket.protocol
         for frame in frames:
             protocol.send_text(frame.encode())  # raises when the connection is closing
-        socket.transport.write(b"".join(protocol.data_to_send()))
-        await socket.drain()
+        self._socket.transport.write(b"".join(protocol.data_to_send()))
 
     async def receive(self) -> str | bytes | None:
         """The next message, or None when the peer is gone."""

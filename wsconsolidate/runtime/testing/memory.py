@@ -1,4 +1,4 @@
-"""For tests: a clock that is moved by hand, and a socket in memory."""
+"""A clock that is moved by hand, and a socket in memory."""
 
 import asyncio
 import heapq

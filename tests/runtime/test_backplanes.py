@@ -1,0 +1,343 @@
+"""Every store promises the same: numbers without holes, once per key, another epoch when it went back."""
+
+import asyncio
+import json
+
+import pytest
+
+from wsconsolidate.runtime import (
+    BacklogFullError,
+    HealthStatus,
+    ManagerConfig,
+    MemoryBackplane,
+    RedisBackplane,
+    SqliteBackplane,
+    UnifiedWebSocketManager,
+    WebSocketBackplaneError,
+)
+from wsconsolidate.runtime.backplanes.backplane import Message
+from wsconsolidate.runtime.client.follower import Follower
+from wsconsolidate.runtime.testing import LossLedger, MemoryTransport
+
+from .stores import SMALL, STORES, valkey
+
+
+def messages(*numbers, user_id="ada"):
+    return [Message(user_id, f"{user_id}-{number}", f'"{number}"') for number in numbers]
+
+
+def texts(history):
+    return [entry.text for entry in history.entries]
+
+
+@STORES
+def test_a_users_log_is_numbered_without_holes_and_nobody_elses(run, store, tmp_path):
+    async def main():
+        async with store(tmp_path) as make:
+            backplane = make()
+            await backplane.open()
+            empty = await backplane.read("ada", 0, 10, 0)
+            assert (empty.tail, empty.place.seq, empty.entries) == (0, 0, ())
+            places = await backplane.append(messages(1, 2, 3), 0)
+            assert [place.seq for place in places] == [1, 2, 3]
+            bob = await backplane.append(messages(1, user_id="bob"), 0)
+            assert (await backplane.append(messages(4), 0))[0].seq == 4
+            page = await backplane.read("ada", 2, 10, 0)
+            assert (texts(page), page.tail, page.place.seq, page.place.total) == (['"3"', '"4"'], 0, 4, 5)
+            assert texts(await backplane.read("ada", 0, 2, 0)) == ['"1"', '"2"']
+            assert texts(await backplane.read("bob", bob[0].seq - 1, 9, 0)) == ['"1"']
+            assert bob[0].epoch == places[0].epoch == page.place.epoch
+            await backplane.close()
+            await backplane.close()
+
+    run(main)
+
+
+@STORES
+def test_a_key_is_taken_in_once(run, store, tmp_path):
+    async def main():
+        async with store(tmp_path) as make:
+            backplane = make()
+            await backplane.open()
+            first = await backplane.append(messages(1, 2), 0)
+            again = await backplane.append(messages(1, 2, 3), 0)
+            assert [place.seq for place in again] == [first[0].seq, first[1].seq, first[1].seq + 1]
+            assert len((await backplane.read("ada", 0, 9, 0)).entries) == 3
+            await backplane.close()
+
+    run(main)
+
+
+@STORES
+def test_only_so_many_are_kept_and_the_store_says_from_where(run, store, tmp_path):
+    async def main():
+        async with store(tmp_path, SMALL) as make:
+            backplane = make()
+            await backplane.open()
+            await backplane.append(messages(*range(1, 10)), 0)
+            page = await backplane.read("ada", 0, 99, 0)
+            assert (page.tail, texts(page)) == (4, [f'"{number}"' for number in range(5, 10)])
+            await backplane.close()
+
+    run(main)
+
+
+@STORES
+def test_a_store_that_has_less_than_is_known_begins_another_epoch(run, store, tmp_path):
+    async def main():
+        async with store(tmp_path) as make:
+            backplane = make()
+            await backplane.open()
+            (before,) = await backplane.append(messages(1), 0)
+            assert (await backplane.read("ada", 0, 9, before.total)).place.epoch == before.epoch
+            (after,) = await backplane.append(messages(2), before.total + 10)
+            assert after.epoch != before.epoch
+            assert after.total > before.total + 10
+            assert (await backplane.read("ada", 0, 9, after.total)).place.epoch == after.epoch
+            await backplane.close()
+
+    run(main)
+
+
+@STORES
+def test_listeners_are_woken_by_every_process(run, store, tmp_path):
+    async def main():
+        async with store(tmp_path) as make:
+            here, there = make(), make()
+            await here.open()
+            await there.open()
+            woken, ready = asyncio.Queue(), asyncio.Event()
+            listening = asyncio.create_task(here.listen(lambda *what: woken.put_nowait(what), ready.set))
+            await ready.wait()
+            (place,) = await there.append(messages(1), 0)
+            user_id, heard = await woken.get()
+            assert (user_id, heard.epoch, heard.seq) == ("ada", place.epoch, place.seq)
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+            await here.close()
+            await there.close()
+
+    run(main)
+
+
+@pytest.mark.parametrize(
+    "backplane", [SqliteBackplane("/nowhere/events.db"), RedisBackplane("redis://127.0.0.1:1/0")]
+)
+def test_a_store_that_is_not_there_says_so(run, backplane):
+    async def main():
+        with pytest.raises(WebSocketBackplaneError, match="not open"):
+            await backplane.append(messages(1), 0)
+
+        async def use():
+            await backplane.open()
+            await backplane.append(messages(1), 0)
+
+        with pytest.raises(WebSocketBackplaneError):
+            await use()
+        await backplane.close()
+
+    run(main)
+
+
+# Two nodes on one store
+
+
+class Tab:
+    """A client that moves between nodes, and writes down what it saw."""
+
+    def __init__(self, ledger, user_id="ada"):
+        self.user_id = user_id
+        self.follower = Follower()
+        self.witness = ledger.witness(user_id)
+
+    async def open(self, manager):
+        self.socket = MemoryTransport(can_ping=False)
+        self.connection_id = await manager.connect(self.user_id, self.socket)
+        self.reading = asyncio.create_task(manager.connection(self.connection_id).receive())
+        self.socket.say(self.follower.resume())
+        self.listening = asyncio.create_task(self.listen(self.socket))
+
+    async def listen(self, socket):
+        heard = 0
+        while socket.is_open:
+            for text in socket.frames[heard:]:
+                heard += 1
+                self.take(self.follower.take(text))
+            await asyncio.sleep(0.005)
+
+    def take(self, taken):
+        if taken.seq is not None:
+            self.witness.saw(taken.frame["payload"]["user"], taken.frame["payload"]["n"])
+        if taken.missed is not None:
+            first, last = taken.missed.first, taken.missed.last
+            self.witness.was_told(None if last is None else last - first + 1)
+        for text in filter(None, (taken.reply, self.follower.ack())):
+            self.socket.say(text)
+
+    async def close(self):
+        self.socket.vanish()
+        await asyncio.gather(self.listening, self.reading)
+
+
+async def emit(ledger, manager, number, user_id="ada"):
+    for _ in range(number):
+        payload = {"user": user_id, "n": ledger.next_number(user_id)}
+        await manager.emit_critical_event(user_id, "x", payload)
+        ledger.accepted(user_id)
+
+
+async def until_all_is_seen(ledger):
+    while not ledger.all_seen():
+        await asyncio.sleep(0.01)
+
+
+@STORES
+def test_a_client_may_go_from_node_to_node(run, store, tmp_path):
+    async def main():
+        async with (
+            store(tmp_path) as make,
+            UnifiedWebSocketManager(backplane=make()) as here,
+            UnifiedWebSocketManager(backplane=make()) as there,
+        ):
+            ledger = LossLedger()
+            tab, other = Tab(ledger), Tab(ledger, "bob")
+            await tab.open(here)
+            await other.open(there)
+            await emit(ledger, there, 10)
+            await emit(ledger, here, 10)
+            await emit(ledger, here, 5, "bob")
+            await until_all_is_seen(ledger)
+            await tab.close()
+            await emit(ledger, there, 10)
+            await tab.open(there)
+            await emit(ledger, here, 10)
+            await until_all_is_seen(ledger)
+            await tab.close()
+            await emit(ledger, there, 10)
+            await tab.open(here)
+            await until_all_is_seen(ledger)
+            tally = ledger.tally()
+            assert tally.is_clean
+            assert (tally.accepted, tally.delivered, tally.announced) == (55, 55, 0)
+            await tab.close()
+            await other.close()
+
+    run(main)
+
+
+def test_while_the_store_is_away_events_wait_and_the_spool_is_bounded(run):
+    async def main():
+        ledger, store = LossLedger(), MemoryBackplane()
+        config = ManagerConfig(max_total_bytes=10_000)
+        async with UnifiedWebSocketManager(config, backplane=store) as manager:
+            tab = Tab(ledger)
+            await tab.open(manager)
+            await emit(ledger, manager, 2)
+            store.is_away = True
+            receipt = await manager.emit_critical_event("ada", "x", {"user": "ada", "n": 2})
+            ledger.accepted("ada")
+            assert not receipt.stored
+            assert manager.health().status is HealthStatus.DEGRADED
+            assert "the store is away, 1 events wait" in manager.health().reason
+            with pytest.raises(BacklogFullError):
+                await emit(ledger, manager, 100)
+            store.is_away = False
+            await until_all_is_seen(ledger)
+            assert ledger.tally().is_clean
+            assert ledger.tally().announced == 0
+            assert (await manager.emit_critical_event("ada", "x", {"user": "ada", "n": -1})).stored
+            await tab.close()
+
+    run(main)
+
+
+async def killed(server):
+    server.kill()
+    await asyncio.sleep(0.2)
+    await server.start()
+
+
+async def stopped(server):
+    server.pause()
+    await asyncio.sleep(1.5)
+    server.go_on()
+
+
+async def emptied(server):
+    server.kill()
+    server.empty()
+    await asyncio.sleep(0.2)
+    await server.start()
+
+
+async def put_back(server):
+    """It comes back from the snapshot that was taken before the last events."""
+    server.kill()
+    await asyncio.sleep(0.2)
+    await server.start()
+
+
+async def deafened(server):
+    await server.command("CLIENT", "KILL", "TYPE", "pubsub")
+
+
+@pytest.mark.parametrize("fault", [stopped, deafened, emptied, put_back])
+def test_whatever_happens_to_redis_nothing_is_lost_in_silence(run, fault, tmp_path):
+    async def main():
+        ledger = LossLedger()
+        async with valkey(tmp_path) as server:
+            nodes = [UnifiedWebSocketManager(backplane=RedisBackplane(server.url)) for _ in range(2)]
+            async with nodes[0], nodes[1]:
+                tabs = [Tab(ledger), Tab(ledger), Tab(ledger, "bob")]
+                for tab, node in zip(tabs, (*nodes, nodes[0]), strict=True):
+                    await tab.open(node)
+                away = Tab(ledger)
+                await away.open(nodes[1])
+                await emit(ledger, nodes[0], 20)
+                await emit(ledger, nodes[1], 20, "bob")
+                await server.take_snapshot()
+                await emit(ledger, nodes[1], 20)
+                await until_all_is_seen(ledger)
+                await away.close()
+                failing = asyncio.create_task(fault(server))
+                for _ in range(30):
+                    await emit(ledger, nodes[0], 1)
+                    await emit(ledger, nodes[1], 1, "bob")
+                    await asyncio.sleep(0.01)
+                await failing
+                await emit(ledger, nodes[0], 20)
+                await emit(ledger, nodes[1], 20, "bob")
+                await away.open(nodes[0])
+                await until_all_is_seen(ledger)
+                tally = ledger.tally()
+                assert (tally.missing, tally.cross_user, tally.duplicated, tally.reordered) == (0, 0, 0, 0), (
+                    tally
+                )
+                if fault in (stopped, deafened):
+                    assert tally.announced == 0, "the store has lost nothing"
+                while any(node.health().status is not HealthStatus.HEALTHY for node in nodes):
+                    await asyncio.sleep(0.05)
+                for tab in (*tabs, away):
+                    await tab.close()
+
+    run(main)
+
+
+def test_a_restarted_process_goes_on_with_its_file(run, tmp_path):
+    async def main():
+        ledger, tab = LossLedger(), None
+        for _ in range(3):
+            store = SqliteBackplane(tmp_path / "events.db", poll_seconds=0.01)
+            async with UnifiedWebSocketManager(backplane=store) as manager:
+                await emit(ledger, manager, 5)
+                tab = tab or Tab(ledger)  # a new client begins with what is new
+                await tab.open(manager)
+                await emit(ledger, manager, 5)
+                await until_all_is_seen(ledger)
+                await tab.close()
+        tally = ledger.tally()
+        assert tally.is_clean
+        assert (tally.accepted, tally.delivered, tally.announced) == (25, 25, 0)
+        assert json.loads(tab.follower.resume())["seq"] == 30
+
+    run(main)

@@ -1,0 +1,67 @@
+"""What a plain connection has to write next: application frames as they are; pure."""
+
+from typing import NamedTuple
+
+from .log import Cursor, EventLog
+
+PAGE_EVENTS = 64
+PAGE_BYTES = 256 * 1024
+
+
+class Page(NamedTuple):
+    """Texts to be written with one write, and the cursor of who has got them."""
+
+    texts: list[str]
+    reaches: Cursor
+
+
+class Reader:
+    """A plain connection's place in its user's log."""
+
+    __slots__ = ("cursor", "gaps", "latest", "log")
+
+    def __init__(self, log: EventLog, at: Cursor) -> None:
+        self.log = log
+        self.cursor = at
+        self.latest: dict[str, str] = {}
+        self.gaps = 0
+
+    @property
+    def settled(self) -> Cursor:
+        """Up to where everything has been got, as far as anybody can tell."""
+        return self.cursor
+
+    def replace_latest(self, key: str, text: str) -> bool:
+        """Hold a frame that may be dropped until it can be written; True when one of that key was dropped."""
+        dropped = self.latest.pop(key, None) is not None
+        self.latest[key] = text
+        return dropped
+
+    def page(self) -> Page | None:
+        """What is to be written next, or None when there is nothing."""
+        log = self.log
+        missing = log.head.seq - self.cursor.seq
+        if missing == 0:
+            return Page(self._take_latest(), self.cursor) if self.latest else None
+        if missing == 1 and (newest := log.newest) is not None:
+            return Page([newest.text], log.head)
+        self._skip_what_is_gone()
+        entries = log.after(self.cursor, max_events=PAGE_EVENTS, max_bytes=PAGE_BYTES)
+        if not entries:
+            return None
+        last = entries[-1]
+        return Page([entry.text for entry in entries], Cursor(last.seq, last.end))
+
+    def wrote(self, page: Page) -> None:
+        """The page has been written."""
+        self.cursor = page.reaches
+
+    def _skip_what_is_gone(self) -> None:
+        tail = self.log.tail
+        if self.cursor.seq < tail.seq:
+            self.gaps += 1
+            self.cursor = tail
+
+    def _take_latest(self) -> list[str]:
+        texts, self.latest = list(self.latest.values()), {}
+        return texts

@@ -1,0 +1,274 @@
+"""Between a manager and a store that several processes share: nothing accepted is lost on the way.
+
+Events go to the store first, in batches, and reach the sockets with the numbers that they got there;
+other processes' events are read when the store says that there are some. While the store is away
+they wait in a bounded spool and are appended, in order and once, when it is back.
+"""
+
+import asyncio
+import logging
+import random
+import secrets
+from collections import deque
+from collections.abc import Sequence
+from itertools import count, islice
+from typing import Any
+
+from .backplanes.backplane import Backplane, History, Message, Place, Stored
+from .clock import Clock
+from .codec import size_of
+from .errors import BacklogFullError, MessageTooLargeError, WebSocketBackplaneError
+from .events import Receipt
+from .exchange import Exchange
+from .frames import Position
+from .log import ENTRY_BYTES
+from .stream import UserStream
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+PAGE = 256
+PATIENCE_SECONDS = 1.0
+FIRST_WAIT = 0.05
+LONGEST_WAIT = 2.0
+BEYOND = 2**53
+"""A number that no log reaches: who reads after it learns where the log stands, and nothing else."""
+
+
+class Relay:
+    """One manager's end of a store."""
+
+    def __init__(self, backplane: Backplane, exchange: Exchange, clock: Clock) -> None:
+        self._backplane = backplane
+        self._exchange = exchange
+        self._clock = clock
+        self._node = secrets.token_urlsafe(6)
+        self._numbers = count()
+        self._known = 0
+        self._spool: deque[tuple[Message, asyncio.Future[bool]]] = deque()
+        self._spooled_bytes = 0
+        self._more = asyncio.Event()
+        self._emptied = asyncio.Event()
+        self._fetching: dict[str, bool] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._standing: list[asyncio.Task[None]] = []
+        self._away: str = ""
+        self._deaf: str = "the listener has not begun"
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with the store, or an empty string."""
+        away = f"the store is away, {len(self._spool)} events wait: {self._away}" if self._away else ""
+        return "; ".join(filter(None, (away, self._deaf)))
+
+    async def start(self) -> None:
+        """Open the store, listen, append; again revives what has died."""
+        await self._backplane.open()
+        if not self._standing or any(task.done() for task in self._standing):
+            await self._end_standing()
+            loop = asyncio.get_running_loop()
+            self._standing = [
+                loop.create_task(self._keep_appending(), name="wsconsolidate-append"),
+                loop.create_task(self._keep_listening(), name="wsconsolidate-listen"),
+            ]
+
+    async def stop(self, seconds: float) -> None:
+        """Append what is in the spool, for so many seconds at most, and close the store."""
+        if self._spool:
+            self._emptied.clear()
+            await asyncio.wait({asyncio.ensure_future(self._emptied.wait())}, timeout=seconds)
+        if self._spool:
+            logger.error("%d accepted events could not be stored: they are lost", len(self._spool))
+            self._emptied.set()
+        await self._end_standing()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._backplane.close()
+
+    async def accept(self, user_id: str, text: str) -> Receipt:
+        """Take a frame in: it is in the store when this returns, or, with `stored` False, in the spool.
+
+        Raises:
+            MessageTooLargeError: it is larger than a frame may be.
+            BacklogFullError: the store is away, and the spool is full.
+        """
+        config = self._exchange.config
+        if (size := size_of(text)) > config.max_message_bytes:
+            raise MessageTooLargeError(size, config.max_message_bytes)
+        if self._spooled_bytes + size + ENTRY_BYTES > config.max_total_bytes:
+            raise BacklogFullError(None, len(self._spool), self._spooled_bytes)
+        message = Message(user_id, f"{self._node}-{next(self._numbers)}", text)
+        stored: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        if self._away:
+            stored.set_result(False)
+        self._spool.append((message, stored))
+        self._spooled_bytes += size + ENTRY_BYTES
+        self._more.set()
+        is_stored = await stored
+        stream = self._exchange.roster.streams.get(user_id)
+        return Receipt(len(stream.connections) if stream else 0, stored=is_stored)
+
+    async def prepare(self, stream: UserStream) -> None:
+        """Let a user's log begin, or go on, where the store is; one that is away is asked again later."""
+        try:
+            while await self._fetch(stream.user_id):
+                pass
+        except WebSocketBackplaneError as error:
+            logger.warning("the log of %s could not be brought up to date: %s", stream.user_id, error)
+
+    async def backfill(self, stream: UserStream, position: Position | None) -> None:
+        """Read back into the log what a client at that position has missed, as far as the store has it."""
+        log = stream.log
+        older: list[Stored] = []
+        after = log.tail.seq if position is None else position.seq
+        if position is not None and position.epoch != log.epoch:
+            after = 0
+        try:
+            while after < log.tail.seq and (page := await self._read(stream.user_id, after)).entries:
+                older += page.entries
+                after = page.entries[-1].seq
+        except WebSocketBackplaneError as error:
+            logger.warning("what %s missed could not be read: %s", stream.user_id, error)
+        now = self._clock.now()
+        for entry in reversed(older):
+            if entry.seq == log.tail.seq:
+                log.prepend(entry.text, size_of(entry.text), now)
+
+    def reconcile(self) -> None:
+        """Ask how far the store is with every user who is here: a wake-up may have been lost."""
+        for stream in tuple(self._exchange.roster.streams.values()):
+            if stream.connections:
+                self._want(stream.user_id)
+
+    async def _keep_appending(self) -> None:
+        failures = 0
+        while True:
+            if not self._spool:
+                self._more.clear()
+                await self._more.wait()
+            batch = list(islice(self._spool, BATCH))
+            begun = self._clock.now()
+            try:
+                async with asyncio.timeout(PATIENCE_SECONDS):
+                    places = await self._backplane.append([message for message, _ in batch], self._known)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the events must not be forgotten
+                failures += 1
+                self._failed(error)
+                await self._clock.sleep(_wait_after(failures))
+            else:
+                failures = 0
+                self._away = ""
+                self._exchange.measures.tell("store.appended", self._clock.now() - begun)
+                self._took(batch, places)
+
+    def _failed(self, error: Exception) -> None:
+        if not self._away:
+            logger.warning("the store is away, events wait: %r", error)
+        self._away = repr(error)
+        self._exchange.measures.tell("store.failed", 1, type(error).__name__)
+        for _, stored in self._spool:
+            _settle(stored, False)
+
+    def _took(self, batch: list[tuple[Message, "asyncio.Future[bool]"]], places: Sequence[Place]) -> None:
+        for (message, stored), place in zip(batch, places, strict=True):
+            self._spool.popleft()
+            self._spooled_bytes -= size_of(message.text) + ENTRY_BYTES
+            self._take_in(message, place)
+            _settle(stored, True)
+        if not self._spool:
+            self._emptied.set()
+
+    def _take_in(self, message: Message, place: Place) -> None:
+        self._known = max(self._known, place.total)
+        stream = self._exchange.roster.streams.get(message.user_id)
+        if stream is None or not stream.connections:
+            return
+        if stream.log.epoch == place.epoch and stream.log.head.seq + 1 == place.seq:
+            self._exchange.take_in(stream, message.text)
+        else:
+            self._woken(message.user_id, place)
+
+    async def _keep_listening(self) -> None:
+        failures = 0
+        while True:
+            try:
+                await self._backplane.listen(self._woken, self._listens)
+            except Exception as error:  # noqa: BLE001 - a deaf node must try again, whatever it was
+                failures = failures + 1 if self._deaf else 1
+                self._deaf = f"the listener failed: {error!r}"
+                logger.warning("%s", self._deaf)
+            await self._clock.sleep(_wait_after(failures))
+
+    def _listens(self) -> None:
+        self._deaf = ""
+        self.reconcile()
+
+    def _woken(self, user_id: str, place: Place) -> None:
+        self._known = max(self._known, place.total)
+        stream = self._exchange.roster.streams.get(user_id)
+        if stream is None or not (stream.connections or stream.reserved):
+            return
+        if place.epoch != stream.log.epoch or place.seq > stream.log.head.seq:
+            self._want(user_id)
+
+    def _want(self, user_id: str) -> None:
+        if user_id in self._fetching:
+            self._fetching[user_id] = True
+            return
+        self._fetching[user_id] = False
+        task = asyncio.get_running_loop().create_task(self._catch_up(user_id), name="wsconsolidate-fetch")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _catch_up(self, user_id: str) -> None:
+        try:
+            while await self._fetch(user_id) or self._fetching[user_id]:
+                self._fetching[user_id] = False
+        except WebSocketBackplaneError as error:
+            logger.debug("%s is read at the next reconciliation: %s", user_id, error)
+        finally:
+            del self._fetching[user_id]
+
+    async def _fetch(self, user_id: str) -> bool:
+        """Read a page of what is new for a user; True when there may be more."""
+        stream = self._exchange.roster.streams.get(user_id)
+        if stream is None:
+            return False
+        log = stream.log
+        is_new = not log.epoch
+        page = await self._read(user_id, BEYOND if is_new else log.head.seq)
+        if log.epoch != page.place.epoch:
+            self._exchange.restart(stream, page.place.epoch, page.place.seq if is_new else page.tail)
+            return not is_new
+        if page.tail > log.head.seq:
+            log.restart(log.epoch, page.tail)  # a hole: readers that were before it announce the gap
+        before = log.head.seq
+        for entry in page.entries:
+            if entry.seq == log.head.seq + 1:
+                self._exchange.take_in(stream, entry.text)
+        return before < log.head.seq < page.place.seq
+
+    async def _read(self, user_id: str, after: int) -> History:
+        try:
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                page = await self._backplane.read(user_id, after, PAGE, self._known)
+        except TimeoutError as error:
+            raise WebSocketBackplaneError("the store does not answer") from error
+        self._known = max(self._known, page.place.total)
+        return page
+
+    async def _end_standing(self) -> None:
+        tasks, self._standing = self._standing, []
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _wait_after(failures: int) -> float:
+    return random.uniform(0.5, 1.0) * min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(failures, 16))  # noqa: S311 - jitter
+
+
+def _settle(stored: "asyncio.Future[bool]", is_stored: bool) -> None:
+    if not stored.done():
+        stored.set_result(is_stored)

@@ -1,0 +1,125 @@
+"""Connections become sessions here: what a client's protocol frames do to its connection and stream."""
+
+import asyncio
+import logging
+import random
+import secrets
+from collections.abc import Awaitable, Callable
+
+from . import frames
+from .clock import Clock
+from .config import ManagerConfig
+from .connection import WebSocketConnection
+from .errors import WebSocketStateError
+from .frames import ClientFrame, FrameError, Position, Resume
+from .measure import Measures
+from .session import SessionReader, SessionTerms
+from .stream import UserStream
+
+logger = logging.getLogger(__name__)
+
+# 4000 to 4499 ask the client to come back, 4500 to 4999 not to
+REPLACED = 4003
+MISSPOKEN = 4500
+
+Drop = Callable[[WebSocketConnection, int, str], None]
+Own = Callable[[asyncio.Task[None]], asyncio.Task[None]]
+Backfill = Callable[[UserStream, Position | None], Awaitable[None]]
+StreamOf = Callable[[WebSocketConnection], UserStream]
+
+
+class Sessions:
+    """Reads what clients say, and serves as sessions those that ask for it."""
+
+    def __init__(
+        self,
+        config: ManagerConfig,
+        stream_of: StreamOf,
+        drop: Drop,
+        own: Own,
+        measures: Measures,
+        clock: Clock,
+    ) -> None:
+        self.backfill: Backfill | None = None
+        self._config = config
+        self._stream_of = stream_of
+        self._drop = drop
+        self._own = own
+        self._measures = measures
+        self._clock = clock
+
+    def hear(self, connection: WebSocketConnection, message: str | bytes) -> bool:
+        """True when the message was a frame of the protocol, and has been seen to."""
+        session = connection.session
+        try:
+            frame = frames.read(message) if self._config.sessions else None
+            if frame is None:
+                return False
+            if isinstance(frame, Resume) and self.backfill is not None:
+                filling = self._fill_and_see_to(connection, frame, self.backfill)
+                self._own(asyncio.get_running_loop().create_task(filling))
+            else:
+                self._see_to(connection, frame)
+        except (FrameError, WebSocketStateError) as error:
+            if session is None:
+                return False  # what only looks like a frame is, on a plain connection, the application's own
+            logger.warning("connection %s misspoke: %s", connection.connection_id, error)
+            self._drop(connection, MISSPOKEN, "not a frame of the protocol")
+        return True
+
+    def drain(self, connections: tuple[WebSocketConnection, ...]) -> None:
+        """Tell sessions to come back, each after a time of its own, so that they don't come all at once."""
+        for connection in connections:
+            if connection.session is not None:
+                wait = random.uniform(0, self._config.return_seconds)  # noqa: S311 - to spread load
+                connection.session.drain(round(wait * 1000))
+                connection.pump()
+
+    async def _fill_and_see_to(
+        self, connection: WebSocketConnection, resume: Resume, backfill: Backfill
+    ) -> None:
+        await backfill(self._stream_of(connection), resume.position)
+        if connection.is_open:
+            self._see_to(connection, resume)
+
+    def _see_to(self, connection: WebSocketConnection, frame: ClientFrame) -> None:
+        session = connection.session
+        gaps = session.gaps if session else 0
+        if session is None:
+            self._open(connection, frame)
+        elif isinstance(frame, Resume):
+            session.resume(frame)
+        elif session.ack(frame.position):
+            self._acknowledged(connection, session)
+        connection.pump()
+        if connection.reader.gaps > gaps:
+            self._measures.tell("session.gap", connection.reader.gaps - gaps)
+
+    def _acknowledged(self, connection: WebSocketConnection, session: SessionReader) -> None:
+        self._stream_of(connection).trim()
+        if self._measures.is_on and (at := session.log.came_at(session.acked.seq)) is not None:
+            self._measures.tell("event.acknowledged", self._clock.now() - at)
+
+    def _open(self, connection: WebSocketConnection, resume: ClientFrame) -> None:
+        if not isinstance(resume, Resume):
+            raise FrameError("a session begins with a resume")
+        stream = self._stream_of(connection)
+        session_id = resume.session_id or secrets.token_urlsafe(12)
+        self._replace(stream, session_id)
+        stream.resumable = True
+        self._measures.tell("session.opened")
+        connection.reader = SessionReader(
+            stream.log,
+            resume,
+            began=connection.began,
+            session_id=session_id,
+            terms=SessionTerms(
+                heartbeat_ms=round(self._config.heartbeat_seconds * 1000),
+                window=self._config.max_unacknowledged_events,
+            ),
+        )
+
+    def _replace(self, stream: UserStream, session_id: str) -> None:
+        for other in stream.connections:
+            if other.session is not None and other.session.session_id == session_id:
+                self._drop(other, REPLACED, "this session came back on another connection")

@@ -1,0 +1,151 @@
+"""The loss ledger: what was accepted against what each client saw; pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """What the ledger found: `missing` events are the silent losses, `announced` ones are those in gaps.
+
+    `repeated` events came again after a gap of which nobody knows the size: all that there is is sent.
+    """
+
+    accepted: int = 0
+    delivered: int = 0
+    missing: int = 0
+    announced: int = 0
+    duplicated: int = 0
+    repeated: int = 0
+    reordered: int = 0
+    cross_user: int = 0
+
+    @property
+    def is_clean(self) -> bool:
+        """True when nothing was lost in silence, came twice, out of order, or to somebody else."""
+        return not (self.missing or self.duplicated or self.reordered or self.cross_user)
+
+    def __add__(self, other: "Tally") -> "Tally":
+        names = self.__dataclass_fields__
+        return Tally(**{name: getattr(self, name) + getattr(other, name) for name in names})
+
+
+@dataclass(slots=True)
+class Witness:
+    """What one client saw of its user's events, from the number `since` on."""
+
+    user_id: str
+    since: int
+    expected: int
+    gaps: list[int | None] = field(default_factory=list)
+    anew: int = 0
+    delivered: int = 0
+    missing: int = 0
+    announced: int = 0
+    duplicated: int = 0
+    repeated: int = 0
+    reordered: int = 0
+    cross_user: int = 0
+
+    def saw(self, user_id: str, number: int) -> None:
+        """The client got the event of that number, meant for that user."""
+        if user_id != self.user_id:
+            self.cross_user += 1
+        elif number >= self.expected:
+            self._skipped(number - self.expected)
+            self.expected = number + 1
+            self.delivered += 1
+        elif number < self.anew:
+            self.repeated += 1
+        elif number >= self.since:
+            self.duplicated += 1
+        else:
+            self.reordered += 1
+
+    def was_told(self, missing: int | None) -> None:
+        """The client was told of a gap of so many events, or (None) of one whose size nobody knows."""
+        if missing is None:
+            self.anew = self.expected
+        self.gaps.append(missing)
+
+    def tally(self, accepted: int) -> Tally:
+        """What it comes to, when so many events were accepted for the user in all."""
+        self._skipped(accepted - self.expected)
+        self.expected = max(self.expected, accepted)
+        return Tally(
+            accepted=accepted - self.since,
+            delivered=self.delivered,
+            missing=self.missing,
+            announced=self.announced,
+            duplicated=self.duplicated,
+            repeated=self.repeated,
+            reordered=self.reordered,
+            cross_user=self.cross_user,
+        )
+
+    def _skipped(self, events: int) -> None:
+        gaps, self.gaps = self.gaps, []
+        told = events if None in gaps else min(events, sum(size for size in gaps if size is not None))
+        self.announced += max(told, 0)
+        self.missing += max(events - told, 0)
+
+
+class LossLedger:
+    """Numbers every user's events in the order of acceptance, and checks what the clients saw.
+
+    The producer puts the number into the payload; a client hands in the number and the user that it
+    reads there. One producer per user: the order of acceptance is then its own.
+
+    Example:
+        >>> ledger = LossLedger()
+        >>> tab = ledger.witness("ada")
+        >>> for _ in range(3):
+        ...     number = ledger.next_number("ada")  # emit it; when that was accepted:
+        ...     ledger.accepted("ada")
+        >>> tab.saw("ada", 0)
+        >>> tab.saw("ada", 2)
+        >>> ledger.tally().missing
+        1
+    """
+
+    def __init__(self) -> None:
+        self._accepted: dict[str, int] = {}
+        self._witnesses: list[Witness] = []
+
+    def next_number(self, user_id: str) -> int:
+        """The number of the event that is about to be emitted; the same until one is accepted."""
+        return self._accepted.get(user_id, 0)
+
+    def accepted(self, user_id: str) -> None:
+        """The event of `next_number` was accepted."""
+        self._accepted[user_id] = self.next_number(user_id) + 1
+
+    def witness(self, user_id: str) -> Witness:
+        """A new client of that user, who is to see everything from now on."""
+        since = self.next_number(user_id)
+        witness = Witness(user_id, since, since)
+        self._witnesses.append(witness)
+        return witness
+
+    @property
+    def witnesses(self) -> tuple[Witness, ...]:
+        """All clients."""
+        return tuple(self._witnesses)
+
+    def all_seen(self) -> bool:
+        """True when every client has seen, or was told of, the last event of its user."""
+        return all(
+            witness.gaps or witness.expected >= self.next_number(witness.user_id)
+            for witness in self._witnesses
+        )
+
+    def tally(self) -> Tally:
+        """What all clients' records come to."""
+        return _sum(witness.tally(self.next_number(witness.user_id)) for witness in self._witnesses)
+
+
+def _sum(tallies: Iterable[Tally]) -> Tally:
+    total = Tally()
+    for tally in tallies:
+        total += tally
+    return total
