@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, is_dataclass
 
 import pytest
 
+from wsconsolidate import __version__
 from wsconsolidate.codemods import delegate_emitter
 from wsconsolidate.codemods.delegate_emitter_examples import APP, REWRITES
 
@@ -327,7 +328,7 @@ def rewritten(planned):
 def test_the_runtime_is_imported_from_where_it_is_to_be(vendor, module, planned):
     found = planned(APP + CLOSURE, codes=delegate_emitter.CODEMOD.codes, vendor=vendor)
     assert f"from {module} import UnifiedWebSocketEmitter\n" in found.after["app/events.py"].decode()
-    assert found.plan.requirements == (() if vendor else ("wsconsolidate",))
+    assert found.plan.requirements == (f"wsconsolidate>={__version__}",)
 
 
 def test_a_star_that_may_bind_the_name_is_seen(planned):
