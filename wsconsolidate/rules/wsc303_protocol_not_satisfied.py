@@ -7,21 +7,23 @@ abstract base Python says so, but only when the first instance is made.
 *What to do instead*: write the method. If the class can't have it, let it claim a smaller protocol.
 
 *Limits*: only what a class inherits from a protocol of managers, emitters, bridges or connections, where the
-order of inheritance is exact. Of abstract bases only abstract methods count, in classes that nothing
-extends. Whether an argument fits the protocol of a parameter is a type checker's question.
+order of inheritance is exact. A body of `pass` or a docstring is a default where `None` is what the method
+gives; `...` is none. Of abstract bases only abstract methods count, in classes that nothing extends. Whether
+an argument fits the protocol of a parameter is a type checker's question.
 """
 
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.expr import Attribute, Name
+from wsconsolidate.model.expr import Attribute, Constant, Name
 from wsconsolidate.model.facts import FunctionFacts, Stub
 from wsconsolidate.model.finding import Finding, Related, Rule, Severity
 from wsconsolidate.model.program import Class, Function, MroStatus
 from wsconsolidate.model.role import Role
 
 _PROTOCOL = "typing.Protocol"
-_EMPTY = (Stub.PASS, Stub.ELLIPSIS, Stub.DOCSTRING, Stub.NOT_IMPLEMENTED)
+_OPEN = (Stub.ELLIPSIS, Stub.NOT_IMPLEMENTED)
+_IDLE = (Stub.PASS, Stub.DOCSTRING)
 
 
 def check(found: Analysis) -> Iterator[Finding]:
@@ -46,8 +48,9 @@ def _is_final(found: Analysis, one: Class) -> bool:
 
 def _is_asked(protocol: Class, member: Function) -> bool:
     """True for a member that does nothing by itself."""
-    body = member.facts.body
-    empty = body is not None and body.stub in _EMPTY
+    stub = member.facts.body.stub if member.facts.body else None
+    may_be_idle = isinstance(member.facts.returns, Constant) and member.facts.returns.value is None
+    empty = stub in _OPEN or (stub in _IDLE and not may_be_idle)
     return _is_abstract(member.facts) or (empty and _PROTOCOL in protocol.bases)
 
 
@@ -107,6 +110,9 @@ class ManagerProtocol(Protocol):
     def is_connected(self, user_id: str) -> bool:
         return False
 
+    def on_stop(self) -> None:
+        \"\"\"May be used to clean up.\"\"\"
+
 class AbstractManager(ABC):
     @abstractmethod
     async def connect(self, user_id: str, websocket: WebSocket) -> None: ...
@@ -155,7 +161,7 @@ class TerminalManager(AbstractManager):  # expect: WSC303
     good=(
         f"""{_PROTOCOLS}{_IMPORTS}
 class SessionManager(ManagerProtocol):
-    # trap: the protocol itself says what is_connected does
+    # trap: the protocol itself says what is_connected does, and that nothing need be done to stop
 {_BODY}
     def expire(self, user_id: str) -> None:
         self.connections.pop(user_id)
