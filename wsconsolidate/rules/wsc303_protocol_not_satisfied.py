@@ -8,8 +8,9 @@ abstract base Python says so, but only when the first instance is made.
 
 *Limits*: only what a class inherits from a protocol of managers, emitters, bridges or connections, where the
 order of inheritance is exact. A body of `pass` or a docstring is a default where `None` is what the method
-gives; `...` is none. Of abstract bases only abstract methods count, in classes that nothing extends. Whether
-an argument fits the protocol of a parameter is a type checker's question.
+gives; `...` is none; one that raises says so loudly. Of abstract bases only abstract methods count, in
+classes that nothing extends. Whether an argument fits the protocol of a parameter is a type checker's
+question.
 """
 
 from collections.abc import Iterator
@@ -22,7 +23,6 @@ from wsconsolidate.model.program import Class, Function, MroStatus
 from wsconsolidate.model.role import Role
 
 _PROTOCOL = "typing.Protocol"
-_OPEN = (Stub.ELLIPSIS, Stub.NOT_IMPLEMENTED)
 _IDLE = (Stub.PASS, Stub.DOCSTRING)
 
 
@@ -50,7 +50,7 @@ def _is_asked(protocol: Class, member: Function) -> bool:
     """True for a member that does nothing by itself."""
     stub = member.facts.body.stub if member.facts.body else None
     may_be_idle = isinstance(member.facts.returns, Constant) and member.facts.returns.value is None
-    empty = stub in _OPEN or (stub in _IDLE and not may_be_idle)
+    empty = stub is Stub.ELLIPSIS or (stub in _IDLE and not may_be_idle)
     return _is_abstract(member.facts) or (empty and _PROTOCOL in protocol.bases)
 
 
@@ -110,6 +110,9 @@ class ManagerProtocol(Protocol):
     def is_connected(self, user_id: str) -> bool:
         return False
 
+    def pause(self) -> int:
+        raise NotImplementedError("not every manager can")
+
     def on_stop(self) -> None:
         \"\"\"May be used to clean up.\"\"\"
 
@@ -161,7 +164,8 @@ class TerminalManager(AbstractManager):  # expect: WSC303
     good=(
         f"""{_PROTOCOLS}{_IMPORTS}
 class SessionManager(ManagerProtocol):
-    # trap: the protocol itself says what is_connected does, and that nothing need be done to stop
+    # trap: the protocol itself says what is_connected does, and that nothing need be done to stop;
+    # pause fails loudly
 {_BODY}
     def expire(self, user_id: str) -> None:
         self.connections.pop(user_id)

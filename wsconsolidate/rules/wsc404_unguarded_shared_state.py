@@ -9,7 +9,8 @@ do the waiting first and the rest without an `await` in between.
 
 *Limits*: looks inside one method of a manager, emitter, bridge, connection or factory: a condition about an
 attribute, an `await` after it, then a change of the same attribute. Loops are left out, as most are workers
-that run once; state that many threads share is not looked for.
+that run once, and so are methods that give back what they asked for, as caches do. State that many threads
+share is not looked for.
 """
 
 from collections.abc import Iterator
@@ -139,6 +140,14 @@ RULE = Rule(
             user_id, websocket = await queue.get()
             # trap: one worker that asks anew in each round
             self.connections[user_id] = websocket
+
+    async def profile(self, user_id: str, store) -> WebSocket:
+        if user_id in self.connections:
+            return self.connections[user_id]
+        # trap: a cache, into which whoever comes second puts the same
+        found = await store.read(user_id)
+        self.connections[user_id] = found
+        return found
 
     async def other(self, user_id: str, websocket: WebSocket, ready: bool) -> None:
         # trap: the condition is about something else
