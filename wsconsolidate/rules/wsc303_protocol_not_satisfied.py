@@ -9,8 +9,8 @@ abstract base Python says so, but only when the first instance is made.
 *Limits*: only what a class inherits from a protocol of managers, emitters, bridges or connections, where the
 order of inheritance is exact. A body of `pass` or a docstring is a default where `None` is what the method
 gives; `...` is none; one that raises says so loudly. Of abstract bases only abstract methods count, in
-classes that nothing extends. Whether an argument fits the protocol of a parameter is a type checker's
-question.
+classes that nothing extends. A class that the program never makes may be meant to be extended. Whether an
+argument fits the protocol of a parameter is a type checker's question.
 """
 
 from collections.abc import Iterator
@@ -29,7 +29,8 @@ _IDLE = (Stub.PASS, Stub.DOCSTRING)
 def check(found: Analysis) -> Iterator[Finding]:
     """Each member of a protocol that a class below it gets as an empty body."""
     protocols = {one.id: one for one in found.production(Role.PROTOCOL)}
-    for one in found.program.classes.values():
+    made = {id for edges in found.program.edges.values() for edge in edges for id in edge.constructs}
+    for one in (found.program.classes[id] for id in sorted(made & set(found.program.classes))):
         claimed = [protocols[id] for id in one.mro.ids[1:] if id in protocols]
         if not claimed or one.id in protocols or found.is_test(one.id) or not _is_final(found, one):
             continue
@@ -159,6 +160,7 @@ class SessionManager(ManagerProtocol):  # expect: WSC303
 {_BODY}
 class TerminalManager(AbstractManager):  # expect: WSC303
 {_BODY}
+managers = [SessionManager(), TerminalManager()]
 """,
     ),
     good=(
@@ -194,6 +196,12 @@ class WholeManager(HalfManager):
 class LooseManager:
     # trap: it claims nothing
 {_BODY}
+
+class OpenManager(AbstractManager):
+    # trap: the program does not make one, its users extend it
+{_BODY}
+
+managers = [SessionManager(), MixedManager(), GivenManager(), WholeManager(), LooseManager()]
 
 # file: tests/test_manager.py
 from app.contracts import ManagerProtocol
