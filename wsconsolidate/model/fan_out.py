@@ -53,7 +53,7 @@ def _in(
                 edge=edge,
                 loop=loop,
                 everyone=all(key == "*" or key in keys for key in place.keys),
-                chosen=tuple(_asking(edge, body, loop, members)),
+                chosen=tuple(_asking(edge, body, members | keys)),
             )
 
 
@@ -84,11 +84,12 @@ def _receivers(function: Function, edge: Edge) -> set[str]:
     return _names(edge.call.args[0]) if own and edge.call.args else _names(func.value)
 
 
-def _asking(edge: Edge, body: Body, loop: Loop, members: set[str]) -> Iterator[Expr]:
+def _asking(edge: Edge, body: Body, members: set[str]) -> Iterator[Expr]:
     """What is asked of the member: around the call, or before it to skip the round."""
+    outermost = body.loops[edge.site.loops[0]]
     skipped = (leave.guards for leave in body.leaves if leave.skips and leave.line < edge.line)
     for guard in chain(edge.site.guards, chain.from_iterable(skipped)):
-        if guard.line >= loop.line and guard.test is not None and members & _names(guard.test):
+        if guard.line >= outermost.line and guard.test is not None and members & _names(guard.test):
             yield guard.test
 
 

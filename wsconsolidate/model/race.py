@@ -29,13 +29,22 @@ def races(program: Program, owner: Class, function: Function) -> Iterator[Race]:
     if body is None or not function.facts.is_async:
         return
     places = Places(program, owner, function, body)
+    given = _given_back(places, body)
     for attribute, line, guards in _changes(places, body):
+        if attribute in given:
+            continue  # a cache: whoever comes second fills in the same
         asked = _asked(places, body, attribute, line, guards)
         if asked is None or _is_locked(body, asked, line) or _is_called_locked(program, function):
             continue
         awaited = _awaited(body, asked, line, guards)
         if awaited is not None:
             yield Race(function=function, attribute=attribute, asked=asked, awaited=awaited, changed=line)
+
+
+def _given_back(places: Places, body: Body) -> set[str]:
+    """The attributes of which a method returns an item that it looked for."""
+    looked = (places.place(part) for value in body.returns for part in walk(value))
+    return {place.attribute for place in looked if place is not None and place.keys}
 
 
 def _changes(places: Places, body: Body) -> Iterator[tuple[str, int, tuple[Guard, ...]]]:

@@ -7,11 +7,11 @@ classes. The one that is forgotten ends the request, or is swallowed by an `exce
 `except` still catches what it caught.
 
 *Limits*: only errors whose bases are all known, and not those that extend a framework's own. What derives
-from a scattered error comes along with it and is not reported itself. Where nothing derives from the error
-that stays there is no hierarchy to stand outside of.
+from a scattered error comes along with it and is not reported itself. Where fewer than two errors derive from
+the one that stays there is no hierarchy to stand outside of.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.finding import Finding, Related, Rule, Severity
@@ -24,7 +24,7 @@ def check(found: Analysis) -> Iterator[Finding]:
     truth, stays = found.ssot.get(Role.ERROR), found.truth(Role.ERROR)
     errors = {one.id: one for one in found.production(Role.ERROR)}
     roots = [one for one in errors.values() if _is_root(one) and not set(one.mro.ids[1:]) & set(errors)]
-    if truth is None or len(roots) < 2 or (stays and not found.program.below(stays)):
+    if truth is None or len(roots) < 2 or (stays and not _is_hierarchy(stays, errors.values())):
         return
     related = (Related(path=stays.path, line=stays.line, message="the base that stays"),) if stays else ()
     for one in roots:
@@ -36,6 +36,11 @@ def check(found: Analysis) -> Iterator[Finding]:
                 symbol=one.qualname,
                 related=related,
             )
+
+
+def _is_hierarchy(base: Class, errors: Iterable[Class]) -> bool:
+    """True for a base of several errors; one that has a single heir is only what that one is like."""
+    return sum(base.id in one.mro.ids[1:] for one in errors) > 1
 
 
 def _is_root(one: Class) -> bool:
@@ -129,7 +134,10 @@ class WebSocketError(Exception):
 from app.frames import WebSocketClosedError
 
 class WebSocketUpgradeError(Exception):
-    # trap: two errors side by side, none of them a base
+    # trap: errors side by side, none of them a base of more than one other
+    pass
+
+class WebSocketDenialError(WebSocketClosedError):
     pass
 # file: app/frames.py
 class WebSocketClosedError(Exception):

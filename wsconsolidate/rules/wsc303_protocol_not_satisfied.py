@@ -7,27 +7,30 @@ abstract base Python says so, but only when the first instance is made.
 *What to do instead*: write the method. If the class can't have it, let it claim a smaller protocol.
 
 *Limits*: only what a class inherits from a protocol of managers, emitters, bridges or connections, where the
-order of inheritance is exact. Of abstract bases only abstract methods count, in classes that nothing
-extends. Whether an argument fits the protocol of a parameter is a type checker's question.
+order of inheritance is exact. A body of `pass` or a docstring is a default where `None` is what the method
+gives; `...` is none; one that raises says so loudly. Of abstract bases only abstract methods count, in
+classes that nothing extends. A class that the program never makes may be meant to be extended. Whether an
+argument fits the protocol of a parameter is a type checker's question.
 """
 
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.expr import Attribute, Name
+from wsconsolidate.model.expr import Attribute, Constant, Name
 from wsconsolidate.model.facts import FunctionFacts, Stub
 from wsconsolidate.model.finding import Finding, Related, Rule, Severity
 from wsconsolidate.model.program import Class, Function, MroStatus
 from wsconsolidate.model.role import Role
 
 _PROTOCOL = "typing.Protocol"
-_EMPTY = (Stub.PASS, Stub.ELLIPSIS, Stub.DOCSTRING, Stub.NOT_IMPLEMENTED)
+_IDLE = (Stub.PASS, Stub.DOCSTRING)
 
 
 def check(found: Analysis) -> Iterator[Finding]:
     """Each member of a protocol that a class below it gets as an empty body."""
     protocols = {one.id: one for one in found.production(Role.PROTOCOL)}
-    for one in found.program.classes.values():
+    made = {id for edges in found.program.edges.values() for edge in edges for id in edge.constructs}
+    for one in (found.program.classes[id] for id in sorted(made & set(found.program.classes))):
         claimed = [protocols[id] for id in one.mro.ids[1:] if id in protocols]
         if not claimed or one.id in protocols or found.is_test(one.id) or not _is_final(found, one):
             continue
@@ -46,8 +49,9 @@ def _is_final(found: Analysis, one: Class) -> bool:
 
 def _is_asked(protocol: Class, member: Function) -> bool:
     """True for a member that does nothing by itself."""
-    body = member.facts.body
-    empty = body is not None and body.stub in _EMPTY
+    stub = member.facts.body.stub if member.facts.body else None
+    may_be_idle = isinstance(member.facts.returns, Constant) and member.facts.returns.value is None
+    empty = stub is Stub.ELLIPSIS or (stub in _IDLE and not may_be_idle)
     return _is_abstract(member.facts) or (empty and _PROTOCOL in protocol.bases)
 
 
@@ -107,6 +111,12 @@ class ManagerProtocol(Protocol):
     def is_connected(self, user_id: str) -> bool:
         return False
 
+    def pause(self) -> int:
+        raise NotImplementedError("not every manager can")
+
+    def on_stop(self) -> None:
+        \"\"\"May be used to clean up.\"\"\"
+
 class AbstractManager(ABC):
     @abstractmethod
     async def connect(self, user_id: str, websocket: WebSocket) -> None: ...
@@ -150,12 +160,14 @@ class SessionManager(ManagerProtocol):  # expect: WSC303
 {_BODY}
 class TerminalManager(AbstractManager):  # expect: WSC303
 {_BODY}
+managers = [SessionManager(), TerminalManager()]
 """,
     ),
     good=(
         f"""{_PROTOCOLS}{_IMPORTS}
 class SessionManager(ManagerProtocol):
-    # trap: the protocol itself says what is_connected does
+    # trap: the protocol itself says what is_connected does, and that nothing need be done to stop;
+    # pause fails loudly
 {_BODY}
     def expire(self, user_id: str) -> None:
         self.connections.pop(user_id)
@@ -184,6 +196,12 @@ class WholeManager(HalfManager):
 class LooseManager:
     # trap: it claims nothing
 {_BODY}
+
+class OpenManager(AbstractManager):
+    # trap: the program does not make one, its users extend it
+{_BODY}
+
+managers = [SessionManager(), MixedManager(), GivenManager(), WholeManager(), LooseManager()]
 
 # file: tests/test_manager.py
 from app.contracts import ManagerProtocol

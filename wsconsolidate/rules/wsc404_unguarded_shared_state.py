@@ -7,9 +7,10 @@ a developer's machine.
 *What to do instead*: hold one `asyncio.Lock` from the look to the change, look again after the `await`, or
 do the waiting first and the rest without an `await` in between.
 
-*Limits*: looks inside one method of a manager, emitter, bridge, connection or factory: a condition about an
-attribute, an `await` after it, then a change of the same attribute. Loops are left out, as most are workers
-that run once; state that many threads share is not looked for.
+*Limits*: looks inside one method of a manager, bridge or factory, which many requests share: a condition
+about an attribute, an `await` after it, then a change of the same attribute. Loops are left out, as most are
+workers that run once, and so are methods that give back what they asked for, as caches do. State that many
+threads share is not looked for.
 """
 
 from collections.abc import Iterator
@@ -19,12 +20,12 @@ from wsconsolidate.model.finding import Finding, Related, Rule, Severity
 from wsconsolidate.model.race import Race, races
 from wsconsolidate.model.role import Role
 
-_ROLES = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.CONNECTION, Role.FACTORY)
+_SHARED = (Role.MANAGER, Role.BRIDGE, Role.FACTORY)
 
 
 def check(found: Analysis) -> Iterator[Finding]:
     """Each attribute of a method that is asked, awaited upon and changed."""
-    for one in found.production(*_ROLES):
+    for one in found.production(*_SHARED):
         for function in one.functions.values():
             told = set()
             for race in races(found.program, one, function):
@@ -140,11 +141,34 @@ RULE = Rule(
             # trap: one worker that asks anew in each round
             self.connections[user_id] = websocket
 
+    async def profile(self, user_id: str, store) -> WebSocket:
+        if user_id in self.connections:
+            return self.connections[user_id]
+        # trap: a cache, into which whoever comes second puts the same
+        found = await store.read(user_id)
+        self.connections[user_id] = found
+        return found
+
     async def other(self, user_id: str, websocket: WebSocket, ready: bool) -> None:
         # trap: the condition is about something else
         if ready:
             await websocket.accept()
             self.connections[user_id] = websocket
+
+class RunEmitter:
+    def __init__(self, manager: ConnectionManager, user_id: str) -> None:
+        self.manager = manager
+        self.user_id = user_id
+        self.told: set[str] = set()
+
+    async def emit_agent_started(self, agent: str) -> None:
+        if agent not in self.told:
+            await self.manager.send(self.user_id, {"type": "agent_started", "agent": agent})
+            # trap: an emitter belongs to one run
+            self.told.add(agent)
+
+    async def emit_agent_completed(self, agent: str) -> None:
+        await self.manager.send(self.user_id, {"type": "agent_completed", "agent": agent})
 """,
     ),
 )

@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.expr import dotted
+from wsconsolidate.model.expr import Compare, dotted, unparse
 from wsconsolidate.model.fan_out import FanOut, fan_outs
 from wsconsolidate.model.finding import Finding, Related, Rule, Severity
 from wsconsolidate.model.role import Role
@@ -37,6 +37,10 @@ def check(found: Analysis) -> Iterator[Finding]:
 
 
 def _serves_many(fan_out: FanOut) -> bool:
+    """True unless the loop serves one client's devices, by the key of what it goes through or a question."""
+    asked = (unparse(test) for test in fan_out.chosen if isinstance(test, Compare) and "==" in test.operators)
+    if any(_ONE_CLIENT.search(text) for text in asked):
+        return False
     return fan_out.everyone or not any(_ONE_CLIENT.search(key) for key in fan_out.place.keys)
 
 
@@ -161,6 +165,13 @@ class DeviceManager:
         for websocket in self.devices.get(user_id, []):
             # trap: the devices of one user
             await websocket.send_json(message)
+
+    async def send_to_owner(self, owner: str, message: dict) -> None:
+        for user_id, devices in self.devices.items():
+            for websocket in devices:
+                # trap: these too, in a roundabout way
+                if user_id == owner:
+                    await websocket.send_json(message)
 
 class QueueManager:
     def __init__(self) -> None:

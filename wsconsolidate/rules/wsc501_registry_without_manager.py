@@ -14,10 +14,10 @@ registry (a library's users may call it), and where nothing else sets the same a
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.expr import Attribute, Call, Expr, Name, text, walk
+from wsconsolidate.model.expr import Attribute, Call, Expr, Name, parts, text, walk
 from wsconsolidate.model.facts import Stub
 from wsconsolidate.model.finding import Finding, Rule, Severity
-from wsconsolidate.model.program import Class, Edge, Function, Holding
+from wsconsolidate.model.program import Class, Edge, Function
 
 _EMPTY = (Stub.PASS, Stub.ELLIPSIS, Stub.DOCSTRING, Stub.LOGGING, Stub.CONSTANT)
 
@@ -54,16 +54,22 @@ def _reason(found: Analysis, one: Class, setter: Function) -> str | None:
 
 def _is_given(found: Analysis, one: Class, setter: Function) -> bool:
     """True if what the setter sets is also set from outside, or by another method from its arguments."""
-    own = {held.attribute for held in _holdings(found, one) if held.scope == setter.scope}
-    return any(
-        held.attribute in own and held.scope != setter.scope and isinstance(held.value, Name | Attribute)
-        for held in _holdings(found, one)
-    )
+    holdings = [held for group in found.program.holdings.get(one.id, {}).values() for held in group]
+    own = {held.attribute for held in holdings if held.scope == setter.scope}
+    by_method = {
+        held.attribute
+        for held in holdings
+        if held.scope != setter.scope and isinstance(held.value, Name | Attribute)
+    }
+    return not own.isdisjoint(by_method | set(_set_at_top_level(found)))
 
 
-def _holdings(found: Analysis, one: Class) -> Iterator[Holding]:
-    for holdings in found.program.holdings.get(one.id, {}).values():
-        yield from holdings
+def _set_at_top_level(found: Analysis) -> Iterator[str]:
+    """The attributes that modules set while they are imported: `bot.manager = manager`."""
+    for module in found.program.files.values():
+        for store in module.facts.main.stores if module.facts.main else ():
+            if isinstance(store.target, Attribute) and not module.in_tests:
+                yield store.target.attr
 
 
 def _edges(found: Analysis) -> Iterator[Edge]:
@@ -78,10 +84,15 @@ def _makes(edge: Edge, *classes: Class) -> bool:
 
 
 def _calls(found: Analysis, edge: Edge, setter: Function) -> bool:
-    """True for a call of the setter, or one that hands on its name."""
+    """True for a call of the setter, one that may be, or one that hands on its name."""
     caller = found.program.functions.get(edge.caller) if edge.caller else None
-    itself = caller is not None and caller.id == setter.id
-    return not itself and any(_names(part, setter.name) for part in walk(edge.call))
+    if caller is not None and caller.id == setter.id:
+        return False
+    func = edge.call.func
+    if isinstance(func, Attribute) and func.attr == setter.name:
+        return not edge.targets or setter.id in edge.targets
+    arguments = (part for argument in parts(edge.call)[1:] for part in walk(argument))
+    return _names(edge.call, setter.name) or any(_names(part, setter.name) for part in arguments)
 
 
 def _names(part: Expr, name: str) -> bool:
@@ -133,7 +144,18 @@ class AgentRegistry:  # expect: WSC501
     def set_websocket_manager(self, manager: ConnectionManager) -> None:
         self.manager = manager
 
-registry = AgentRegistry()
+class ToolRegistry:
+    def __init__(self) -> None:
+        self.manager = None
+
+    def set_websocket_manager(self, manager: ConnectionManager) -> None:
+        self.manager = manager
+
+def build(manager: ConnectionManager) -> list:
+    tools = ToolRegistry()
+    # of the two, one is given the manager
+    tools.set_websocket_manager(manager)
+    return [tools, AgentRegistry()]
 """,
     ),
     good=(
@@ -198,6 +220,17 @@ class OpenRegistry:
 
     def set_websocket_bridge(self, manager: ConnectionManager) -> None:
         self.manager = manager
+
+class TopRegistry:
+    def __init__(self) -> None:
+        self.hub = None
+
+    def set_websocket_manager(self, manager: ConnectionManager) -> None:
+        self.hub = manager
+
+top = TopRegistry()
+# trap: set without the setter, while the module is imported
+top.hub = ConnectionManager()
 
 def wire(manager: ConnectionManager) -> list:
     opened = OpenRegistry()
