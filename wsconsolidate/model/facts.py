@@ -60,16 +60,6 @@ class ImportBinding:
     guards: tuple[Guard, ...]
 
 
-def origin(binding: ImportBinding, module: str, *, is_package: bool) -> str:
-    """The absolute name of the module that an import statement of `module` names."""
-    if not binding.level:
-        return binding.module
-    parts = module.split(".")
-    up = binding.level - 1 if is_package else binding.level
-    anchor = parts[: len(parts) - up] if up else parts
-    return ".".join((*anchor, *filter(None, (binding.module,))))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassBinding:
     """A name bound by a class statement; `line` is that of the statement."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from wsconsolidate.model.expr import Call, Expr
 from wsconsolidate.model.facts import (
@@ -18,8 +18,11 @@ from wsconsolidate.model.facts import (
     FunctionFacts,
     ImportBinding,
     Scope,
-    origin,
 )
+from wsconsolidate.model.imports import origin
+
+if TYPE_CHECKING:
+    from wsconsolidate.model.lookup import Lookup
 
 
 class ClassId(NamedTuple):
@@ -290,25 +293,6 @@ class Holding:
         return self.scope.path
 
 
-class Lookup(Protocol):
-    """Answers what an expression stands for, as the linker knows it; answers are computed when asked for."""
-
-    def targets(self, scope: ScopeId, expr: Expr) -> tuple[Target, ...]:
-        """What the expression stands for; several where a condition is undecided, none if unknown."""
-
-    def types(self, scope: ScopeId, expr: Expr) -> tuple[Type, ...]:
-        """The types its value may have; none if unknown."""
-
-    def functions(self, scope: ScopeId, expr: Expr) -> tuple[FunctionId, ...]:
-        """The functions that it may be, also where they were handed over; none if unknown."""
-
-    def choices(self, scope: ScopeId, expr: Expr) -> frozenset[str]:
-        """Every string it may be: of a loop over a list, an argument, an f-string; none if one is unknown."""
-
-    def constant(self, scope: ScopeId, expr: Expr) -> str | int | float | bool | None:
-        """Its value where it is a literal, a constant or a member of an enum; else None."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Program:
     """All facts of the tree, linked.
@@ -330,7 +314,7 @@ class Program:
     holdings: Mapping[ClassId, Mapping[str, tuple[Holding, ...]]]
     edges: Mapping[ScopeId, tuple[Edge, ...]]
     onward: Mapping[ScopeId, Edge]
-    lookup: Lookup
+    lookup: "Lookup"
 
     def method(self, owner: Class, name: str) -> Function | None:
         """The method that `instance.name` finds along the MRO, None where none was read."""

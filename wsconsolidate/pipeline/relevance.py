@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from wsconsolidate.model.event import Vocabulary
-from wsconsolidate.model.facts import FileFacts, ImportBinding, origin
+from wsconsolidate.model.facts import FileFacts, ImportBinding
+from wsconsolidate.model.imports import origin
 from wsconsolidate.model.source import SourceFile
 
 _WORDS = (
