@@ -180,7 +180,6 @@ class Classes:
             if entry.name.startswith("?"):
                 return self._untold(expr)
             if entry.id is not None:
-                self._names.with_bodies(entry.id.path)
                 targets = self._names.bound(ScopeId(*entry.id), attr, None)
                 if targets:
                     targets = self._names.patched.besides(ClassTarget(entry.id), attr, targets)
