@@ -6,7 +6,7 @@ from typing import Generic
 
 from wsconsolidate.link.calls import Arguments
 from wsconsolidate.link.classes import GENERIC
-from wsconsolidate.link.evaluate import Evaluator, unknown
+from wsconsolidate.link.evaluate import Evaluator
 from wsconsolidate.link.names import Order
 from wsconsolidate.link.values import (
     Base,
@@ -20,6 +20,7 @@ from wsconsolidate.link.values import (
     Site,
     UnknownBase,
     Value,
+    unknown,
 )
 from wsconsolidate.model.expr import Call, Choice, Expr, Name, Opaque, Starred, dotted, unparse
 from wsconsolidate.model.facts import ClassFacts

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from wsconsolidate.link.evaluate import Evaluator, unknown
+from wsconsolidate.link.evaluate import Evaluator
 from wsconsolidate.link.library import LIBRARY, Given, made_class
 from wsconsolidate.link.live import full_name
 from wsconsolidate.link.operations import string_method
 from wsconsolidate.link.values import (
     Above,
+    Base,
     Callee,
     Frame,
     Instance,
@@ -26,6 +27,7 @@ from wsconsolidate.link.values import (
     UnknownBase,
     Value,
     Values,
+    unknown,
 )
 from wsconsolidate.model.expr import Call, Constant, Dict, Expr, Lambda, Name, Starred, dotted, unparse, walk
 from wsconsolidate.model.facts import (
@@ -76,13 +78,19 @@ class Calls:
         """What a call gives."""
         if isinstance(call.func, Lambda) and not call.func.parameters:
             return self._evaluator.values(site, call.func.body)
+        functions = self._evaluator.values(site, call.func)
+        if all(self._is_plain_class(one) for one in functions):
+            return tuple(Instance(one) for one in functions if isinstance(one, ReadBase))
         passed = self._passed(site, call)
-        found = [
-            result
-            for func in self._evaluator.values(site, call.func)
-            for result in self.invoked(site, func, passed, call)
-        ]
+        found = [result for one in functions for result in self.invoked(site, one, passed, call)]
         return tuple(found) or _untold(call)
+
+    def _is_plain_class(self, value: Value) -> bool:
+        """True for a class that was read and is no metaclass: what it is called with does not matter."""
+        return isinstance(value, ReadBase) and not self._is_metaclass(value)
+
+    def _is_metaclass(self, cls: Base) -> bool:
+        return "builtins.type" in (entry.name for entry in self._evaluator.classes.order(cls))
 
     def _passed(self, site: Site, call: Call) -> Arguments:
         row: list[Values] = []
@@ -149,7 +157,7 @@ class Calls:
         self, cls: ReadBase | LiveBase | MadeBase, site: Site, passed: Arguments, call: Expr
     ) -> Values:
         """An instance of a class; a class, where it is a metaclass."""
-        if "builtins.type" not in (entry.name for entry in self._evaluator.classes.order(cls)):
+        if not self._is_metaclass(cls):
             return (Instance(cls),)
         made = made_class(Given.of(self._evaluator, site, passed.row, passed.words, call))
         return (made,) if made is not None else _untold(call)

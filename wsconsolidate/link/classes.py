@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from wsconsolidate.link.calls import Arguments
-from wsconsolidate.link.evaluate import Evaluator, unknown
+from wsconsolidate.link.evaluate import Evaluator
 from wsconsolidate.link.live import live_class
 from wsconsolidate.link.values import (
     Above,
@@ -26,6 +26,7 @@ from wsconsolidate.link.values import (
     UnknownBase,
     Value,
     Values,
+    unknown,
 )
 from wsconsolidate.model.expr import Call, Expr, Name, Subscript, unparse
 from wsconsolidate.model.facts import Binding, ValueBinding
@@ -180,7 +181,6 @@ class Classes:
             if entry.name.startswith("?"):
                 return self._untold(expr)
             if entry.id is not None:
-                self._names.with_bodies(entry.id.path)
                 targets = self._names.bound(ScopeId(*entry.id), attr, None)
                 if targets:
                     targets = self._names.patched.besides(ClassTarget(entry.id), attr, targets)

@@ -22,6 +22,7 @@ from wsconsolidate.link.values import (
     UnknownBase,
     Value,
     Values,
+    unknown,
 )
 from wsconsolidate.model.expr import (
     Attribute,
@@ -85,20 +86,28 @@ class Evaluator:
         self.calls: Calls
         self._depth = 0
         self._open: set[tuple[ScopeId, int | None, Expr, Frame | None]] = set()
+        self._called: dict[tuple[ScopeId, int | None, Expr, Frame | None], Values] = {}
+        self._cut = 0
 
     def values(self, site: Site, expr: Expr) -> Values:
         """What `expr` may be; never empty."""
         key = (site.scope, site.line, expr, site.frame)
+        if key in self._called:
+            return self._called[key]
         if key in self._open or self._depth > _DEEPEST:
+            self._cut += 1
             return (unknown(expr, f"`{unparse(expr)}` is made of itself"),)
+        cut, self._depth = self._cut, self._depth + 1
         self._open.add(key)
-        self._depth += 1
         try:
             found = tuple(dict.fromkeys(islice(self._values(site, expr), _MOST_OPTIONS)))
         finally:
             self._depth -= 1
             self._open.discard(key)
-        return found or (unknown(expr, f"`{unparse(expr)}` is not bound here"),)
+        found = found or (unknown(expr, f"`{unparse(expr)}` is not bound here"),)
+        if isinstance(expr, Call) and site.frame is None and cut == self._cut:
+            self._called[key] = found
+        return found
 
     def one(self, site: Site, expr: Expr) -> Value:
         """What `expr` is, an `UnknownBase` if there are several possibilities."""
@@ -226,8 +235,7 @@ class Evaluator:
         truths = {truth_of(one) for one in self.values(site, expr)}
         if len(truths) == 1 and None not in truths:
             return truths.pop()
-        line = site.line if site.line is not None else 1 << 30
-        return self.names.reach.decide(site.scope, expr, line)
+        return self.names.reach.decide(site.scope, expr, 1 << 30 if site.line is None else site.line)
 
     def _holds(self, site: Site, expr: Compare) -> bool | None:
         table = self.one(site, expr.operands[1])
@@ -390,8 +398,3 @@ class Evaluator:
             detail = f"{name} is not defined by a statement of Python source"
             return UnknownBase(unparse(expr), name, "lazy-attribute", detail, expr.line)
         return UnknownBase(unparse(expr), name, "not-installed", f"{top} is not installed", expr.line)
-
-
-def unknown(expr: Expr, detail: str, code: str = "dynamic-base") -> UnknownBase:
-    """A value that cannot be told, named as it is written."""
-    return UnknownBase(unparse(expr), dotted(expr) or unparse(expr), code, detail, expr.line)

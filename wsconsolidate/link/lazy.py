@@ -9,7 +9,6 @@ from wsconsolidate.model.facts import MODULE_SCOPE
 from wsconsolidate.model.program import (
     ClassTarget,
     FunctionTarget,
-    Module,
     ModuleTarget,
     OutsideTarget,
     ScopeId,
@@ -17,9 +16,9 @@ from wsconsolidate.model.program import (
 )
 
 
-def lazily(evaluator: Evaluator, module: Module, name: str) -> tuple[Target, ...]:
-    """What the name stands for; nothing if the module has no `__getattr__` or nobody can tell."""
-    scope = ScopeId(module.path, MODULE_SCOPE)
+def lazily(evaluator: Evaluator, path: str, name: str) -> tuple[Target, ...]:
+    """What the name stands for in the module at `path`; nothing if no `__getattr__` there says so."""
+    scope = ScopeId(path, MODULE_SCOPE)
     if not evaluator.names.bindings(scope, "__getattr__"):
         return ()
     written = Name(name, 0)

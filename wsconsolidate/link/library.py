@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import FunctionType, GenericAlias, ModuleType
 
-from wsconsolidate.link.evaluate import Evaluator, unknown
+from wsconsolidate.link.evaluate import Evaluator
 from wsconsolidate.link.values import (
     Callee,
     Instance,
@@ -21,6 +21,7 @@ from wsconsolidate.link.values import (
     UnknownBase,
     Value,
     Values,
+    unknown,
 )
 from wsconsolidate.model.expr import Dict, Expr, unparse
 from wsconsolidate.model.program import ModuleTarget

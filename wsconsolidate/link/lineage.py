@@ -1,6 +1,7 @@
 """The method resolution order of each class, with its status."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, partial
 from itertools import islice, product
 
 from wsconsolidate.link.bases import BaseReader, metaclass_of
@@ -40,14 +41,14 @@ class Lineage:
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._evaluator = self.evaluator = Evaluator(names)
-        self._evaluator.naming = Naming(self._evaluator)
-        self._evaluator.classes = Classes(self._evaluator, self)
-        self._evaluator.calls = Calls(self._evaluator)
-        self._changes = Changes(self._evaluator)
-        self._reader = BaseReader(self._evaluator, self.entries)
+        self.evaluator = Evaluator(names)
+        self.evaluator.naming = Naming(self.evaluator)
+        self.evaluator.classes = Classes(self.evaluator, self)
+        self.evaluator.calls = Calls(self.evaluator)
+        self._changes = Changes(self.evaluator)
+        self._reader = BaseReader(self.evaluator, self.entries)
         names.order = self.entries
-        names.lazy = lambda module, name: lazily(self._evaluator, module, name)
+        names.lazy = cache(partial(lazily, self.evaluator))
         self._known: dict[ClassId, Mro] = {}
         self._rows: dict[ClassId, Order] = {}
         self._open: set[ClassId] = set()
@@ -55,7 +56,7 @@ class Lineage:
     def qualname(self, id: ClassId) -> str:
         """`__module__.__qualname__` of a class that was read; its metaclass may give it another."""
         self.mro(id)
-        return self._evaluator.naming.of(id)
+        return self.evaluator.naming.of(id)
 
     def base_names(self, id: ClassId) -> tuple[str, ...]:
         """The names of a class's bases as they stand in its order, without alternatives."""
@@ -105,7 +106,7 @@ class Lineage:
     def _decorator_problem(self, id: ClassId) -> MroProblem | None:
         """Decorators of a class inside a running function count only where they keep it."""
         found = self._changes.decorated(id) if self._names.class_facts(id).decorators else None
-        if found is None or isinstance(found, MroProblem) or found == self._evaluator.read(id):
+        if found is None or isinstance(found, MroProblem) or found == self.evaluator.read(id):
             return found if isinstance(found, MroProblem) else None
         detail = "its decorator gives back another class"
         return MroProblem(code="class-decorator", path=id.path, line=id.line, detail=detail)
@@ -126,9 +127,9 @@ class Lineage:
         return _object_last(order), problem
 
     def _circular(self, id: ClassId) -> Mro:
-        detail = f"{self._evaluator.naming.of(id)} is among its own bases"
+        detail = f"{self.evaluator.naming.of(id)} is among its own bases"
         problem = MroProblem(code="dynamic-base", path=id.path, line=id.line, detail=detail)
-        own = Entry(self._evaluator.naming.of(id), id)
+        own = Entry(self.evaluator.naming.of(id), id)
         return _mro(MroStatus.INCOMPLETE, (own, Entry(OBJECT, None)), problem)
 
     def _compute(self, id: ClassId) -> Mro:
@@ -153,7 +154,7 @@ class Lineage:
 
     def _order(self, id: ClassId, bases: tuple[Base, ...]) -> tuple[Mro, Order]:
         """The order with these bases, as its metaclass leaves it."""
-        own = Entry(self._evaluator.naming.of(id), id)
+        own = Entry(self.evaluator.naming.of(id), id)
         if any(isinstance(base, ReadBase) and self._inconsistent(base.id) for base in bases):
             return self._broken_base(id, own, bases)
         order, problem = self._rebased(own, id) or self.merged(own, bases, id)
@@ -173,7 +174,7 @@ class Lineage:
             return None
         module, patch = found
         site = Site(ScopeId(module.path, MODULE_SCOPE), patch.line)
-        given = self._evaluator.one(site, patch.value) if patch.loop is None and not patch.guards else None
+        given = self.evaluator.one(site, patch.value) if patch.loop is None and not patch.guards else None
         bases = self.resolved(given.items) if isinstance(given, Row) and module.path == id.path else None
         if bases is not None:
             return self.merged(own, bases, id)
@@ -189,7 +190,7 @@ class Lineage:
             if entry.id is None or written is None:
                 continue
             site = Site(self._names.enclosing(entry.id), entry.id.line)
-            for metaclass in self._evaluator.values(site, written):
+            for metaclass in self.evaluator.values(site, written):
                 if isinstance(metaclass, Callee) and entry.id != id:
                     continue
                 found = self._changes.by_metaclass(id, metaclass, bases, order)
@@ -197,7 +198,7 @@ class Lineage:
                     return order, MroProblem(code="custom-mro", path=id.path, line=id.line, detail=found)
                 if found != order:
                     return found, None
-        untold = self._evaluator.naming.untold(id)
+        untold = self.evaluator.naming.untold(id)
         if untold:
             detail = f"its {untold} is computed at run time"
             return order, MroProblem(code="dynamic-base", path=id.path, line=id.line, detail=detail)

@@ -52,8 +52,8 @@ ModuleLoader = Callable[[str], Module | None]
 BodyReader = Callable[[Module], Module]
 """Reads a module of the tree or of the environment again, with the bodies of its functions."""
 Order = Callable[[ClassId], Iterable[tuple[str, ClassId | None]]]
-Lazy = Callable[[Module, str], tuple[Target, ...]]
-"""What a module's `__getattr__` gives for a name (PEP 562)."""
+Lazy = Callable[[str, str], tuple[Target, ...]]
+"""What the `__getattr__` of the module at a path gives for a name (PEP 562)."""
 
 
 class Names:
@@ -76,7 +76,7 @@ class Names:
         self.modules = by_name(self.tree)
         self.target = target
         self.order: Order = _itself
-        self.lazy: Lazy = lambda _module, _name: ()
+        self.lazy: Lazy = lambda _path, _name: ()
         self.reach = Reach(self)
         self._stars = Exports(self)
         self.patched = Patched(self)
@@ -228,7 +228,7 @@ class Names:
         submodule = f"{name}.{attr}"
         if submodule in self._packages or self.module(submodule, runtime=runtime):
             return (ModuleTarget(submodule),)
-        made = self.lazy(module, attr) if module is not None and attr != "__getattr__" else ()
+        made = self.lazy(module.path, attr) if module is not None and attr != "__getattr__" else ()
         return made or (OutsideTarget(submodule),)
 
     def _class_member(self, id: ClassId, attr: str, runtime: bool) -> tuple[Target, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from wsconsolidate.link.live import full_name
-from wsconsolidate.model.expr import Dict
+from wsconsolidate.model.expr import Dict, Expr, dotted, unparse
 from wsconsolidate.model.program import ClassId, FunctionId, ModuleTarget, MroProblem, ScopeId
 
 
@@ -190,3 +190,8 @@ Value: TypeAlias = (
 )
 Values: TypeAlias = tuple[Value, ...]
 """Each of the values that may be meant; several where a condition is undecided."""
+
+
+def unknown(expr: Expr, detail: str, code: str = "dynamic-base") -> UnknownBase:
+    """A value that cannot be told, named as it is written."""
+    return UnknownBase(unparse(expr), dotted(expr) or unparse(expr), code, detail, expr.line)
