@@ -276,6 +276,35 @@ class Prices:
 """,
         {"Prices": None},
     ),
+    "a socket of a framework that is not listed, and near misses": (
+        """
+from typing import Callable, Protocol
+from bots.drivers import WebSocket
+from streams.client import WebSocket as ClientSocket
+
+class Bots:
+    def __init__(self):
+        self.connections: dict[str, WebSocket] = {}
+    def opened(self, name, websocket: WebSocket):
+        self.connections[name] = websocket
+
+class Upstreams:
+    def __init__(self):
+        self.connections: dict[str, ClientSocket] = {}
+    def opened(self, name, websocket: ClientSocket):
+        self.connections[name] = websocket
+
+class Handlers:
+    def __init__(self):
+        self.by_name: dict[str, Callable[[str], WebSocket]] = {}
+    def add(self, name, handler: Callable[[str], WebSocket]):
+        self.by_name[name] = handler
+
+class Stream(Protocol):
+    async def send(self, event: object, context: object) -> None: ...
+""",
+        {"Bots": "manager", "Upstreams": None, "Handlers": None, "Stream": None},
+    ),
     "a base whose container its subclasses fill": (
         SOCKET
         + """

@@ -5,7 +5,7 @@ from itertools import chain
 
 from wsconsolidate.link.annotations import options_of, union_of, unique
 from wsconsolidate.model.program import Type
-from wsconsolidate.model.sockets import SERVER_SOCKETS
+from wsconsolidate.model.sockets import is_server_socket
 
 MAPPINGS = frozenset(
     (
@@ -70,7 +70,7 @@ def is_foreign(container: Type) -> bool:
 
 
 def _is_plain(found: Type) -> bool:
-    return found.name.startswith(("builtins.", "typing.", "collections.")) or found.name in SERVER_SOCKETS
+    return found.name.startswith(("builtins.", "typing.", "collections.")) or is_server_socket(found.name)
 
 
 def looks_like_class(name: str) -> bool:

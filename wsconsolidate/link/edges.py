@@ -32,8 +32,8 @@ from wsconsolidate.model.sockets import (
     FAN_OUT_METHODS,
     FANS_OUT,
     SEND_METHODS,
-    SERVER_SOCKETS,
     UNMISTAKABLE_SENDS,
+    has_server_socket,
     is_asgi_send,
 )
 
@@ -134,7 +134,7 @@ class Edges:
         if not isinstance(func, Attribute):
             return False
         lineages = [self._ancestors(found) for found in receiver]
-        if any(names & SERVER_SOCKETS for names in lineages):
+        if any(map(has_server_socket, lineages)):
             return func.attr in SEND_METHODS
         if any(names & FANS_OUT for names in lineages):
             return func.attr in FAN_OUT_METHODS

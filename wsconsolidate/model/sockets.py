@@ -5,7 +5,7 @@ Starlette/FastAPI, websockets, aiohttp, Tornado, Django Channels, python-socketi
 Litestar.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from wsconsolidate.model.expr import Call, Constant, Dict, Expr, Name
 
@@ -53,6 +53,9 @@ SERVER_SOCKETS = frozenset(
         "flask_sock.Server",
     )
 )
+
+_CALLED_SO = frozenset(("WebSocket", "WebSocketServerProtocol"))
+"""How classes of sockets are called in frameworks not listed; the library `websocket` has clients."""
 
 FANS_OUT = frozenset(
     (
@@ -124,3 +127,18 @@ def _typed(message: Expr) -> Iterator[Expr]:
 
 def _is_type(value: Expr) -> bool:
     return isinstance(value, Constant) and value.value == "websocket.send"
+
+
+def is_server_socket(name: str) -> bool:
+    """True for the full name of a framework's live socket, also of one that nobody listed here."""
+    module, _, last = name.rpartition(".")
+    if name in SERVER_SOCKETS:
+        return True
+    return (
+        last in _CALLED_SO and "." in name and module.split(".")[0] != "websocket" and "client" not in module
+    )
+
+
+def has_server_socket(names: Iterable[str]) -> bool:
+    """True if one of the names is that of a live socket."""
+    return any(map(is_server_socket, names))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from wsconsolidate.model.expr import Attribute, Call, Constant, Expr, Name, dotted, walk
 from wsconsolidate.model.facts import MODULE_SCOPE
 from wsconsolidate.model.program import Class, ClassId, ClassTarget, Function, Holding, Program, ScopeId
-from wsconsolidate.model.sockets import SERVER_SOCKETS, is_asgi_send
+from wsconsolidate.model.sockets import has_server_socket, is_asgi_send, is_server_socket
 from wsconsolidate.roles.declaring import only_declares
 
 _DEEPEST = 3
@@ -93,15 +93,19 @@ def _classes(expr: Expr, scope: ScopeId, program: Program) -> Iterator[Class]:
 
 
 def _describes(one: Class, below: Iterable[Class], found: set[ClassId]) -> bool:
-    """True for a protocol or ABC that mostly classes with a socket implement."""
+    """True for a protocol or ABC that classes with a socket implement, all or, where it can send, some."""
     if not only_declares(one):
         return False
+    can_send = any(
+        name.lstrip("_").startswith((*_SENDING, "notify", "emit", "push")) for name in one.functions
+    )
     doing = [other for other in below if not (only_declares(other) or other.in_tests)]
-    return bool(doing) and 2 * sum(_is_socket(other, found) for other in doing) >= len(doing)
+    sockets = [other for other in doing if _is_socket(other, found)]
+    return bool(sockets) and (can_send or 2 * len(sockets) >= len(doing))
 
 
 def _is_socket(one: Class, found: set[ClassId]) -> bool:
-    return not found.isdisjoint(one.mro.ids) or not SERVER_SOCKETS.isdisjoint(one.lineage)
+    return not found.isdisjoint(one.mro.ids) or has_server_socket(one.lineage - {one.qualname})
 
 
 def _structural(program: Program) -> dict[ClassId, list[Class]]:
@@ -154,7 +158,7 @@ def _carries(one: Class, program: Program, found: set[ClassId]) -> bool:
         return False
     holdings = (seen for group in program.holdings[one.id].values() for seen in group)
     held = (type_ for seen in holdings if not _may_be_none(seen) for type_ in seen.types)
-    return any(type_.id in found or type_.name in SERVER_SOCKETS for type_ in held if type_.id != one.id)
+    return any(type_.id in found or is_server_socket(type_.name) for type_ in held if type_.id != one.id)
 
 
 def _may_be_none(holding: Holding) -> bool:

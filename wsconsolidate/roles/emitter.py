@@ -70,7 +70,7 @@ def _ways(found: Class, scene: Scene) -> list[Function]:
 
 
 def _many_ways(found: Class, scene: Scene) -> Iterator[Evidence]:
-    ways = _ways(found, scene)
+    ways = [way for way in _ways(found, scene) if not way.name.lstrip("_").startswith("on_")]
     if len(ways) >= _MANY:
         detail = f"{len(ways)} of its methods lead to a live socket"
         yield Evidence(kind="many_ways", detail=detail, path=found.path, line=ways[0].line)

@@ -49,9 +49,11 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
 
 
 def _member(function: Function, scene: Scene) -> Iterator[Evidence]:
-    if function.name in _MANAGER_MEMBERS or is_open_emit(function):
+    known = function.name in _MANAGER_MEMBERS
+    if known or is_open_emit(function):
+        kind = "describes_manager" if known else "describes_emit"
         detail = f"declares {function.name}()"
-        yield Evidence(kind="describes_manager", detail=detail, path=function.path, line=function.line)
+        yield Evidence(kind=kind, detail=detail, path=function.path, line=function.line)
     for parameter in function.facts.parameters:
         named = walk(parameter.annotation) if parameter.annotation is not None else ()
         if any(scene.names_socket(function.scope, part) for part in named):

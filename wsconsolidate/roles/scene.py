@@ -21,7 +21,7 @@ from wsconsolidate.model.program import (
     Type,
 )
 from wsconsolidate.model.role import Cast, Evidence, Role
-from wsconsolidate.model.sockets import FANS_OUT, SERVER_SOCKETS
+from wsconsolidate.model.sockets import FANS_OUT, SERVER_SOCKETS, has_server_socket, is_server_socket
 from wsconsolidate.roles.carriers import carriers, subclasses
 
 COLLECTIONS = frozenset(
@@ -43,6 +43,7 @@ COLLECTIONS = frozenset(
         "weakref.WeakKeyDictionary",
     )
 )
+_STANDING_FOR = frozenset(("typing.Union", "weakref.ref", "weakref.ReferenceType"))
 WEBSOCKET_WORD = re.compile(r"web_?socket|(?:^|_|\b)ws(?:$|_|\b)|socket\.?io", re.IGNORECASE)
 _SENDING = ("send", "emit", "write", "push", "publish", "broadcast", "notify", "stream")
 _CAPITALS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -62,7 +63,7 @@ class Scene:
 
     def is_socket(self, found: Type) -> bool:
         """True for a live server-side socket, or a class of the program that stands for one."""
-        if found.name in SERVER_SOCKETS or found.id in self._carriers:
+        if found.id in self._carriers:
             return True
         known = self.program.classes.get(found.id) if found.id else None
         return self.is_raw(found) or (known is not None and not self._carriers.isdisjoint(known.mro.ids))
@@ -71,7 +72,7 @@ class Scene:
         """True if an expression names the class of a socket, or one that stands for it."""
         for target in self.program.lookup.targets(scope, expr) if isinstance(expr, Name | Attribute) else ():
             match target:
-                case OutsideTarget(name=name) if name in SERVER_SOCKETS:
+                case OutsideTarget(name=name) if is_server_socket(name):
                     return True
                 case ClassTarget(id=id) if self.is_socket(Type("", (), id)):
                     return True
@@ -80,7 +81,9 @@ class Scene:
     def is_raw(self, found: Type) -> bool:
         """True for a framework's own socket, or a class of the program that extends it."""
         known = self.program.classes.get(found.id) if found.id else None
-        return not SERVER_SOCKETS.isdisjoint(known.lineage if known else (found.name,))
+        if known is None:
+            return is_server_socket(found.name)
+        return known.qualname in SERVER_SOCKETS or has_server_socket(known.lineage - {known.qualname})
 
     def fans_out(self, found: Type) -> bool:
         """True for a framework's own hub, such as a Socket.IO server, or what extends one."""
@@ -94,14 +97,14 @@ class Scene:
 
     def _wraps(self, found: Class) -> bool:
         holdings = self.program.holdings[found.id].values()
-        sockets = [h for group in holdings for h in group if any(t.name in SERVER_SOCKETS for t in h.types)]
+        sockets = [h for group in holdings for h in group if any(self._raw(t) for t in h.types)]
         many = (
             h for group in holdings for h in group if any(is_collection_of(t, self._raw) for t in h.types)
         )
         return bool(sockets) and not any(many) and len(self.event_methods(found)) < 2
 
     def _raw(self, found: Type) -> bool:
-        return found.name in SERVER_SOCKETS
+        return found.id is None and is_server_socket(found.name)
 
     def holdings(self, of: Class) -> Iterator[Holding]:
         """Every attribute assignment of the class itself."""
@@ -287,10 +290,15 @@ def is_named_send(func: Expr) -> bool:
 
 
 def is_collection_of(found: Type, wanted: Callable[[Type], bool]) -> bool:
-    """True if the type is a collection with such an element at any depth."""
+    """True if the type is a collection with such an element, also of collections of them."""
     if found.name not in COLLECTIONS:
         return False
-    return any(wanted(one) for one in found.mentions())
+    elements = [one for argument in found.args for one in _options(argument)]
+    return any(wanted(one) or is_collection_of(one, wanted) for one in elements)
+
+
+def _options(argument: Type) -> tuple[Type, ...]:
+    return argument.args if argument.name in _STANDING_FOR else (argument,)
 
 
 def words(name: str) -> tuple[str, ...]:

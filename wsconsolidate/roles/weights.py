@@ -63,6 +63,7 @@ WEIGHTS: dict[Role, dict[str, float]] = {
         "declares": 0.3,
         "describes_events": 0.4,
         "describes_manager": 0.4,
+        "describes_emit": 0.3,
         "mentions_socket": 0.3,
         "named_websocket": 0.3,
         "inherits": 0.4,
@@ -130,6 +131,7 @@ DECISIVE: dict[Role, tuple[Collection[str], ...]] = {
     Role.PROTOCOL: (
         {"declares", "describes_events"},
         {"declares", "describes_manager"},
+        {"declares", "describes_emit", "named_websocket"},
         {"declares", "mentions_socket"},
     ),
     Role.FACTORY: ({"creates", "named_factory"}, {"creates", "returns"}, {"creates", "keeps"}, {"doubles"}),
