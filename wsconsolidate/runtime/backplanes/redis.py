@@ -47,6 +47,8 @@ return {epoch, seq, total, first, page}
 """
 )
 CONNECTIONS = 50
+SILENCES = 3
+"""So many pings without an answer, and the listener is deaf."""
 NUMBERS_LIVE_MS = 30 * 24 * 3600 * 1000
 """A number is remembered longer than the events, so that whoever comes back knows that nothing came."""
 
@@ -123,8 +125,10 @@ class RedisBackplane:
         with _Failures(self._url):
             async with client.pubsub() as channel:
                 await channel.subscribe(f"{self._prefix}:wake")
-                while True:
+                silent = 0
+                while silent < SILENCES:
                     said = await channel.get_message(timeout=self._timeout_seconds / 2)
+                    silent = 0 if said is not None else silent + 1
                     if said is None:
                         await channel.ping()
                     elif said["type"] == "subscribe":
@@ -132,6 +136,8 @@ class RedisBackplane:
                     elif said["type"] == "message":
                         epoch, seq, total, user_id = said["data"].split(" ", 3)
                         on_wake(user_id, Place(epoch, int(seq), int(total)))
+
+        raise WebSocketBackplaneError(f"{self._url} does not answer its listener")
 
     @property
     def _append_script(self) -> Any:
