@@ -46,6 +46,7 @@ class Exchange:
         self._tasks: set[asyncio.Task[None]] = set()
         self._turn: dict[WebSocketConnection, UserStream] = {}
         self._drained: asyncio.Future[None] | None = None
+        self._is_relayed = is_relayed
         self.measures = Measures(config.on_measurement)
         self._epoch = "" if is_relayed else secrets.token_urlsafe(9)
         self.sessions = Sessions(config, self._stream_of, self._drop_for, self.own, self.measures, clock)
@@ -146,7 +147,7 @@ class Exchange:
         """Ask those connections for a sign of life whose time has come: sooner while a run is under way."""
         now, early = self._clock.now(), self.tick_seconds / 2
         for connection in tuple(self.roster.connections.values()):
-            busy = self._stream_of(connection).busy
+            busy = self._is_relayed or self._stream_of(connection).busy
             period = self.config.busy_heartbeat_seconds if busy else self.config.heartbeat_seconds
             if now - connection.beaten > min(period, self.config.heartbeat_seconds) - early:
                 connection.beat()

@@ -78,9 +78,11 @@ class Relay:
             self._emptied.clear()
             await asyncio.wait({asyncio.ensure_future(self._emptied.wait())}, timeout=seconds)
         if self._spool:
-            logger.error("%d accepted events could not be stored: they are lost", len(self._spool))
+            logger.error("%d accepted events are not stored: they wait for another start", len(self._spool))
             self._emptied.set()
         await self._end_standing()
+        for _, stored in self._spool:
+            _settle(stored, False)
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -138,7 +140,7 @@ class Relay:
     def reconcile(self) -> None:
         """Ask how far the store is with every user who is here: a wake-up may have been lost."""
         for stream in tuple(self._exchange.roster.streams.values()):
-            if stream.connections:
+            if stream.connections or stream.reserved:
                 self._want(stream.user_id)
 
     async def _keep_appending(self) -> None:
@@ -184,6 +186,8 @@ class Relay:
         stream = self._exchange.roster.streams.get(message.user_id)
         if stream is None or not stream.connections:
             return
+        if not stream.log.epoch:  # the store was away when the user came: here the log begins
+            self._exchange.restart(stream, place.epoch, place.seq - 1)
         if stream.log.epoch == place.epoch and stream.log.head.seq + 1 == place.seq:
             self._exchange.take_in(stream, message.text)
         else:

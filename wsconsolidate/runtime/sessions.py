@@ -50,22 +50,17 @@ class Sessions:
 
     def hear(self, connection: WebSocketConnection, message: str | bytes) -> bool:
         """True when the message was a frame of the protocol, and has been seen to."""
-        session = connection.session
         try:
             frame = frames.read(message) if self._config.sessions else None
-            if frame is None:
-                return False
-            if isinstance(frame, Resume) and self.backfill is not None:
-                filling = self._fill_and_see_to(connection, frame, self.backfill)
-                self._own(asyncio.get_running_loop().create_task(filling))
-            else:
-                self._see_to(connection, frame)
-        except (FrameError, WebSocketStateError) as error:
-            if session is None:
-                return False  # what only looks like a frame is, on a plain connection, the application's own
-            logger.warning("connection %s misspoke: %s", connection.connection_id, error)
-            self._drop(connection, MISSPOKEN, "not a frame of the protocol")
-        return True
+        except FrameError as error:
+            return self._misspoke(connection, error)
+        if frame is None:
+            return False
+        if isinstance(frame, Resume) and self.backfill is not None:
+            filling = self._fill_and_see_to(connection, frame, self.backfill)
+            self._own(asyncio.get_running_loop().create_task(filling))
+            return True
+        return self._try_to_see_to(connection, frame)
 
     def drain(self, connections: tuple[WebSocketConnection, ...]) -> None:
         """Tell sessions to come back, each after a time of its own, so that they don't come all at once."""
@@ -78,9 +73,24 @@ class Sessions:
     async def _fill_and_see_to(
         self, connection: WebSocketConnection, resume: Resume, backfill: Backfill
     ) -> None:
-        await backfill(self._stream_of(connection), resume.position)
         if connection.is_open:
-            self._see_to(connection, resume)
+            await backfill(self._stream_of(connection), resume.position)
+        if connection.is_open:
+            self._try_to_see_to(connection, resume)
+
+    def _try_to_see_to(self, connection: WebSocketConnection, frame: ClientFrame) -> bool:
+        try:
+            self._see_to(connection, frame)
+        except (FrameError, WebSocketStateError) as error:
+            return self._misspoke(connection, error)
+        return True
+
+    def _misspoke(self, connection: WebSocketConnection, error: Exception) -> bool:
+        if connection.session is None:
+            return False  # what only looks like a frame is, on a plain connection, the application's own
+        logger.warning("connection %s misspoke: %s", connection.connection_id, error)
+        self._drop(connection, MISSPOKEN, "not a frame of the protocol")
+        return True
 
     def _see_to(self, connection: WebSocketConnection, frame: ClientFrame) -> None:
         session = connection.session

@@ -24,13 +24,14 @@ PEERS = {
     "ours_session": ("runtime, sessions", "session", 1),
     "ours_orjson": ("runtime, sessions, orjson", "session", 1),
     "fastapi": ("FastAPI ConnectionManager, uvicorn", "plain", 1),
+    "ours_uvicorn_plain": ("runtime, plain, uvicorn", "plain", 1),
     "ours_uvicorn": ("runtime, sessions, uvicorn", "session", 1),
     "socketio": ("python-socketio, memory", "engine.io", 4),
     "channels": ("Django Channels, memory", "plain", 10),
     "socketio_redis": ("python-socketio, Redis", "engine.io", 10),
     "ours_redis": ("runtime, sessions, Redis", "session", 4),
 }
-SAME_SERVER = {"ours_session": "ours"}
+SAME_SERVER = {"ours_session": "ours", "ours_uvicorn_plain": "ours_uvicorn"}
 RATE, SECONDS, AWAY = 500, 3, 0.5
 
 
@@ -71,11 +72,10 @@ def turn(server, crowd, kind, users, rounds):
     _, (p50, p99) = ask(crowd, ("received", number, 5))
     tenth = len(users) // 10
     crowd.send(("leave", tenth, AWAY))
-    ask(server, ("paced", users, RATE, AWAY * 0.8))
+    away = ask(server, ("paced", users, RATE, AWAY * 0.8))
     crowd.recv()
     sent = ask(server, ("flood", users, 1)) or len(users) * 5
     came, _ = ask(crowd, ("received", 10**9, 2))
-    away = int(RATE * AWAY * 0.8)
     return {
         "rate": received / cpu,
         "memory": (full - empty) / len(users) / 1024,

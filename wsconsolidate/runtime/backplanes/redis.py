@@ -1,9 +1,11 @@
 """A store in Redis or Valkey (6.2 or newer, not a cluster), with redis-py: many processes, many machines.
 
-One script per append does everything that must not come apart: idempotency, number, entry, expiry,
-wake-up. The wake-up carries no payload; who needs it reads the stream. Appends go in pipelines.
+One script per batch does everything that must not come apart: idempotency, numbers, entries, expiry,
+wake-up. The wake-up carries no payload; who needs it reads the stream. What redis-py costs for each
+command and message is more than what the server does with it, hence the batches.
 """
 
+import json
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
@@ -24,17 +26,28 @@ end
 APPEND = (
     STANDING
     + """
-local seen = redis.call('GET', KEYS[4])
-if seen then return {epoch, tonumber(seen), total} end
-total = redis.call('HINCRBY', KEYS[1], 'total', 1)
-redis.call('SET', KEYS[2], total - 1, 'NX')
-local seq = redis.call('INCR', KEYS[2])
-redis.call('PEXPIRE', KEYS[2], ARGV[6])
-redis.call('XADD', KEYS[3], 'MAXLEN', ARGV[4], seq .. '-1', 't', ARGV[3])
-redis.call('PEXPIRE', KEYS[3], ARGV[5])
-redis.call('SET', KEYS[4], seq, 'PX', ARGV[5])
-redis.call('PUBLISH', ARGV[7], epoch .. ' ' .. seq .. ' ' .. total .. ' ' .. ARGV[8])
-return {epoch, seq, total}
+local prefix, places, news = ARGV[3], {}, {}
+for i = 7, #ARGV, 3 do
+  local user, key, text = ARGV[i], prefix .. ':k:' .. ARGV[i + 1], ARGV[i + 2]
+  local seq = tonumber(redis.call('GET', key))
+  if not seq then
+    local numbers, entries = prefix .. ':n:' .. user, prefix .. ':e:' .. user
+    redis.call('SET', numbers, total, 'NX')
+    total = total + 1
+    seq = redis.call('INCR', numbers)
+    redis.call('PEXPIRE', numbers, ARGV[6])
+    redis.call('XADD', entries, 'MAXLEN', ARGV[4], seq .. '-1', 't', text)
+    redis.call('PEXPIRE', entries, ARGV[5])
+    redis.call('SET', key, seq, 'PX', ARGV[5])
+    news[#news + 1] = {user, seq}
+  end
+  places[#places + 1] = seq
+end
+redis.call('HSET', KEYS[1], 'total', total)
+if #news > 0 then
+  redis.call('PUBLISH', prefix .. ':wake', cjson.encode({epoch, total, news}))
+end
+return {epoch, total, places}
 """
 )
 READ = (
@@ -47,6 +60,8 @@ return {epoch, seq, total, first, page}
 """
 )
 CONNECTIONS = 50
+SILENCES = 3
+"""So many pings without an answer, and the listener is deaf."""
 NUMBERS_LIVE_MS = 30 * 24 * 3600 * 1000
 """A number is remembered longer than the events, so that whoever comes back knows that nothing came."""
 
@@ -96,15 +111,14 @@ class RedisBackplane:
             await client.aclose()
 
     async def append(self, messages: Sequence[Message], known: int) -> tuple[Place, ...]:
-        """Take frames in, with one pipeline."""
+        """Take frames in, with one script."""
+        self._connected()
+        arguments: list[str | int] = [new_epoch(), known, self._prefix, *self._limits()]
+        for message in messages:
+            arguments += message
         with _Failures(self._url):
-            async with self._connected().pipeline(transaction=False) as pipeline:
-                for message in messages:
-                    await self._append_script(
-                        keys=self._keys(message), args=self._arguments(message, known), client=pipeline
-                    )
-                answers = await pipeline.execute()
-        return tuple(Place(epoch, int(seq), int(total)) for epoch, seq, total in answers)
+            epoch, total, places = await self._append_script(keys=[f"{self._prefix}:store"], args=arguments)
+        return tuple(Place(epoch, int(seq), int(total)) for seq in places)
 
     async def read(self, user_id: str, after: int, limit: int, known: int) -> History:
         """The user's next entries."""
@@ -123,15 +137,20 @@ class RedisBackplane:
         with _Failures(self._url):
             async with client.pubsub() as channel:
                 await channel.subscribe(f"{self._prefix}:wake")
-                while True:
+                silent = 0
+                while silent < SILENCES:
                     said = await channel.get_message(timeout=self._timeout_seconds / 2)
+                    silent = 0 if said is not None else silent + 1
                     if said is None:
                         await channel.ping()
                     elif said["type"] == "subscribe":
                         on_ready()
                     elif said["type"] == "message":
-                        epoch, seq, total, user_id = said["data"].split(" ", 3)
-                        on_wake(user_id, Place(epoch, int(seq), int(total)))
+                        epoch, total, news = json.loads(said["data"])
+                        for user_id, seq in news:
+                            on_wake(user_id, Place(epoch, seq, total))
+
+        raise WebSocketBackplaneError(f"{self._url} does not answer its listener")
 
     @property
     def _append_script(self) -> Any:
@@ -148,26 +167,8 @@ class RedisBackplane:
             raise WebSocketBackplaneError(f"{self._url} is not open")
         return self._client
 
-    def _keys(self, message: Message) -> list[str]:
-        prefix, user_id = self._prefix, message.user_id
-        return [
-            f"{prefix}:store",
-            f"{prefix}:n:{user_id}",
-            f"{prefix}:e:{user_id}",
-            f"{prefix}:k:{message.key}",
-        ]
-
-    def _arguments(self, message: Message, known: int) -> list[str | int]:
-        return [
-            new_epoch(),
-            known,
-            message.text,
-            self._retention.events,
-            round(self._retention.seconds * 1000),
-            NUMBERS_LIVE_MS,
-            f"{self._prefix}:wake",
-            message.user_id,
-        ]
+    def _limits(self) -> tuple[int, int, int]:
+        return self._retention.events, round(self._retention.seconds * 1000), NUMBERS_LIVE_MS
 
 
 class _Failures:
