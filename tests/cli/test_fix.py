@@ -1,6 +1,7 @@
 """`fix` as users meet it: what it shows, writes, refuses and takes back, and how it ends."""
 
 import hashlib
+import json
 import os
 import signal
 import stat
@@ -135,6 +136,14 @@ def test_a_dirty_tree_is_refused(run: Run, backup: Path):
     assert "app/manager.py: it has uncommitted changes" in done.stderr
     dry = run("fix", backup)
     assert (dry.returncode, "--apply would refuse: app/manager.py" in dry.stderr) == (0, True)
+
+
+def test_sarif_holds_the_edit_of_a_finding(run: Run, backup: Path):
+    document = json.loads(run("scan", "--format", "sarif", backup).stdout)
+    (result,) = document["runs"][0]["results"]
+    (fix,) = result["fixes"]
+    assert fix["description"]["text"] == "delete app/manager.py.bak"
+    assert [one["artifactLocation"]["uri"] for one in fix["artifactChanges"]] == ["app/manager.py.bak"]
 
 
 def commit_both(root: Path) -> None:

@@ -4,7 +4,7 @@ import datetime
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,8 +14,9 @@ from wsconsolidate.cli.output import WIDTH, emit, say, wants_colour, width
 from wsconsolidate.cli.progress import Progress
 from wsconsolidate.config import FILE, Config, Overrides, has_section
 from wsconsolidate.errors import UsageError
+from wsconsolidate.model.finding import Finding
 from wsconsolidate.model.report import Report
-from wsconsolidate.reporters.options import Gate, Lines, Options
+from wsconsolidate.reporters.options import Fix, Gate, Lines, Options
 
 FOR_FORGES = (Format.GITHUB, Format.SARIF)
 
@@ -90,11 +91,21 @@ def deliver(
         gate=gate or Gate(),
         prefix=forge.prefix(found.root) if session.format in FOR_FORGES else "",
         changed=_changed(session, found.root),
+        fixes=_fixes(session, found),
     )
     reporter = next(reporter for reporter in REPORTERS if reporter.name == session.format)
     emit(reporter.render(found.report, options), session.output)
     if reporter.summary is not None:
         forge.add_summary(reporter.summary(found.report, options))
+
+
+def _fixes(session: Session, found: Examination) -> Mapping[Finding, Fix]:
+    """What `fix` would do, for the one format that tells it; it takes libcst, so only then."""
+    if session.format is not Format.SARIF:
+        return {}
+    from wsconsolidate.pipeline.fixes import fixes
+
+    return fixes(found.report, found.root, found.config.vendor)
 
 
 def _changed(session: Session, root: Path) -> Lines:
