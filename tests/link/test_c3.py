@@ -1,7 +1,7 @@
 """Random class graphs have the order that CPython computes, end to end too, or fail where it fails."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.programs import linked
@@ -27,6 +27,7 @@ def source(graph):
         yield f"try:\n    class C{own}({written}): pass\nexcept (TypeError, NameError): pass\n"
 
 
+@settings(max_examples=2000, deadline=None)
 @given(graphs())
 def test_the_order_of_cpython(graph):
     made, ours = {}, {}
@@ -45,6 +46,7 @@ def test_the_order_of_cpython(graph):
         assert ours[own] == made[own].__mro__
 
 
+@settings(deadline=None)
 @given(graphs())
 def test_the_order_of_written_classes(graph):
     text = "".join(source(graph))

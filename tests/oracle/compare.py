@@ -15,6 +15,8 @@ from wsconsolidate.environment import running_environment
 from wsconsolidate.model.program import ClassId, MroStatus
 
 LIVE = Path(__file__).with_name("live.py")
+PATCHING = frozenset(("tkinter.tix",))
+"""What `live.py` leaves out too: importing it gives other bases to classes of other modules."""
 LIBRARY = Path(sysconfig.get_path("stdlib"))
 
 
@@ -108,7 +110,8 @@ def package_files(package: str) -> dict[str, Path]:
     if package == "stdlib":
         tops = sorted(LIBRARY.iterdir())
         roots = [path for path in tops if path.stem in sys.stdlib_module_names]
-        return {name: path for root in roots for name, path in _files(root, LIBRARY)}
+        found = {name: path for root in roots for name, path in _files(root, LIBRARY)}
+        return {name: path for name, path in found.items() if name not in PATCHING}
     for _, folder in running_environment().folders:
         root = folder.joinpath(*package.split("."))
         single = root.with_suffix(".py")

@@ -80,7 +80,7 @@ class Calls:
             return self._evaluator.values(site, call.func.body)
         functions = self._evaluator.values(site, call.func)
         if all(self._is_plain_class(one) for one in functions):
-            return tuple(Instance(one) for one in functions if isinstance(one, ReadBase))
+            return tuple(self._instance(one, call) for one in functions if isinstance(one, ReadBase))
         passed = self._passed(site, call)
         found = [result for one in functions for result in self.invoked(site, one, passed, call)]
         return tuple(found) or _untold(call)
@@ -88,6 +88,18 @@ class Calls:
     def _is_plain_class(self, value: Value) -> bool:
         """True for a class that was read and is no metaclass: what it is called with does not matter."""
         return isinstance(value, ReadBase) and not self._is_metaclass(value)
+
+    def _instance(self, cls: ReadBase | LiveBase | MadeBase, call: Expr) -> Value:
+        """An instance of a class, unless its `__new__` or its metaclass's `__call__` may give another."""
+        classes = self._evaluator.classes
+        made = (classes.order(cls), "__new__"), (classes.order(classes.metaclass(cls)), "__call__")
+        written = (
+            self._names.bindings(ScopeId(*entry.id), name)
+            for order, name in made
+            for entry in order
+            if entry.id is not None
+        )
+        return _untold(call)[0] if any(written) else Instance(cls)
 
     def _is_metaclass(self, cls: Base) -> bool:
         return "builtins.type" in (entry.name for entry in self._evaluator.classes.order(cls))
@@ -158,7 +170,7 @@ class Calls:
     ) -> Values:
         """An instance of a class; a class, where it is a metaclass."""
         if not self._is_metaclass(cls):
-            return (Instance(cls),)
+            return (self._instance(cls, call),)
         made = made_class(Given.of(self._evaluator, site, passed.row, passed.words, call))
         return (made,) if made is not None else _untold(call)
 
