@@ -10,6 +10,7 @@ from wsconsolidate.roles.declaring import only_declares
 
 _DEEPEST = 3
 _SENDING = ("send", "write")
+_TELLING = (*_SENDING, "notify", "emit", "push")
 _OF_A_CONNECTION = {"send", "close"}
 _MOST_METHODS_OF_A_RECORD = 3
 _MOST_METHODS_OF_A_CONNECTION = 15
@@ -22,12 +23,13 @@ def carriers(
     found = {*wraps, *_framed(program), *_speaking(program)}
     structural = _structural(program)
     for _ in range(_DEEPEST):
+        doing = acting(program, found)
         more = {
             one.id
             for one in program.classes.values()
             if one.id not in found
             and (
-                _describes(one, (*below.get(one.id, ()), *structural.get(one.id, ())), found)
+                _describes(one, (*below.get(one.id, ()), *structural.get(one.id, ())), doing)
                 or _carries(one, program, found)
                 or _hands_on(one, program, found)
             )
@@ -92,19 +94,22 @@ def _classes(expr: Expr, scope: ScopeId, program: Program) -> Iterator[Class]:
             yield program.classes[target.id]
 
 
-def _describes(one: Class, below: Iterable[Class], found: set[ClassId]) -> bool:
-    """True for a protocol or ABC that classes with a socket implement, all or, where it can send, some."""
+def _describes(one: Class, below: Iterable[Class], found: Set[ClassId]) -> bool:
+    """True for a protocol or ABC that half of whose implementers have a socket, a quarter if it can send."""
     if not only_declares(one):
         return False
-    can_send = any(
-        name.lstrip("_").startswith((*_SENDING, "notify", "emit", "push")) for name in one.functions
-    )
+    can_send = any(name.lstrip("_").startswith(_TELLING) for name in one.functions)
     doing = [other for other in below if not (only_declares(other) or other.in_tests)]
-    sockets = [other for other in doing if _is_socket(other, found)]
-    return bool(sockets) and (can_send or 2 * len(sockets) >= len(doing))
+    sockets = sum(_is_socket(other, found) for other in doing)
+    return sockets > 0 and sockets * (4 if can_send else 2) >= len(doing)
 
 
-def _is_socket(one: Class, found: set[ClassId]) -> bool:
+def acting(program: Program, found: Iterable[ClassId]) -> frozenset[ClassId]:
+    """Those of the classes that do not only declare: what extends one of them has a socket too."""
+    return frozenset(id for id in found if not only_declares(program.classes[id]))
+
+
+def _is_socket(one: Class, found: Set[ClassId]) -> bool:
     return not found.isdisjoint(one.mro.ids) or has_server_socket(one.lineage - {one.qualname})
 
 

@@ -22,7 +22,7 @@ from wsconsolidate.model.program import (
 )
 from wsconsolidate.model.role import Cast, Evidence, Role
 from wsconsolidate.model.sockets import FANS_OUT, SERVER_SOCKETS, has_server_socket, is_server_socket
-from wsconsolidate.roles.carriers import carriers, subclasses
+from wsconsolidate.roles.carriers import acting, carriers, subclasses
 
 COLLECTIONS = frozenset(
     (
@@ -60,13 +60,14 @@ class Scene:
         wraps = frozenset(id for id, found in program.classes.items() if self._wraps(found))
         self._below = subclasses(program)
         self._carriers = carriers(program, wraps, self._below)
+        self._acting = acting(program, self._carriers)
 
     def is_socket(self, found: Type) -> bool:
         """True for a live server-side socket, or a class of the program that stands for one."""
         if found.id in self._carriers:
             return True
         known = self.program.classes.get(found.id) if found.id else None
-        return self.is_raw(found) or (known is not None and not self._carriers.isdisjoint(known.mro.ids))
+        return self.is_raw(found) or (known is not None and not self._acting.isdisjoint(known.mro.ids))
 
     def names_socket(self, scope: ScopeId, expr: Expr) -> bool:
         """True if an expression names the class of a socket, or one that stands for it."""
