@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from wsconsolidate.config import OFF, PLATFORMS, SSOT_ROLES
 from wsconsolidate.model.finding import Severity
+from wsconsolidate.model.presets import PRESETS
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 
@@ -68,6 +69,12 @@ OPTIONS = (
         takes=_table_of(_TEXT),
         default="{}",
         does='other spellings: `{ run_finished = "agent_completed" }`',
+    ),
+    Option(
+        name="presets",
+        takes={"type": "array", "items": {"enum": [*PRESETS]}},
+        default="[]",
+        does=f"spellings of others: {', '.join(f'`{name}`' for name in PRESETS)}",
     ),
     Option(
         name="ssot",

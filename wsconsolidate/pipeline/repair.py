@@ -1,6 +1,6 @@
 """From paths to a plan that was proved on a tree in memory: the writing half, up to the disk."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -75,33 +75,28 @@ def repair(
 def _harmful(trial: "_Trial") -> dict[str, Refusal]:
     """The groups to leave out, by their keys, each with what is held against it.
 
-    An objection that no group is to blame for is held against the group that brings it, when the
-    groups are taken one by one.
+    Where an objection blames several groups, or none, they join the others one by one.
     """
     left: dict[str, Refusal] = {}
     while objections := trial.objections(left):
-        plan = trial.plan(trial.before, left)
-        blamed = {group.key: _left(group, one) for one, group in _at_fault(objections, plan)}
-        if not blamed:
-            return {**left, **_one_by_one(trial, plan, left)}
-        left.update(blamed)
+        groups = trial.plan(trial.before, left).groups
+        blamed = {one: [group for group in groups if one.blames(group)] for one in objections}
+        certain = {alone[0].key: _left(alone[0], one) for one, alone in blamed.items() if len(alone) == 1}
+        first = objections[0]
+        left.update(certain or _one_by_one(trial, blamed[first] or groups, first, left))
     return left
 
 
-def _at_fault(objections: Sequence[Objection], plan: Plan) -> Iterator[tuple[Objection, EditGroup]]:
-    """The groups that an objection blames, each with the first that does last."""
-    return ((one, group) for one in reversed(objections) for group in plan.groups if one.blames(group))
-
-
-def _one_by_one(trial: "_Trial", plan: Plan, left: Mapping[str, Refusal]) -> dict[str, Refusal]:
-    """The groups that bring an objection when they join those before them."""
-    waiting = {group.key for group in plan.groups}
+def _one_by_one(
+    trial: "_Trial", suspects: Sequence[EditGroup], objection: Objection, left: Mapping[str, Refusal]
+) -> dict[str, Refusal]:
+    """The suspects that bring the objection when they join the rest, the safe ones first; one at least."""
+    waiting = {group.key for group in suspects}
     refused: dict[str, Refusal] = {}
-    for group in plan.groups:
+    for group in sorted(suspects, key=lambda group: -group.applicability):
         waiting.discard(group.key)
-        objections = trial.objections({*left, *refused, *waiting})
-        if objections:
-            refused[group.key] = _left(group, objections[0])
+        if objection.reason in [one.reason for one in trial.objections({*left, *refused, *waiting})]:
+            refused[group.key] = _left(group, objection)
     return refused
 
 

@@ -32,8 +32,16 @@ def _new(change: Change) -> Iterator[Objection]:
         known[_identity(finding)] -= 1
         if known[_identity(finding)] < 0 and finding.severity in (Severity.ERROR, Severity.WARNING):
             reason = f"{finding.code} would be new in {finding.symbol}: {finding.message}"
-            paths = (finding.path, *(related.path for related in finding.related))
+            paths = (finding.path, *(one.path for one in finding.related), *_lineage(change, finding))
             yield Objection(reason=reason, paths=_touched(change, paths))
+
+
+def _lineage(change: Change, finding: Finding) -> Iterator[str]:
+    """The files of what the class of a finding inherits from, before or after."""
+    for program in change.programs:
+        for one in program.classes.values():
+            if f"{finding.symbol}.".startswith(f"{one.qualname}."):
+                yield from (base.path for base in program.bases(one))
 
 
 def _uncovered(change: Change) -> Iterator[Objection]:
