@@ -16,8 +16,14 @@ UNSAFE = ("--unsafe",)
 # its heir would inherit members that do nothing, a warning that was not there
 CONTRACT = {("WSC101", "gateway.contracts.WebSocketManagerProtocol")}
 CASES = {
-    "legacy_chat": ("legacy_chat", "", (), {"WSC101", "WSC402"}, set()),
-    "legacy_chat-unsafe": ("legacy_chat", "", UNSAFE, {"WSC101", "WSC103", "WSC206", "WSC402"}, CONTRACT),
+    "legacy_chat": ("legacy_chat", "", (), {"WSC101", "WSC105", "WSC402"}, set()),
+    "legacy_chat-unsafe": (
+        "legacy_chat",
+        "",
+        UNSAFE,
+        {"WSC101", "WSC103", "WSC105", "WSC206", "WSC402"},
+        CONTRACT,
+    ),
     "no_ssot": ("no_ssot", "", (), {"WSC101", "WSC103", "WSC402"}, set()),
     "no_ssot-vendored": ("no_ssot", VENDORED, (), {"WSC101", "WSC103", "WSC402"}, set()),
 }

@@ -5,6 +5,7 @@ from wsconsolidate.codemods import (
     copy_before_iterating,
     delegate_emitter,
     delete_backup,
+    import_from_home,
     replace_protocol,
 )
 from wsconsolidate.codemods.patch import Codemod
@@ -12,6 +13,7 @@ from wsconsolidate.codemods.patch import Codemod
 CODEMODS: tuple[Codemod, ...] = (
     replace_protocol.CODEMOD,
     delegate_emitter.CODEMOD,
+    import_from_home.CODEMOD,
     delete_backup.CODEMOD,
     await_emit.CODEMOD,
     copy_before_iterating.CODEMOD,
