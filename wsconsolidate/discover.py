@@ -4,7 +4,6 @@ import errno
 import io
 import os
 import re
-import subprocess
 import tokenize
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from wsconsolidate.config import Config, has_section
 from wsconsolidate.errors import NothingToAnalyse, UsageError
+from wsconsolidate.git import ask
 from wsconsolidate.model.source import Page, Problem, ProblemKind, SourceFile, Tree
 
 SIZE_LIMIT = 10_000_000
@@ -22,10 +22,7 @@ _ENVIRONMENT_MARKS = frozenset(("pyvenv.cfg", "conda-meta"))
 _PAGES = (".md", ".rst")
 _TEST_FOLDERS = frozenset(("tests", "test", "testing"))
 _TEST_FILE = re.compile(r"test_.*|.*_test|conftest")
-# fsmonitor names a program that git would run; the analysed tree must not choose one
-_GIT = ("git", "-c", "core.fsmonitor=false", "ls-files", "-z", "--others", "--ignored", "--directory")
-_ONLY_GITIGNORE = "--exclude-per-directory=.gitignore"
-_GIT_PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE")
+_IGNORED = ("ls-files", "-z", "--others", "--ignored", "--directory", "--exclude-per-directory=.gitignore")
 
 
 def find_root(paths: Sequence[Path]) -> Path:
@@ -210,11 +207,8 @@ def _ignored_by_git(folder: str) -> list[str]:
 
     Only .gitignore files count, not the user's own excludes: two machines must see the same tree.
     """
-    environment = {key: value for key, value in os.environ.items() if key not in _GIT_PLACES}
-    environment["GIT_OPTIONAL_LOCKS"] = "0"
     try:
-        command = (*_GIT, _ONLY_GITIGNORE)
-        answer = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)  # noqa: S603 - a fixed command
+        answer = ask(Path(folder), *_IGNORED)
     except OSError:
         return []
     if answer.returncode != 0:

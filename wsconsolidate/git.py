@@ -41,6 +41,23 @@ class _Blob:
     link: bool
 
 
+def ask(folder: Path, *words: str, given: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+    """What git answers in a folder, whatever repository its caller's environment names.
+
+    Raises:
+        OSError: git cannot be started.
+    """
+    environment = {key: value for key, value in os.environ.items() if key not in _PLACES}
+    return subprocess.run(  # noqa: S603 - fixed commands, and a revision after --end-of-options
+        (*_GIT, *words),
+        cwd=folder,
+        env={**environment, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"},
+        input=given,
+        capture_output=True,
+        check=False,
+    )
+
+
 def write_revision(folder: Path, revision: str, target: Path) -> Path:
     """Write the revision's tree below `target`; the folder in it that stands for `folder`.
 
@@ -177,16 +194,8 @@ def _required(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
 
 
 def _git(folder: Path, *arguments: str, given: bytes = b"") -> _Answer:
-    environment = {key: value for key, value in os.environ.items() if key not in _PLACES}
     try:
-        done = subprocess.run(  # noqa: S603 - fixed commands, and a revision after --end-of-options
-            (*_GIT, *arguments),
-            cwd=folder,
-            env={**environment, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"},
-            input=given,
-            capture_output=True,
-            check=False,
-        )
+        done = ask(folder, *arguments, given=given)
     except OSError:
         return _Answer(None, "git is not installed")
     if done.returncode:

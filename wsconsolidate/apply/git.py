@@ -5,17 +5,14 @@ Each file is asked about in the repository that it lies in, so that a root may h
 
 import hashlib
 import os
-import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from wsconsolidate.errors import Obstacle
+from wsconsolidate.git import ask
 from wsconsolidate.model.edit import FileEdit
 
-_PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE")
-# fsmonitor names a program that git would run; the tree must not choose one
-_GIT = ("git", "-c", "core.fsmonitor=false")
 _DIRTY = "it has uncommitted changes: commit or stash them, or pass --allow-dirty"
 _UNTRACKED = "git does not track it and could not bring it back: add it, or pass --allow-dirty"
 _IGNORED = "git ignores it, so it is generated or private: exclude it, or change what generates it"
@@ -148,12 +145,8 @@ def _blob_names(data: bytes) -> tuple[str, str]:
 
 
 def _git(folder: Path, *words: str, given: bytes = b"", fine: tuple[int, ...] = (0,)) -> bytes:
-    environment = {key: value for key, value in os.environ.items() if key not in _PLACES}
-    environment["GIT_OPTIONAL_LOCKS"] = "0"
     try:
-        answer = subprocess.run(  # noqa: S603 - a fixed command
-            (*_GIT, *words), cwd=folder, env=environment, input=given, capture_output=True, check=False
-        )
+        answer = ask(folder, *words, given=given)
     except OSError as error:
         raise _GitError(f"git cannot be started: {error.strerror}") from error
     if answer.returncode not in fine:
