@@ -60,8 +60,7 @@ def repair(
     read = cache(extract)
     before = examine_tree(tree, config, progress, read)
     trial = _Trial(root, tree, config, order, before, read, progress)
-    left = _harmful(trial)
-    plan = trial.plan(before, left)
+    plan, left = _harmless(trial)
     refusals = sorted((*plan.refusals, *left.values()), key=lambda one: (one.path, one.line, one.code))
     return Repair(
         root=root,
@@ -72,19 +71,20 @@ def repair(
     )
 
 
-def _harmful(trial: "_Trial") -> dict[str, Refusal]:
-    """The groups to leave out, by their keys, each with what is held against it.
+def _harmless(trial: "_Trial") -> tuple[Plan, dict[str, Refusal]]:
+    """The plan that nothing is held against, and the groups that it leaves out, by their keys.
 
     Where an objection blames several groups, or none, they join the others one by one.
     """
     left: dict[str, Refusal] = {}
-    while objections := trial.objections(left):
-        groups = trial.plan(trial.before, left).groups
-        blamed = {one: [group for group in groups if one.blames(group)] for one in objections}
+    while True:
+        plan, objections = trial.attempt(left)
+        if not objections:
+            return plan, left
+        blamed = {one: [group for group in plan.groups if one.blames(group)] for one in objections}
         certain = {alone[0].key: _left(alone[0], one) for one, alone in blamed.items() if len(alone) == 1}
         first = objections[0]
-        left.update(certain or _one_by_one(trial, blamed[first] or groups, first, left))
-    return left
+        left.update(certain or _one_by_one(trial, blamed[first] or plan.groups, first, left))
 
 
 def _one_by_one(
@@ -95,7 +95,8 @@ def _one_by_one(
     refused: dict[str, Refusal] = {}
     for group in sorted(suspects, key=lambda group: -group.applicability):
         waiting.discard(group.key)
-        if objection.reason in [one.reason for one in trial.objections({*left, *refused, *waiting})]:
+        _, objections = trial.attempt({*left, *refused, *waiting})
+        if objection.reason in [one.reason for one in objections]:
             refused[group.key] = _left(group, objection)
     return refused
 
@@ -136,14 +137,14 @@ class _Trial:
         edits = (FileEdit(path=path, before=there.get(path), after=data) for path, data in copies)
         return replace(plan, edits=(*plan.edits, *edits), requirements=())
 
-    def objections(self, without: Collection[str]) -> tuple[Objection, ...]:
-        """What the first rung that does not hold has against the plan that leaves these groups out."""
+    def attempt(self, without: Collection[str]) -> tuple[Plan, tuple[Objection, ...]]:
+        """The plan without these groups, and what the first rung that does not hold has against it."""
         plan = self.plan(self.before, without)
+        return plan, _irreplaceable(self.root, plan) or self._objections(plan, without)
+
+    def _objections(self, plan: Plan, without: Collection[str]) -> tuple[Objection, ...]:
         if not plan.edits:
             return ()
-        kept = _irreplaceable(self.root, plan)
-        if kept:
-            return kept
         after = examine_tree(overlay(self.tree, plan.edits), self.config, self.progress, self.read)
         change = Change(before=self.before, after=after, plan=plan, again=self.plan(after, without))
         found = (tuple(rung.objections(change)) for rung in RUNGS)
