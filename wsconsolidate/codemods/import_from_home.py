@@ -8,16 +8,14 @@ the same class.
 from collections.abc import Iterator
 
 import libcst as cst
-from libcst.helpers import parse_template_module
 
 from wsconsolidate.codemods.patch import Codemod, Example, Patch, Replacement, Rewriting, Trap, refuse
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.edit import Refusal
-from wsconsolidate.model.expr import Name
-from wsconsolidate.model.facts import ImportBinding
 from wsconsolidate.model.finding import Finding
-from wsconsolidate.model.program import Class, ClassTarget, Module, ScopeId
+from wsconsolidate.model.program import Class, Module
+from wsconsolidate.model.truth_imports import truth_imports
 
 
 def propose(finding: Finding, workshop: Workshop) -> Patch | Refusal:
@@ -36,16 +34,10 @@ def propose(finding: Finding, workshop: Workshop) -> Patch | Refusal:
 
 def _truth(found: Analysis, home: Module, finding: Finding) -> Class | None:
     """The class that the accused import binds."""
-    for scope in home.facts.scopes:
-        for binding in scope.bindings:
-            if isinstance(binding, ImportBinding) and (binding.line, binding.attribute) == (
-                finding.line,
-                finding.identity,
-            ):
-                id = ScopeId(home.path, scope.line)
-                targets = found.program.lookup.targets(id, Name(binding.name, binding.line))
-                ids = [target.id for target in targets if isinstance(target, ClassTarget)]
-                return found.program.class_(ids[0]) if len(ids) == 1 else None
+    accused = (home.path, finding.line, finding.identity)
+    for one in truth_imports(found):
+        if (one.module.path, one.binding.line, one.binding.attribute) == accused:
+            return one.truth
     return None
 
 
@@ -59,9 +51,7 @@ def _rewriting(
     bound = taken.evaluated_alias or taken.evaluated_name
     source = _source(statement, home, truth)
     spelled = truth.name if bound == truth.name else f"{truth.name} as {bound}"
-    fresh = parse_template_module(f"from {source} import {spelled}\n").body[0]
-    if not isinstance(fresh, cst.SimpleStatementLine):
-        raise TypeError(f"no statement: {fresh}")
+    fresh = cst.ensure_type(cst.parse_statement(f"from {source} import {spelled}"), cst.SimpleStatementLine)
     return Rewriting(path=home.path, replacements=tuple(_replacements(line, statement, taken, fresh.body[0])))
 
 

@@ -14,29 +14,17 @@ functions of files that speak of no socket and no event.
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.expr import Name
-from wsconsolidate.model.facts import ImportBinding, Scope
+from wsconsolidate.model.facts import ImportBinding
 from wsconsolidate.model.finding import Finding, Rule, Severity
-from wsconsolidate.model.program import Class, ClassTarget, Module, ScopeId
+from wsconsolidate.model.program import Class, Module
+from wsconsolidate.model.truth_imports import truth_imports
 
 
 def check(found: Analysis) -> Iterator[Finding]:
     """Each import that binds a source of truth by a detour."""
-    truths = [found.program.classes[truth.id] for truth in found.ssot.values() if truth.id is not None]
-    for module in found.program.modules.values():
-        for scope in module.facts.scopes:
-            yield from _detours(found, module, scope, truths)
-
-
-def _detours(found: Analysis, module: Module, scope: Scope, truths: list[Class]) -> Iterator[Finding]:
-    for binding in scope.bindings:
-        if not isinstance(binding, ImportBinding) or binding.attribute in (None, "*"):
-            continue
-        id = ScopeId(module.path, scope.line)
-        targets = found.program.lookup.targets(id, Name(binding.name, binding.line))
-        for truth in truths:
-            if targets == (ClassTarget(truth.id),) and _is_detour(module, binding, truth):
-                yield _finding(module, binding, truth)
+    for one in truth_imports(found):
+        if _is_detour(one.module, one.binding, one.truth):
+            yield _finding(one.module, one.binding, one.truth)
 
 
 def _is_detour(module: Module, binding: ImportBinding, truth: Class) -> bool:
