@@ -11,7 +11,7 @@ from importlib.resources import files
 FOLDER = files("wsconsolidate.reporters") / "html"
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
-_EXPORTS = re.compile(r"\bexport\s*\{([^}]*)\};?\s*")
+_EXPORTS = re.compile(r"\bexport\s*\{([^}]*)\};?")
 _SOURCE_MAP = re.compile(r"^//# sourceMappingURL=.*\n?", re.MULTILINE)
 
 

@@ -14,7 +14,7 @@ from wsconsolidate.reporters.html_document import data, kind
 from wsconsolidate.reporters.options import Options
 from wsconsolidate.reporters.overview import gate, overview
 
-_STYLES = ("theme", "layout", "parts", "code", "views", "flow", "text", "phone", "print")
+STYLES = ("theme", "layout", "parts", "code", "views", "flow", "text", "phone", "print")
 _TITLES = {"report": "WebSocket consolidation report", "scan": "WebSocket scan", "check": "WebSocket check"}
 
 
@@ -35,7 +35,7 @@ def render(report: Report, options: Options) -> str:
 @cache
 def _constant() -> dict[str, str]:
     """What is the same on every page: style, scripts, and the policy that lets nothing else in."""
-    style = "\n" + bundle.styles([f"styles/{name}.css" for name in _STYLES])
+    style = "\n" + bundle.styles([f"styles/{name}.css" for name in STYLES])
     early, script = bundle.text("scripts/early.js"), bundle.script("scripts/main.js")
     policy = (
         "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "

@@ -125,7 +125,7 @@ export class List {
     const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
     const sideways = this.grid ? { ArrowRight: 1, ArrowLeft: -1 } : {};
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.key in steps) this.move(this.at < 0 ? 0 : this.at + steps[event.key]);
+    if (event.key in steps) this.move(this.at + steps[event.key]);
     else if (event.key in sideways) this.move(Math.max(0, this.at), this.column + sideways[event.key]);
     else if (event.key === "Enter" || event.key === " ") this.choose();
     else return;

@@ -42,6 +42,7 @@ function start() {
   listen(show);
   announce();
   document.documentElement.dataset.ready = "";
+  performance.mark("ready");
 }
 
 function tab({ name, title, number, dot }) {
@@ -91,14 +92,12 @@ function built(view) {
 // On paper all views follow each other.
 function forPaper(on) {
   document.documentElement.classList.toggle("paper", on);
-  for (const view of offered.filter(({ make }) => make)) {
-    const content = built(view);
-    if (on) {
-      find(`#view-${view.name}`).hidden = false;
-      content.update({});
-      content.graph?.fit();
-    }
-    content.list?.print(on);
+  for (const view of offered) {
+    const content = view.make ? built(view) : null;
+    if (on) find(`#view-${view.name}`).hidden = false;
+    if (on) content?.update({});
+    content?.graph?.fit();
+    content?.list?.print(on);
   }
   if (!on) announce();
 }
