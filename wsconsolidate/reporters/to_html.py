@@ -14,7 +14,7 @@ from wsconsolidate.reporters.html_document import data, kind
 from wsconsolidate.reporters.options import Options
 from wsconsolidate.reporters.overview import gate, overview
 
-STYLES = ("theme", "layout", "parts", "code", "views", "flow", "text", "phone", "print")
+STYLES = ("theme", "layout", "parts", "code", "overview", "lists", "detail", "flow", "text", "phone", "print")
 _TITLES = {"report": "WebSocket consolidation report", "scan": "WebSocket scan", "check": "WebSocket check"}
 
 

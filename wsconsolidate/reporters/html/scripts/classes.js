@@ -21,8 +21,24 @@ export function classesView() {
       const searched = matchingClasses(state.q ?? "", every);
       const shown = searched.filter((id) => fits(id, roles, fates));
       toolbar.replaceChildren(
-        chips("Roles", "role", tally(searched.map((id) => roleOf(id) || "none"), [...report.roles, "none"]), roles),
-        chips("What becomes of it", "fate", tally(searched.map((id) => report.fates[report.classes.fate[id]]), report.fates), fates),
+        chips(
+          "Roles",
+          "role",
+          tally(
+            searched.map((id) => roleOf(id) || "none"),
+            [...report.roles, "none"],
+          ),
+          roles,
+        ),
+        chips(
+          "What becomes of it",
+          "fate",
+          tally(
+            searched.map((id) => report.fates[report.classes.fate[id]]),
+            report.fates,
+          ),
+          fates,
+        ),
       );
       none.hidden = shown.length > 0;
       list.show(shown, shown.indexOf(Number(state.item?.split(":")[1] ?? -1)));
@@ -32,7 +48,10 @@ export function classesView() {
 }
 
 function fits(id, roles, fates) {
-  return (!roles.length || roles.includes(roleOf(id) || "none")) && (!fates.length || fates.includes(report.fates[report.classes.fate[id]]));
+  return (
+    (!roles.length || roles.includes(roleOf(id) || "none")) &&
+    (!fates.length || fates.includes(report.fates[report.classes.fate[id]]))
+  );
 }
 
 // In the order of the roles, those without one last, else by path as they come.
@@ -46,7 +65,13 @@ function row(id) {
   return el(
     "div",
     { class: "two-lines" },
-    el("span", { class: "first" }, el("b", {}, one.name), one.test ? badge("quiet", "test") : null, badge("fate", one.fate)),
+    el(
+      "span",
+      { class: "first" },
+      el("b", {}, one.name),
+      one.test ? badge("quiet", "test") : null,
+      badge("fate", one.fate),
+    ),
     el("span", { class: "second" }, role(one.role), place(one.path, one.line)),
   );
 }

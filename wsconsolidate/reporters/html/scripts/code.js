@@ -31,13 +31,23 @@ export function excerpt(path, from, to, marks = new Map()) {
     last = number;
   }
   if (!rows.length) return null;
-  return el("figure", { class: "excerpt" }, el("figcaption", {}, el("code", {}, `${path}:${from}`)), scroller(rows));
+  return el(
+    "figure",
+    { class: "excerpt" },
+    el("figcaption", {}, el("code", {}, `${path}:${from}`)),
+    scroller(rows),
+  );
 }
 
 // A unified diff.
 export function diff(text, left) {
-  const rows = text.replace(/\n$/, "").split("\n").map((line) => el("span", { class: `line ${kindOf(line)}` }, line || " "));
-  const more = left ? [el("p", { class: "soft" }, `… ${left} more lines: run \`wsconsolidate fix\` to see all`)] : [];
+  const rows = text
+    .replace(/\n$/, "")
+    .split("\n")
+    .map((line) => el("span", { class: `line ${kindOf(line)}` }, line || " "));
+  const more = left
+    ? [el("p", { class: "soft" }, `… ${left} more lines: run \`wsconsolidate fix\` to see all`)]
+    : [];
   return el("figure", { class: "excerpt diff" }, scroller(rows), more);
 }
 
@@ -47,7 +57,13 @@ function scroller(rows) {
 
 function codeLine(number, text, mark) {
   const note = mark ? [el("span", { class: "why" }, mark)] : [];
-  const line = el("span", { class: mark ? "line marked" : "line" }, el("span", { class: "number" }, String(number)), coloured(text), note);
+  const line = el(
+    "span",
+    { class: mark ? "line marked" : "line" },
+    el("span", { class: "number" }, String(number)),
+    coloured(text),
+    note,
+  );
   return line;
 }
 

@@ -9,7 +9,12 @@ export const classCount = columns.name.length;
 export const findings = raw.findings.map(finding);
 export const known = raw.known.map(finding);
 export const actions = raw.actions.map(action);
-export const ways = raw.ways.map(([event, arrives, hops], id) => ({ id, event, arrives: arrives === 1, hops: hops.map(hop) }));
+export const ways = raw.ways.map(([event, arrives, hops], id) => ({
+  id,
+  event,
+  arrives: arrives === 1,
+  hops: hops.map(hop),
+}));
 export const groups = raw.groups.map(([kind, role, members, shared, differs], id) => ({
   id,
   kind,
@@ -18,7 +23,13 @@ export const groups = raw.groups.map(([kind, role, members, shared, differs], id
   shared: shared.map(say),
   differs: differs.map(say),
 }));
-export const comparisons = raw.comparisons.map(([group, left, right, stretches], id) => ({ id, group, left, right, stretches }));
+export const comparisons = raw.comparisons.map(([group, left, right, stretches], id) => ({
+  id,
+  group,
+  left,
+  right,
+  stretches,
+}));
 
 export function say(number) {
   return number < 0 ? "" : raw.text[number];
@@ -61,7 +72,12 @@ export function classAt(id) {
 
 export function evidenceOf(id) {
   const found = raw.evidence[id] ?? [];
-  return found.map(([kind, detail, path, line]) => ({ kind: say(kind), detail: say(detail), path: say(path), line }));
+  return found.map(([kind, detail, path, line]) => ({
+    kind: say(kind),
+    detail: say(detail),
+    path: say(path),
+    line,
+  }));
 }
 
 // What a class does for each event, in the order of the events; null where the question does not arise.
@@ -82,7 +98,8 @@ export function covering() {
 export function quoted(path, from, to) {
   const there = fileLines(path);
   const found = [];
-  for (const number of there.keys()) if (number >= from && number <= to) found.push([number, there.get(number)]);
+  for (const number of there.keys())
+    if (number >= from && number <= to) found.push([number, there.get(number)]);
   return found;
 }
 
@@ -94,13 +111,23 @@ function fileLines(path) {
   if (!lines.has(path)) {
     const key = raw.text.indexOf(path);
     const runs = raw.quotes[key] ?? [];
-    lines.set(path, new Map(runs.flatMap(([first, text]) => text.split("\n").map((line, index) => [first + index, line]))));
+    lines.set(
+      path,
+      new Map(runs.flatMap(([first, text]) => text.split("\n").map((line, index) => [first + index, line]))),
+    );
   }
   return lines.get(path);
 }
 
 function covered([status, via = -1, path = -1, line = 0, arrives = 0, flow = []]) {
-  return { status: raw.statuses[status], via: say(via), path: say(path), line, arrives: arrives === 1, flow: flow.map(hop) };
+  return {
+    status: raw.statuses[status],
+    via: say(via),
+    path: say(path),
+    line,
+    arrives: arrives === 1,
+    flow: flow.map(hop),
+  };
 }
 
 function hop(number) {

@@ -11,15 +11,24 @@ import { go } from "./state.js";
 const AROUND = 3;
 
 export function duplicatesView() {
-  const list = new List({ label: "Duplicates", render: row, open: (pair) => go({ item: `pair:${pair.id}` }) });
-  const none = empty(comparisons.length ? "No duplicate fits. Esc clears the search." : "No class duplicates another.");
+  const list = new List({
+    label: "Duplicates",
+    render: row,
+    open: (pair) => go({ item: `pair:${pair.id}` }),
+  });
+  const none = empty(
+    comparisons.length ? "No duplicate fits. Esc clears the search." : "No class duplicates another.",
+  );
   return {
     element: el("div", { class: "stack" }, list.element, none),
     list,
     update(state) {
       const shown = matching(state.q ?? "", comparisons, textOf);
       none.hidden = shown.length > 0;
-      list.show(shown, shown.findIndex((pair) => `pair:${pair.id}` === state.item));
+      list.show(
+        shown,
+        shown.findIndex((pair) => `pair:${pair.id}` === state.item),
+      );
       return `${shown.length} of ${comparisons.length} duplicates`;
     },
   };
@@ -43,28 +52,59 @@ function row(pair) {
 export function pairDetail(pair) {
   const group = groups[pair.group];
   const same = pair.stretches.filter(([equal]) => equal).reduce((sum, [, from, to]) => sum + to - from, 0);
-  const most = Math.max(...[pair.left, pair.right].map((id) => report.classes.end[id] - report.classes.line[id] + 1));
+  const most = Math.max(
+    ...[pair.left, pair.right].map((id) => report.classes.end[id] - report.classes.line[id] + 1),
+  );
   return {
     title: `${shortName(pair.right)} beside ${shortName(pair.left)}`,
     children: [
-      el("p", { class: "lead" }, `${counted(same, "line")} of ${most} are the same. `, badge("quiet", group.kind), " ", role(group.role)),
+      el(
+        "p",
+        { class: "lead" },
+        `${counted(same, "line")} of ${most} are the same. `,
+        badge("quiet", group.kind),
+        " ",
+        role(group.role),
+      ),
       el("div", { class: "sides-head" }, sideHead("stays", pair.left), sideHead("duplicate", pair.right)),
       beside(pair),
-      section("They differ", group.differs.map((text) => el("p", {}, text))),
-      section("They share", group.shared.length ? el("p", {}, group.shared.map((name) => [el("code", {}, name), " "])) : null),
+      section(
+        "They differ",
+        group.differs.map((text) => el("p", {}, text)),
+      ),
+      section(
+        "They share",
+        group.shared.length
+          ? el(
+              "p",
+              {},
+              group.shared.map((name) => [el("code", {}, name), " "]),
+            )
+          : null,
+      ),
     ],
   };
 }
 
 function sideHead(word, id) {
   const one = classAt(id);
-  return el("p", {}, badge("fate", word), el("br"), link(one.qualname, { view: "classes", item: `class:${id}`, q: null }), el("br"), place(one.path, one.line));
+  return el(
+    "p",
+    {},
+    badge("fate", word),
+    el("br"),
+    link(one.qualname, { view: "classes", item: `class:${id}`, q: null }),
+    el("br"),
+    place(one.path, one.line),
+  );
 }
 
 function beside(pair) {
   const [left, right] = [classAt(pair.left), classAt(pair.right)];
   const texts = [left, right].map((one) => new Map(quoted(one.path, one.line, one.end)));
-  const rows = pair.stretches.flatMap((stretch, index) => stretchRows(stretch, texts, index === 0, index === pair.stretches.length - 1));
+  const rows = pair.stretches.flatMap((stretch, index) =>
+    stretchRows(stretch, texts, index === 0, index === pair.stretches.length - 1),
+  );
   return el(
     "div",
     { class: "wide", tabindex: 0, role: "region", "aria-label": "Side by side" },
@@ -81,7 +121,9 @@ function stretchRows([same, leftFrom, leftTo, rightFrom, rightTo], [left, right]
       rows.push(el("tr", { class: "gap" }, el("td", { colspan: 4 }, `⋯ ${skipped} equal lines`)));
       index += skipped - 1;
     } else {
-      rows.push(line(same, numbered(left, leftFrom + index, leftTo), numbered(right, rightFrom + index, rightTo)));
+      rows.push(
+        line(same, numbered(left, leftFrom + index, leftTo), numbered(right, rightFrom + index, rightTo)),
+      );
     }
   }
   return rows;
@@ -100,12 +142,19 @@ function numbered(texts, number, end) {
 
 function line(same, left, right) {
   const changed = !same && left && right ? changedParts(left[1], right[1]) : null;
-  return el("tr", { class: same ? "" : "differs" }, side("removed", left, same, changed?.[0]), side("added", right, same, changed?.[1]));
+  return el(
+    "tr",
+    { class: same ? "" : "differs" },
+    side("removed", left, same, changed?.[0]),
+    side("added", right, same, changed?.[1]),
+  );
 }
 
 function side(kind, pair, same, parts) {
   if (!pair) return [el("td", { class: "number none" }), el("td", { class: "none" })];
-  const content = parts ? [parts[0], parts[1] ? el("mark", {}, parts[1]) : null, parts[2]] : coloured(pair[1]);
+  const content = parts
+    ? [parts[0], parts[1] ? el("mark", {}, parts[1]) : null, parts[2]]
+    : coloured(pair[1]);
   return [
     el("td", { class: `number ${same ? "" : kind}` }, String(pair[0])),
     el("td", { class: same ? "" : kind }, el("code", {}, content)),
@@ -119,5 +168,9 @@ function changedParts(left, right) {
   let end = 0;
   const room = Math.min(left.length, right.length) - start;
   while (end < room && left[left.length - 1 - end] === right[right.length - 1 - end]) end++;
-  return [left, right].map((text) => [text.slice(0, start), text.slice(start, text.length - end), text.slice(text.length - end)]);
+  return [left, right].map((text) => [
+    text.slice(0, start),
+    text.slice(start, text.length - end),
+    text.slice(text.length - end),
+  ]);
 }

@@ -13,7 +13,9 @@ const FIXES = { safe: "fix", unsafe: "fix --unsafe" };
 
 export function findingsView() {
   const textOf = (one) => `${one.code} ${one.rule} ${one.severity} ${one.message} ${one.path} ${one.symbol}`;
-  const sorted = [...findings].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || a.id - b.id);
+  const sorted = [...findings].sort(
+    (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) || a.id - b.id,
+  );
   return narrowed({
     label: "Findings",
     items: sorted,
@@ -64,10 +66,15 @@ function narrowed({ label, items, textOf, kind, row, nothing, above, facets }) {
         facets.every(([, , valueOf], index) => !chosen[index].length || chosen[index].includes(valueOf(one))),
       );
       toolbar.replaceChildren(
-        ...facets.map(([title, name, valueOf, order], index) => chips(title, name, tally(searched.map(valueOf), order), chosen[index])),
+        ...facets.map(([title, name, valueOf, order], index) =>
+          chips(title, name, tally(searched.map(valueOf), order), chosen[index]),
+        ),
       );
       none.hidden = shown.length > 0;
-      list.show(shown, shown.findIndex((one) => `${kind}:${one.id}` === state.item));
+      list.show(
+        shown,
+        shown.findIndex((one) => `${kind}:${one.id}` === state.item),
+      );
       return `${shown.length} of ${items.length} ${label.toLowerCase()}`;
     },
   };
@@ -77,8 +84,19 @@ function findingRow(one) {
   return el(
     "div",
     { class: "two-lines", "data-severity": one.severity },
-    el("span", { class: "first" }, badge("code", one.code), el("span", { class: "message" }, prose(one.message))),
-    el("span", { class: "second" }, badge("severity", one.severity), one.fix ? badge("fixable", FIXES[one.fix]) : null, place(one.path, one.line)),
+    el(
+      "span",
+      { class: "first" },
+      badge("code", one.code),
+      el("span", { class: "message" }, prose(one.message)),
+    ),
+    el(
+      "span",
+      { class: "second" },
+      badge("severity", one.severity),
+      one.fix ? badge("fixable", FIXES[one.fix]) : null,
+      place(one.path, one.line),
+    ),
   );
 }
 
@@ -106,5 +124,9 @@ function tick(one) {
 
 function complaints() {
   if (!report.complaints.length) return null;
-  return el("ul", { class: "notice" }, report.complaints.map((text) => el("li", {}, text)));
+  return el(
+    "ul",
+    { class: "notice" },
+    report.complaints.map((text) => el("li", {}, text)),
+  );
 }

@@ -16,7 +16,13 @@ export function drawn(ways, down) {
   const arrows = new Map();
   for (const way of ways) follow(way, cards, arrows);
   const graph = new Graph();
-  graph.setGraph({ rankdir: down ? "TB" : "LR", nodesep: 18, ranksep: down ? 34 : 46, marginx: 12, marginy: 12 });
+  graph.setGraph({
+    rankdir: down ? "TB" : "LR",
+    nodesep: 18,
+    ranksep: down ? 34 : 46,
+    marginx: 12,
+    marginy: 12,
+  });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const card of cards.values()) graph.setNode(card.key, { width: card.width, height: card.height });
   for (const arrow of arrows.values()) graph.setEdge(arrow.from, arrow.to, {});
@@ -47,7 +53,18 @@ function cardOf({ symbol, path }, cards) {
   const key = `${path} ${owner}`;
   if (!cards.has(key)) {
     const id = ownerIds().get(owner) ?? -1;
-    cards.set(key, { key, kind: "owner", owner, path, id, role: id < 0 ? "" : roleOf(id), methods: new Map(), ways: new Set(), starts: false, width: WIDTH });
+    cards.set(key, {
+      key,
+      kind: "owner",
+      owner,
+      path,
+      id,
+      role: id < 0 ? "" : roleOf(id),
+      methods: new Map(),
+      ways: new Set(),
+      starts: false,
+      width: WIDTH,
+    });
   }
   return cards.get(key);
 }
@@ -60,13 +77,21 @@ function addMethod(card, { symbol, line }) {
 
 function endOf(way, last, cards) {
   const key = way.arrives ? "socket" : `lost ${last.key}`;
-  if (!cards.has(key)) cards.set(key, { key, kind: way.arrives ? "socket" : "lost", ways: new Set(), width: way.arrives ? 96 : 132, height: 36 });
+  if (!cards.has(key))
+    cards.set(key, {
+      key,
+      kind: way.arrives ? "socket" : "lost",
+      ways: new Set(),
+      width: way.arrives ? 96 : 132,
+      height: 36,
+    });
   return cards.get(key);
 }
 
 function join(from, to, way, arrows) {
   const key = `${from.key}\n${to.key}`;
-  if (!arrows.has(key)) arrows.set(key, { from: from.key, to: to.key, ways: new Set(), lost: to.kind === "lost" });
+  if (!arrows.has(key))
+    arrows.set(key, { from: from.key, to: to.key, ways: new Set(), lost: to.kind === "lost" });
   arrows.get(key).ways.add(way.id);
 }
 

@@ -3,19 +3,9 @@
 import { classAt, coverageOf, covering, report, roleOf, statusOf } from "./data.js";
 import { counted, el } from "./dom.js";
 import { List } from "./list.js";
-import { chips, empty, eventName, picked, place, tally } from "./parts.js";
+import { chips, empty, eventName, MEANINGS, picked, place, tally } from "./parts.js";
 import { matchingClasses } from "./search.js";
 import { go } from "./state.js";
-
-const EXPLAINED = {
-  emits: "its own code hands the event to a socket",
-  delegates: "it calls a class that emits it",
-  inherits: "it has it from a base",
-  generic: "it sends whatever name it is given",
-  declares: "a protocol's member",
-  stub: "the method does nothing",
-  missing: "there is no method for it",
-};
 
 export function heatView() {
   const every = covering();
@@ -52,7 +42,10 @@ export function heatView() {
 }
 
 function fits(id, roles, words) {
-  return (!roles.length || roles.includes(roleOf(id))) && (!words.length || statuses(id).some((word) => words.includes(word)));
+  return (
+    (!roles.length || roles.includes(roleOf(id))) &&
+    (!words.length || statuses(id).some((word) => words.includes(word)))
+  );
 }
 
 // The different statuses of a class.
@@ -62,10 +55,21 @@ function statuses(id) {
 
 function headings(every) {
   const cells = report.events.map((event, index) => {
-    const sent = every.filter((id) => ["emits", "delegates", "inherits"].includes(statusOf(id, index))).length;
-    return el("div", { role: "columnheader", class: "event" }, el("span", {}, eventName(event)), el("small", {}, `${sent} send it`));
+    const sent = every.filter((id) =>
+      ["emits", "delegates", "inherits"].includes(statusOf(id, index)),
+    ).length;
+    return el(
+      "div",
+      { role: "columnheader", class: "event" },
+      el("span", {}, eventName(event)),
+      el("small", {}, `${sent} send it`),
+    );
   });
-  const first = el("div", { role: "columnheader", class: "event" }, el("span", {}, counted(every.length, "class", "classes")));
+  const first = el(
+    "div",
+    { role: "columnheader", class: "event" },
+    el("span", {}, counted(every.length, "class", "classes")),
+  );
   const line = el("div", { role: "row", class: "heat", "aria-rowindex": 1 }, first, cells);
   return el("div", { role: "rowgroup", class: "head" }, line);
 }
@@ -75,17 +79,27 @@ function row(id) {
   const cells = coverageOf(id).map((found, index) =>
     el(
       "div",
-      { role: "gridcell", class: "cell", "data-status": found.status, title: `${report.events[index]}: ${EXPLAINED[found.status]}` },
+      {
+        role: "gridcell",
+        class: "cell",
+        "data-status": found.status,
+        title: `${report.events[index]}: ${MEANINGS[found.status]}`,
+      },
       el("span", {}, found.status),
       found.line ? el("small", {}, `:${found.line}`) : null,
     ),
   );
-  const name = el("div", { role: "rowheader", class: "name" }, el("span", { class: "role", "data-role": one.role, title: one.role }, el("b", {}, one.name)), place(one.path, one.line));
+  const name = el(
+    "div",
+    { role: "rowheader", class: "name" },
+    el("span", { class: "role", "data-role": one.role, title: one.role }, el("b", {}, one.name)),
+    place(one.path, one.line),
+  );
   return el("div", { class: "heat" }, name, cells);
 }
 
 function legend() {
-  const words = Object.entries(EXPLAINED).map(([word, meaning]) =>
+  const words = Object.entries(MEANINGS).map(([word, meaning]) =>
     el("div", {}, el("dt", { class: "cell", "data-status": word }, word), el("dd", {}, meaning)),
   );
   return el("dl", { class: "legend" }, words);

@@ -43,5 +43,6 @@ function fromSearch(event) {
   event.preventDefault();
   list.focus();
   list.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", bubbles: false }));
-  if (event.key === "Enter") list.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: false }));
+  if (event.key === "Enter")
+    list.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: false }));
 }

@@ -11,7 +11,11 @@ const DEEPEST = 12;
 const OBJECT = "builtins.object";
 
 export function lineageView() {
-  const list = new List({ label: "Inheritance", render: row, open: ({ id }) => id >= 0 && go({ item: `class:${id}` }) });
+  const list = new List({
+    label: "Inheritance",
+    render: row,
+    open: ({ id }) => id >= 0 && go({ item: `class:${id}` }),
+  });
   const none = empty("No class fits. Esc clears the search.");
   const every = Array.from({ length: classCount }, (_, id) => id);
   let tree = null;
@@ -68,7 +72,9 @@ function branch(top, below, rows) {
 }
 
 function row({ name, id, depth }) {
-  const lines = Array.from({ length: depth }, (_, level) => el("i", { class: level === depth - 1 ? "turn" : "rail" }));
+  const lines = Array.from({ length: depth }, (_, level) =>
+    el("i", { class: level === depth - 1 ? "turn" : "rail" }),
+  );
   if (id < 0) return el("div", { class: "branch outside" }, lines, el("code", {}, name));
   const order = report.orders[report.classes.order[id]];
   return el(
@@ -85,7 +91,13 @@ function row({ name, id, depth }) {
 // The order of one class, from itself to object.
 export function orderOf(id) {
   const one = classAt(id);
-  const steps = one.mro.map((name, index) => el("li", { class: name.startsWith("?") ? "unknown" : "", style: { "--depth": index } }, index === 0 ? el("b", {}, name) : name));
+  const steps = one.mro.map((name, index) =>
+    el(
+      "li",
+      { class: name.startsWith("?") ? "unknown" : "", style: { "--depth": index } },
+      index === 0 ? el("b", {}, name) : name,
+    ),
+  );
   return [
     el("ol", { class: "mro" }, steps),
     el("p", { class: "soft" }, `${one.order}; ${counted(one.methods, "method")}, inherited ones included`),

@@ -6,10 +6,24 @@ let lists = 0;
 
 export class List {
   constructor({ label, render, open, head = null, grid = false, columns = 1 }) {
-    Object.assign(this, { render, open, head, grid, columns, items: [], at: -1, column: 0, drawn: new Map() });
+    Object.assign(this, {
+      render,
+      open,
+      head,
+      grid,
+      columns,
+      items: [],
+      at: -1,
+      column: 0,
+      drawn: new Map(),
+    });
     this.id = `list${lists++}`;
     this.space = box("list-space", { role: grid ? "rowgroup" : "none" });
-    this.element = box(grid ? "list grid" : "list", { role: grid ? "grid" : "listbox", tabindex: 0, "aria-label": label });
+    this.element = box(grid ? "list grid" : "list", {
+      role: grid ? "grid" : "listbox",
+      tabindex: 0,
+      "aria-label": label,
+    });
     if (head) this.element.append(head);
     this.element.append(this.space);
     this.element.addEventListener("scroll", () => this.soon(), { passive: true });
@@ -55,7 +69,10 @@ export class List {
     if (before !== this.height) this.clear();
     const top = Math.max(0, this.element.scrollTop - (this.head?.offsetHeight ?? 0));
     const first = Math.max(0, Math.floor(top / this.height) - BEYOND);
-    const last = Math.min(this.items.length, Math.ceil((top + this.element.clientHeight) / this.height) + BEYOND);
+    const last = Math.min(
+      this.items.length,
+      Math.ceil((top + this.element.clientHeight) / this.height) + BEYOND,
+    );
     for (const [index, row] of this.drawn) {
       if (index < first || index >= last) {
         row.remove();
@@ -112,7 +129,8 @@ export class List {
     const top = index * this.height;
     const view = this.element;
     if (top < view.scrollTop) view.scrollTop = top;
-    else if (top + this.height + head > view.scrollTop + view.clientHeight) view.scrollTop = top + this.height + head - view.clientHeight;
+    else if (top + this.height + head > view.scrollTop + view.clientHeight)
+      view.scrollTop = top + this.height + head - view.clientHeight;
     this.soon();
   }
 
@@ -122,7 +140,14 @@ export class List {
 
   key(event) {
     const page = Math.max(1, Math.floor(this.element.clientHeight / this.height) - 1);
-    const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity };
+    const steps = {
+      ArrowDown: 1,
+      ArrowUp: -1,
+      PageDown: page,
+      PageUp: -page,
+      Home: -Infinity,
+      End: Infinity,
+    };
     const sideways = this.grid ? { ArrowRight: 1, ArrowLeft: -1 } : {};
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key in steps) this.move(this.at + steps[event.key]);

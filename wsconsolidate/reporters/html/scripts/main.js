@@ -29,7 +29,11 @@ const VIEWS = [
 ];
 const OF_CHECK = ["findings", "events", "classes", "text", "unseen"];
 const made = new Map();
-const offered = VIEWS.filter((view) => (report.kind === "check" ? OF_CHECK.includes(view.name) : report.kind === "report" || view.name !== "actions"));
+const offered = VIEWS.filter((view) =>
+  report.kind === "check"
+    ? OF_CHECK.includes(view.name)
+    : report.kind === "report" || view.name !== "actions",
+);
 
 function start() {
   find("#views").replaceChildren(...offered.map(tab));
@@ -83,7 +87,10 @@ function show(state) {
 function built(view) {
   if (!made.has(view.name)) {
     const content = view.make();
-    find(`#view-${view.name}`).append(el("h2", { class: view.name === "overview" ? "spoken" : "" }, view.title), content.element);
+    find(`#view-${view.name}`).append(
+      el("h2", { class: view.name === "overview" ? "spoken" : "" }, view.title),
+      content.element,
+    );
     made.set(view.name, content);
   }
   return made.get(view.name);

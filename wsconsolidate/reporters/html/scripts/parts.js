@@ -3,6 +3,16 @@
 import { el } from "./dom.js";
 import { go } from "./state.js";
 
+export const MEANINGS = {
+  emits: "its own code hands the event to a socket",
+  delegates: "it calls a class that emits it",
+  inherits: "it has it from a base",
+  generic: "it sends whatever name it is given",
+  declares: "a protocol's member",
+  stub: "the method does nothing",
+  missing: "there is no method for it",
+};
+
 export function badge(kind, text, extra = {}) {
   return el("span", { class: `badge ${kind}`, "data-word": text, ...extra }, text);
 }
@@ -43,7 +53,13 @@ export function chips(label, name, choices, chosen) {
   const buttons = choices.map(([value, number]) =>
     el(
       "button",
-      { type: "button", class: "chip", "aria-pressed": chosen.includes(value), "data-role": value, click: () => toggle(value) },
+      {
+        type: "button",
+        class: "chip",
+        "aria-pressed": chosen.includes(value),
+        "data-role": value,
+        click: () => toggle(value),
+      },
       value,
       el("span", { class: "number" }, number.toLocaleString("en")),
     ),
