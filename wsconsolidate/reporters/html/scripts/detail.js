@@ -23,6 +23,7 @@ export function showDetail(state) {
   const content = KINDS[kind]?.(Number(number), state);
   panel.hidden = !content;
   panel.classList.toggle("broad", kind === "pair");
+  panel.classList.toggle("slim", kind === "way");
   document.body.classList.toggle("with-detail", Boolean(content));
   for (const covered of [find("#main"), find(".rail")]) covered.inert = Boolean(content) && narrow.matches;
   if (!content) return;

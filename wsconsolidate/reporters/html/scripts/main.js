@@ -27,13 +27,14 @@ const VIEWS = [
   { name: "text", title: "In words", make: null },
   { name: "unseen", title: "Not seen", make: null, dot: !report.summary.complete },
 ];
-const OF_CHECK = ["findings", "events", "classes", "text", "unseen"];
+const NAMES = VIEWS.map((view) => view.name);
+const OFFERED = {
+  report: NAMES,
+  scan: NAMES.filter((name) => name !== "actions"),
+  check: ["findings", "events", "classes", "text", "unseen"],
+};
 const made = new Map();
-const offered = VIEWS.filter((view) =>
-  report.kind === "check"
-    ? OF_CHECK.includes(view.name)
-    : report.kind === "report" || view.name !== "actions",
-);
+const offered = OFFERED[report.kind].map((name) => VIEWS.find((view) => view.name === name));
 
 function start() {
   find("#views").replaceChildren(...offered.map(tab));
@@ -71,7 +72,7 @@ function current(name) {
 
 function show(state) {
   const view = current(state.view);
-  for (const { name } of VIEWS) find(`#view-${name}`).hidden = name !== view.name;
+  for (const name of NAMES) find(`#view-${name}`).hidden = name !== view.name;
   for (const link of document.querySelectorAll("[data-view]")) {
     if (link.dataset.view === view.name) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
