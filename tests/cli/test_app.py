@@ -51,7 +51,9 @@ def test_every_format_has_its_reporter() -> None:
         (["--help"], (*HEAVY, "rich")),
         (["scan"], HEAVY),
         (["scan", "--format", "json"], (*HEAVY, "rich")),
+        (["scan", "--format", "html"], (*HEAVY, "rich")),
         (["check"], HEAVY),
+        (["check", "--format", "html"], (*HEAVY, "rich")),
     ],
 )
 def test_startup_is_light(healthy: Path, arguments: list[str], banned: tuple[str, ...]) -> None:

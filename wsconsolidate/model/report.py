@@ -148,7 +148,10 @@ class Completeness:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """An analysis with its findings, figures, actions and sections; `rules` are those that were asked."""
+    """An analysis with its findings, figures, actions and sections; `rules` are those that were asked.
+
+    `headline` says in one sentence how the events fare, `risk` what may happen.
+    """
 
     analysis: Analysis = field(repr=False)
     rules: tuple[Rule, ...] = field(repr=False)
@@ -156,4 +159,6 @@ class Report:
     summary: Summary
     completeness: Completeness
     actions: tuple[Action, ...]
+    headline: str
+    risk: str
     sections: tuple[Section, ...]

@@ -59,6 +59,8 @@ def build(analysis: Analysis, findings: tuple[Finding, ...], rules: tuple[Rule, 
         summary=draft.summary,
         completeness=completeness(material),
         actions=found,
+        headline=executive_summary.headline(draft),
+        risk=conclusion.risk(draft),
         sections=tuple(section(draft) for section in SECTIONS),
     )
 

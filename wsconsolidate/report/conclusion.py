@@ -22,7 +22,7 @@ def _blocks(draft: Draft) -> Iterator[Block]:
             Item(text=f"Completion: {_completion(draft)}"),
             Item(text=f"Priority: {_priority(draft)}"),
             Item(text=f"Status: {_status(draft)}"),
-            Item(text=f"Risk: {_risk(draft)}"),
+            Item(text=f"Risk: {risk(draft)}"),
         )
     )
     steps = tuple(Item(text=sentence(step)) for step in _steps(draft))
@@ -58,7 +58,8 @@ def _status(draft: Draft) -> str:
     return "consolidation in progress." if draft.summary.done else "consolidation not begun."
 
 
-def _risk(draft: Draft) -> str:
+def risk(draft: Draft) -> str:
+    """What may happen, and why."""
     lost = [event for event in draft.analysis.vocabulary.events if draft.arriving(event) is None]
     errors = [one for one in draft.coded("WSC2") if one.severity == "error"]
     if errors:

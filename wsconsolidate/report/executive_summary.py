@@ -15,6 +15,13 @@ def section(draft: Draft) -> Section:
     return Section("executive_summary", "Executive summary", tuple(_blocks(draft)))
 
 
+def headline(draft: Draft) -> str:
+    """How the events fare, in one sentence."""
+    if not draft.players:
+        return draft.nothing
+    return sentence(_events(draft)) if draft.senders else "No class sends events."
+
+
 def _blocks(draft: Draft) -> Iterator[Block]:
     yield Paragraph(_read(draft))
     if not draft.players:

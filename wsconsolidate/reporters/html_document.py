@@ -48,6 +48,8 @@ def _head(report: Report, options: Options) -> dict[str, Json]:
         "version": __version__,
         **{name: [member.value for member in words] for name, words in _WORDS},
         "events": [printable(event) for event in report.analysis.vocabulary.events],
+        "headline": printable(report.headline),
+        "risk": printable(report.risk),
         "summary": _summary(report),
         "rules": {rule.code: [rule.name, printable(rule.summary)] for rule in report.rules},
         "complaints": [printable(complaint) for complaint in options.gate.complaints],

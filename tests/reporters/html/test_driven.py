@@ -5,6 +5,26 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.reporters.html.made import of_tree, written
+
+OTHER_NAMES = """\
+from starlette.websockets import WebSocket
+
+
+class Pool:
+    def __init__(self):
+        self.sockets: dict[str, WebSocket] = {}
+
+    async def join(self, user, websocket: WebSocket):
+        await websocket.accept()
+        self.sockets[user] = websocket
+
+    async def leave(self, user):
+        del self.sockets[user]
+
+    async def send(self, user, message):
+        await self.sockets[user].send_json({"type": "price_changed", "data": message})
+"""
 VIEWS = (
     "overview",
     "flow",
@@ -23,6 +43,7 @@ def test_it_opens_with_what_matters(shown, example):
     page = shown(example)
     expect(page.get_by_role("heading", name="All 5 critical events reach the socket")).to_be_visible()
     expect(page.get_by_role("img", name="17 percent consolidated")).to_be_visible()
+    expect(page.locator(".hero")).to_contain_text("Risk high: 10 findings mean that an event can be lost")
     expect(
         page.get_by_role("link", name="websocket_core.unified_manager.UnifiedWebSocketManager")
     ).to_be_visible()
@@ -201,3 +222,15 @@ def test_the_help_tells_the_keys(shown, example):
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_program_with_events_of_other_names_is_not_accused(shown, tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text(of_tree(written(tmp_path / "tree", {"pool.py": OTHER_NAMES})), encoding="utf-8")
+    page = shown(path)
+    expect(
+        page.get_by_role("heading", name="No class sends any of the 5 critical events by its name")
+    ).to_be_visible()
+    expect(page.locator(".arrival.unknown")).to_have_count(5)
+    page.keyboard.press("2")
+    expect(page.get_by_text("are told in the configuration")).to_be_visible()

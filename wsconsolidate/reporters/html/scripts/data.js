@@ -3,6 +3,7 @@
 const raw = JSON.parse(document.getElementById("data").textContent);
 const columns = raw.classes;
 const lines = new Map();
+const NAMELESS = ["missing", "generic"];
 
 export const report = raw;
 export const classCount = columns.name.length;
@@ -88,6 +89,14 @@ export function coverageOf(id) {
 export function statusOf(id, event) {
   const found = raw.coverage[id];
   return found ? raw.statuses[found[event][0]] : "";
+}
+
+// How an event fares: `well`, `partly`, `badly`, or `unknown` where no class knows its name.
+export function faring(event) {
+  const taken = ways.filter((way) => way.event === event);
+  if (taken.length)
+    return taken.every((way) => way.arrives) ? "well" : taken.some((way) => way.arrives) ? "partly" : "badly";
+  return covering().some((id) => !NAMELESS.includes(statusOf(id, event))) ? "badly" : "unknown";
 }
 
 export function covering() {

@@ -1,6 +1,6 @@
 // The event flow: a graph of the ways that an event takes from agent to socket, and the list of these ways.
 
-import { report, ways } from "./data.js";
+import { faring, report, ways } from "./data.js";
 import { counted, el } from "./dom.js";
 import { Drawing } from "./drawing.js";
 import { List } from "./list.js";
@@ -69,6 +69,8 @@ function textOf(way) {
 }
 
 function told(shown, found, taken) {
+  if (!ways.length && report.events.every((_, event) => faring(event) === "unknown"))
+    return "No class sends a critical event by its name. Other names, or other spellings, are told in the configuration: `events` and `aliases`.";
   if (!taken.length) return "Nothing in the program starts this event.";
   const lost = taken.filter((way) => !way.arrives).length;
   const some = shown < found ? `; the graph shows ${shown} of them` : "";
@@ -76,24 +78,24 @@ function told(shown, found, taken) {
 }
 
 function eventChips(chosen) {
-  const names = [...report.events, ...(report.events.length > 1 ? ["all"] : [])];
-  const chip = (name) => {
-    const taken = ways.filter((way) => name === "all" || report.events[way.event] === name);
-    const lost = taken.some((way) => !way.arrives);
-    const mark = taken.length ? (lost ? "partly" : "well") : "badly";
-    return el(
-      "button",
-      {
-        type: "button",
-        class: `chip ${mark}`,
-        "aria-pressed": name === chosen,
-        click: () => go({ event: name, item: null }),
-      },
-      name === "all" ? "all events" : name,
-      el("span", { class: "number" }, String(taken.length)),
-    );
-  };
-  return el("div", { class: "chips", role: "group", "aria-label": "Event" }, names.map(chip));
+  const chips = report.events.map((name, event) => chip(name, name, faring(event), chosen));
+  if (report.events.length > 1) chips.push(chip("all", "all events", "", chosen));
+  return el("div", { class: "chips", role: "group", "aria-label": "Event" }, chips);
+}
+
+function chip(value, text, fares, chosen) {
+  const number = ways.filter((way) => value === "all" || report.events[way.event] === value).length;
+  return el(
+    "button",
+    {
+      type: "button",
+      class: `chip ${fares}`,
+      "aria-pressed": value === chosen,
+      click: () => go({ event: value, item: null }),
+    },
+    text,
+    el("span", { class: "number" }, String(number)),
+  );
 }
 
 function row(way) {

@@ -1,6 +1,17 @@
 // The first view: how things stand, in figures, and where to go next.
 
-import { actions, classCount, covering, findings, report, roleOf, say, statusOf, ways } from "./data.js";
+import {
+  actions,
+  classCount,
+  covering,
+  faring,
+  findings,
+  report,
+  roleOf,
+  say,
+  statusOf,
+  ways,
+} from "./data.js";
 import { counted, el, prose, sentence, svg } from "./dom.js";
 import { badge, eventName, link, role, section, tally } from "./parts.js";
 import { go } from "./state.js";
@@ -26,27 +37,19 @@ export function overviewView() {
 
 function hero() {
   const { completion, done, open } = report.summary;
-  const lost = report.events.filter((_, event) => !arrives(event));
-  const verdict = lost.length
-    ? `${counted(lost.length, "critical event")} of ${report.events.length} may never reach the socket`
-    : `All ${report.events.length} critical events reach the socket`;
-  const errors = findings.filter((one) => one.severity === "error").length;
-  const rest =
-    report.kind === "report" && done + open > 0
-      ? `${done} of ${done + open} actions of high and medium priority are done. `
-      : "";
-  const said = errors
-    ? `${counted(errors, "finding")} can lose an event or break the one source of truth.`
-    : "No finding is an error.";
+  const isCounted = report.kind === "report" && done + open > 0;
+  const progress = isCounted
+    ? `${done} of ${done + open} actions of high and medium priority are done. `
+    : "";
   return el(
     "header",
     { class: "hero" },
-    report.kind === "report" ? ring(completion) : null,
+    isCounted ? ring(completion) : null,
     el(
       "div",
       {},
-      el("h2", {}, ways.length || covering().length ? verdict : "No class sends events"),
-      el("p", {}, rest, said),
+      el("h2", {}, prose(report.headline.replace(/\.$/, ""))),
+      el("p", {}, progress, el("b", {}, "Risk "), prose(report.risk)),
     ),
   );
 }
@@ -82,7 +85,12 @@ function figures() {
   return el(
     "div",
     { class: "figures" },
-    figure(roles.length, "classes play a role", "classes", tally(roles, report.roles).map(plural)),
+    figure(
+      roles.length,
+      roles.length === 1 ? "class plays a role" : "classes play a role",
+      "classes",
+      tally(roles, report.roles).map(plural),
+    ),
     figure(report.summary.duplicates, "duplicates", "duplicates", [counted(report.groups.length, "group")]),
     figure(findings.length, "findings", "findings", severities.map(plural)),
     report.kind === "report"
@@ -115,10 +123,6 @@ function figure(number, noun, view, details) {
   );
 }
 
-function arrives(event) {
-  return ways.some((way) => way.event === event && way.arrives);
-}
-
 function arrivals() {
   if (!covering().length) return null;
   return section(
@@ -141,7 +145,7 @@ function arrival(name, event) {
   const open = () => go({ view: "flow", event: name, item: null, q: null });
   return el(
     "button",
-    { type: "button", class: `arrival ${sent ? (lost ? "partly" : "well") : "badly"}`, click: open },
+    { type: "button", class: `arrival ${faring(event)}`, click: open },
     el("code", {}, eventName(name)),
     el("span", {}, told),
     bar(event),
