@@ -6,6 +6,7 @@ from wsconsolidate.codemods import (
     delegate_emitter,
     delete_backup,
     import_from_home,
+    rebase_error,
     replace_protocol,
 )
 from wsconsolidate.codemods.patch import Codemod
@@ -15,6 +16,7 @@ CODEMODS: tuple[Codemod, ...] = (
     delegate_emitter.CODEMOD,
     import_from_home.CODEMOD,
     delete_backup.CODEMOD,
+    rebase_error.CODEMOD,
     await_emit.CODEMOD,
     copy_before_iterating.CODEMOD,
 )

@@ -10,6 +10,7 @@ from dataclasses import replace
 from wsconsolidate.consolidate.fixable_awaits import judge_awaits
 from wsconsolidate.consolidate.fixable_backups import judge_backups
 from wsconsolidate.consolidate.fixable_emitters import judge_emitters
+from wsconsolidate.consolidate.fixable_errors import judge_errors
 from wsconsolidate.consolidate.fixable_imports import judge_imports
 from wsconsolidate.consolidate.fixable_iterations import judge_iterations
 from wsconsolidate.consolidate.fixable_protocols import judge_protocols
@@ -21,6 +22,7 @@ _JUDGES: Mapping[str, Callable[[Analysis], Iterator[tuple[str, int, Fix]]]] = {
     "WSC103": judge_emitters,
     "WSC105": judge_imports,
     "WSC106": judge_backups,
+    "WSC107": judge_errors,
     "WSC206": judge_awaits,
     "WSC402": judge_iterations,
 }
