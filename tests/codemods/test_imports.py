@@ -27,6 +27,7 @@ def check(planned, before, after, **more):
     assert found.after["app/notify.py"].decode() == after, found.reasons
 
 
+TYPING = "from typing import Any, Protocol\n"
 BESIDE = "from app.alpha import a\nfrom app.zeta import z\n"
 ADDED = {
     "after the docstring": (
@@ -50,6 +51,18 @@ ADDED = {
     "after what makes the import work": (
         f"import sys\nsys.path.insert(0, 'app')\nfrom typing import Any, Protocol\n{COPY}{USE}",
         f"import sys\nsys.path.insert(0, 'app')\n\n{NEW}{USE}",
+    ),
+    "beside others of the module": (
+        f"from typing import Any, Protocol\n\nfrom .core import LIMIT, start\n\n{COPY}{USE}",
+        f"from .core import LIMIT, WebSocketManagerProtocol, start\n{USE}",
+    ),
+    "beside others, each on its line": (
+        f"{TYPING}\nfrom app.core import (\n    LIMIT,\n    Zone,\n)\n\n{COPY}{USE}",
+        f"from app.core import (\n    LIMIT,\n    WebSocketManagerProtocol,\n    Zone,\n)\n{USE}",
+    ),
+    "not beside others with a word": (
+        f"{TYPING}\nfrom app.core import (\n    LIMIT,  # 3\n    Zone,\n)\n\n{COPY}{USE}",
+        f"from app.core import (\n    LIMIT,  # 3\n    Zone,\n)\n{NEW}{USE}",
     ),
     "not below a definition": (
         f"from typing import Any, Protocol\ndef f(): ...\nimport late\n{COPY}{USE}",

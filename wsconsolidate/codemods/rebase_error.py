@@ -6,12 +6,10 @@ and arguments stay. Python itself is asked whether the bases go together, with e
 It needs a reader where an `except` or an isinstance of the base that stays would now see more than before.
 """
 
-import libcst as cst
-
 from wsconsolidate import __version__
+from wsconsolidate.codemods.bases import require_plain_bases, with_base
 from wsconsolidate.codemods.bound_names import name_in
-from wsconsolidate.codemods.layout import has_comments
-from wsconsolidate.codemods.patch import Codemod, Import, Patch, Replacement, Rewriting, refuse
+from wsconsolidate.codemods.patch import Adjustment, Codemod, Import, Patch, Rewriting, refuse
 from wsconsolidate.codemods.rebase_error_examples import REWRITES, UNTOUCHED
 from wsconsolidate.codemods.runtime_names import runtime_module
 from wsconsolidate.codemods.workshop import Workshop
@@ -32,20 +30,16 @@ def propose(finding: Finding, workshop: Workshop) -> Patch | Refusal:
     if kept is None and workshop.vendor is None:
         return refuse(finding, _FOREIGN)
     node = workshop.sheet(one.path).class_at(one.line)
-    if len(node.bases) != len(one.bases) or any(has_comments(base) for base in node.bases):
-        return refuse(finding, "its bases are not written in a way that can be rewritten")
+    require_plain_bases(one, node)
     module = kept.module if kept else runtime_module(workshop)
     name = found.ssot[Role.ERROR].qualname.rpartition(".")[2]
     home = found.program.files[one.path]
     bound = name_in(home, module, name)
-    left = [base for base, known in zip(node.bases, one.bases, strict=True) if known not in _brought(kept)]
-    bases = [cst.Arg(cst.Name(bound)), *left]
-    bases[-1] = bases[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
-    fresh = node.with_changes(bases=bases, lpar=cst.LeftParen(), rpar=cst.RightParen())
     imports = (Import(module=module, name=name, bound=bound),) if home.name != module else ()
+    adjustment = Adjustment(node, with_base(bound, [known not in _brought(kept) for known in one.bases]))
     return Patch(
         title=f"{one.name} derives from {name}",
-        rewrites=(Rewriting(path=one.path, replacements=(Replacement(node, fresh),), imports=imports),),
+        rewrites=(Rewriting(path=one.path, adjustments=(adjustment,), imports=imports),),
         requirement="" if kept else f"wsconsolidate>={__version__}",
     )
 

@@ -1,15 +1,15 @@
-"""Whether the module of a class can import the class that stays."""
+"""Whether the module of a class or function can import a class that stays."""
 
 from collections.abc import Iterator
 
 from wsconsolidate.model.import_graph import ImportGraph
-from wsconsolidate.model.program import Class
+from wsconsolidate.model.program import Class, Function
 
 
-def unreachable(graph: ImportGraph, one: Class, kept: Class) -> Iterator[str]:
-    """Why `one` cannot name `kept` where it is defined."""
+def unreachable(graph: ImportGraph, one: Class | Function, kept: Class) -> Iterator[str]:
+    """Why `one` cannot name `kept`, a class where it is defined, a function when it runs."""
     if one.path == kept.path:
-        if one.line < kept.line:
+        if isinstance(one, Class) and one.line < kept.line:
             yield f"{kept.name} is defined after it"
         return
     if not all(map(str.isidentifier, kept.module.split("."))):
@@ -23,5 +23,5 @@ def unreachable(graph: ImportGraph, one: Class, kept: Class) -> Iterator[str]:
         yield f"the import would close a circle: {' -> '.join(circle)}"
 
 
-def _top(one: Class) -> str:
+def _top(one: Class | Function) -> str:
     return one.module.partition(".")[0]
