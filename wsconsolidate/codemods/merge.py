@@ -1,7 +1,7 @@
 """Many patches -> one content for each file, and no two patches for the same node."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
@@ -31,6 +31,7 @@ class Merge:
             Unfit: it meets a patch that was taken before, or a file of it cannot be rewritten so; nothing
                 of it is taken.
         """
+        patch = replace(patch, rewrites=tuple(one for one in patch.rewrites if not self._has(one)))
         claimed = {node for one in patch.rewrites for node in _touched(one)}
         self._refuse_conflicts(patch, claimed)
         self._refuse_imports(patch)
@@ -45,6 +46,10 @@ class Merge:
             self._imports.setdefault(self._module(rewriting.path), set()).update(imported)
         self._claimed.update(claimed)
         self._edits.update((edit.path, edit) for edit in edits)
+
+    def _has(self, rewriting: Rewriting) -> bool:
+        """True for a rewriting that several patches share, and one has brought."""
+        return any(one is rewriting for one in self._rewrites.get(rewriting.path, ()))
 
     def edits(self) -> tuple[FileEdit, ...]:
         """What becomes of each file, in order of path."""
