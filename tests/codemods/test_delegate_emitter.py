@@ -358,7 +358,7 @@ def test_a_form_feed_is_no_line_end(planned):
     found = planned(APP + body, codes=delegate_emitter.CODEMOD.codes)
     after = found.after["app/events.py"].decode()
     assert after.count("\x0c") == 2, found.reasons
-    assert "    return await self._emitter().emit_agent_completed(payload)\n" in after
+    assert "= await self._emitter().emit_agent_completed(payload)\n" in after
 
 
 def test_line_ends_and_encoding_are_kept(planned):
