@@ -196,3 +196,41 @@ def events_of(manager: ConnectionManager, user: str) -> Rooms.Events:
 
     return Rooms.Events(send)
 """
+
+MADE = """\
+from dataclasses import asdict, dataclass
+from typing import TypedDict
+
+from app.manager import ConnectionManager
+
+
+class Frame(TypedDict):
+    type: str
+    payload: object
+
+
+@dataclass
+class Done:
+    type: str
+    payload: object
+    last: bool = True
+
+
+class Events:
+    def __init__(self, manager: ConnectionManager, user: str) -> None:
+        self.manager = manager
+        self.user = user
+
+    async def emit_agent_started(self, agent: str) -> bool:
+        return await self.manager.send(self.user, Frame(type="agent_started", payload=agent))
+
+    async def emit_tool_executing(self, tool: str) -> None:
+        frame = dict(Frame(payload=tool, type="tool_executing"))
+        await self.manager.send(self.user, frame)
+
+    async def emit_tool_completed(self, tool: str) -> None:
+        await self.manager.send(self.user, dict(type="tool_completed", payload=tool, at=1))
+
+    async def emit_agent_completed(self, answer: str) -> None:
+        await self.manager.send(self.user, asdict(Done(type="agent_completed", payload=answer)))
+"""

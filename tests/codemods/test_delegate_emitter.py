@@ -14,6 +14,7 @@ from tests.codemods.emitters import (
     CALLBACK,
     CLOSURE,
     HANDED_IN,
+    MADE,
     MANY_SINKS,
     NAMES_TAKEN,
     PROPERTY,
@@ -117,6 +118,7 @@ ROWS = {
     ),
     "handed in": (
         HANDED_IN,
+        MADE,
         lambda found, _: found.Stateless(),
         [("emit_agent_started", Sink, "triage"), ("emit_agent_completed", Sink, "done")],
     ),
@@ -149,6 +151,16 @@ ROWS = {
         CALLBACK,
         lambda found, sink: found.events_of(sink, "ada"),
         [("emit_agent_started", "triage"), ("emit_agent_completed", "done")],
+    ),
+    "made messages": (
+        MADE,
+        lambda found, sink: found.Events(sink, "ada"),
+        [
+            ("emit_agent_started", "triage"),
+            ("emit_tool_executing", "search"),
+            ("emit_tool_completed", None),
+            ("emit_agent_completed", "done"),
+        ],
     ),
     "many sinks": (
         MANY_SINKS,

@@ -14,6 +14,7 @@ from wsconsolidate.codemods.extend_manager_examples import REWRITES
 LEGACY = Path(__file__).parents[2] / "fixtures" / "legacy_chat" / "input"
 HUB = REWRITES[0].before
 RENAMED = REWRITES[1].before
+BELLS = REWRITES[2].before.replace("class Bells", "class Hub")
 
 
 class Socket:
@@ -54,7 +55,18 @@ RENAMED_CALLS = (
     ("shout", {"type": "notice"}),
     ("shout", {"type": "notice"}),
 )
-CASES = {"a near copy": (HUB, HUB_CALLS), "a renamed copy": (RENAMED, RENAMED_CALLS)}
+BELL_CALLS = (
+    ("hang", "ada", "@1"),
+    ("hang", "bob", "@2"),
+    ("ring", "ada", {"type": "agent_completed"}),
+    ("ring", "nobody", {}),
+    *((("ring", "bob", {"type": "notice"}),) * 4),
+)
+CASES = {
+    "a near copy": (HUB, HUB_CALLS),
+    "a renamed copy": (RENAMED, RENAMED_CALLS),
+    "another attribute": (BELLS, BELL_CALLS),
+}
 
 
 @pytest.fixture
@@ -92,7 +104,8 @@ async def heard(hub, calls):
             told.append((name, await answer if asyncio.iscoroutine(answer) else answer))
         except (RuntimeError, TypeError) as error:
             told.append((name, f"{type(error).__name__}: {error}"))
-    return told, [one.seen for one in sockets.values()], sorted(hub.connections), hub.limit
+    kept = vars(hub)["connections" if "connections" in vars(hub) else "bells"]
+    return told, [one.seen for one in sockets.values()], sorted(kept), hub.limit
 
 
 @pytest.mark.parametrize(("program", "calls"), CASES.values(), ids=CASES)

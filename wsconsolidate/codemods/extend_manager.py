@@ -7,7 +7,7 @@ other lacks, stay on top of it. Whatever a method does it does as before, on the
 browser gets the same frames.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,12 +30,15 @@ from wsconsolidate.codemods.patch import (
     refuse,
 )
 from wsconsolidate.codemods.same_code import SameCode
+from wsconsolidate.codemods.same_methods import same_methods
 from wsconsolidate.codemods.same_state import Extra, Taken, taken_over
+from wsconsolidate.codemods.sends import nodes
 from wsconsolidate.codemods.sheet import Sheet
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.edit import Refusal
-from wsconsolidate.model.facts import Parameter, ParameterKind
+from wsconsolidate.model.facts import Parameter, ParameterKind, ValueBinding
 from wsconsolidate.model.finding import Finding
+from wsconsolidate.model.moved_state import held, moved_state, read_outside
 from wsconsolidate.model.program import Class, ClassId, Function
 from wsconsolidate.model.role import Role
 
@@ -75,7 +78,7 @@ class _Pair:
         header = Adjustment(self._node, lambda node: _closed(based(node)))
         rewriting = Rewriting(
             path=self.one.path,
-            replacements=(*self._dropped(), *self._forwarding(), *self._moved_state()),
+            replacements=(*self._dropped(), *self._forwarding(), *self._moved_state(), *self._renamed()),
             adjustments=(header, *self._constructor_calls()),
             imports=imports if home.name != self.kept.module else (),
         )
@@ -100,48 +103,88 @@ class _Pair:
 
     @cached_property
     def _class_names(self) -> frozenset[str]:
+        """The names of the class body that are more than annotated."""
         scope = self.workshop.found.program.scope(self.one.scope)
-        return frozenset(binding.name for binding in scope.bindings) if scope else frozenset()
+        bindings = scope.bindings if scope else ()
+        bare = {one.name for one in bindings if isinstance(one, ValueBinding) and one.value is None}
+        return frozenset(one.name for one in bindings) - bare
+
+    @cached_property
+    def _moved(self) -> Mapping[str, str]:
+        """The attributes that have another name in the other, those of its connections among them."""
+        found = self.workshop.found
+        differing = (names for pair in self._alike.items() for names in self._alone(*pair))
+        proposed = {one: other for one, other in differing if not any(read_outside(found, self.one, one))}
+        proposed |= moved_state(found, self.one, self.kept)
+        return {one: other for one, other in proposed.items() if [*proposed.values()].count(other) == 1}
+
+    def _alone(self, pair: tuple[str, str], names: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
+        """The attributes that each class has alone, as far as two methods tell that no other is like."""
+        name, other = pair
+        if name != other and sum(name == one or other == another for one, another in self._alike) > 1:
+            return
+        mine, theirs = held(self.workshop.found, self.one), held(self.workshop.found, self.kept)
+        yield from (
+            (one, another) for one, another in names if one in mine - theirs and another in theirs - mine
+        )
+
+    @cached_property
+    def _alike(self) -> Mapping[tuple[str, str], tuple[tuple[str, str], ...]]:
+        """The pairs of methods that do the same, whatever the names of their attributes mean."""
+        names = ((name, other) for name in self._defined_once for other in self._methods)
+        found = {(name, other): self._may_be(name, other) for name, other in names}
+        return {pair: differing for pair, differing in found.items() if differing is not None}
 
     @cached_property
     def _shared(self) -> tuple[str, ...]:
         """The methods that the other has under the same name, and that do the very same."""
-        return tuple(name for name in self._defined_once if self._is_shared(name))
-
-    def _is_shared(self, name: str) -> bool:
-        mine, theirs = self.one.functions[name], self._theirs(name)
-        if theirs is None or _named(mine) != _named(theirs):
-            return False
-        return self._same.are_same(mine, theirs)
-
-    def _theirs(self, name: str) -> Function | None:
-        return self.workshop.found.program.method(self.kept, name)
-
-    @property
-    def _defined_once(self) -> Iterator[str]:
-        scope = self.workshop.found.program.scope(self.one.scope)
-        names = [binding.name for binding in scope.bindings] if scope else []
-        yield from (name for name in self.one.functions if names.count(name) == 1)
+        namesakes = (name for name, other in self._same_methods.items() if name == other)
+        return tuple(name for name in namesakes if self._takes_same(name))
 
     @cached_property
     def _forwards(self) -> dict[str, Function]:
         """The methods that do the very same as one of the other that has another name."""
-        taken = {*self.one.functions} - {*self._shared}
-        taken |= {name for heir in self.workshop.found.program.below(self.one) for name in heir.functions}
-        offered = [one for name, one in self.kept.functions.items() if name not in taken and name[:1] != "_"]
-        found: dict[str, Function] = {}
-        for name in self._defined_once:
-            plain = name[:1] != "_" and self._theirs(name) is None
-            function = self.one.functions[name]
-            other = next((one for one in offered if plain and self._does(function, one)), None)
-            if other is not None:
-                found[name] = other
-        return found
+        kept = {*self.one.functions} - {*self._shared}
+        return {
+            name: self._methods[other]
+            for name, other in self._same_methods.items()
+            if name != other and other not in kept
+        }
 
-    def _does(self, function: Function, other: Function) -> bool:
-        facts = function.facts
+    def _takes_same(self, name: str) -> bool:
+        """True if callers may call both in the same way, also by keyword."""
+        return _named(self.one.functions[name]) == _named(self._methods[name])
+
+    @cached_property
+    def _same_methods(self) -> Mapping[str, str]:
+        """Each method with the one of the other that does the very same, given that its own calls do."""
+        return same_methods(self._alike, self.one.functions, self._moved)
+
+    def _may_be(self, name: str, other: str) -> tuple[tuple[str, str], ...] | None:
+        """The attributes that two methods know by other names; None where they do not do the same."""
+        mine, theirs = self.one.functions[name], self._methods[other]
+        if name != other and not self._may_hand_on(mine, theirs):
+            return None
+        return self._same.differing(mine, theirs)
+
+    def _may_hand_on(self, mine: Function, theirs: Function) -> bool:
+        """True for a public method that could call another one of its instance."""
+        facts, heirs = mine.facts, self.workshop.found.program.below(self.one)
         plain = not facts.decorators and not (facts.is_async and facts.body and facts.body.yields)
-        return plain and self._same.are_same(function, other)
+        public = mine.name[:1] != "_" and theirs.name[:1] != "_" and mine.name not in self._methods
+        return plain and public and not any({mine.name, theirs.name} & {*heir.functions} for heir in heirs)
+
+    @cached_property
+    def _methods(self) -> dict[str, Function]:
+        """The methods of the other, own and inherited."""
+        above = [one for one in self.workshop.found.program.bases(self.kept) if one.in_tree]
+        return {name: function for one in reversed(above) for name, function in one.functions.items()}
+
+    @cached_property
+    def _defined_once(self) -> tuple[str, ...]:
+        scope = self.workshop.found.program.scope(self.one.scope)
+        names = [binding.name for binding in scope.bindings] if scope else []
+        return tuple(name for name in self.one.functions if names.count(name) == 1)
 
     @cached_property
     def _sheet(self) -> Sheet:
@@ -170,14 +213,14 @@ class _Pair:
     @cached_property
     def _taken(self) -> Taken | Extra:
         """What the constructor of the other does of this one's."""
-        mine, theirs = self.one.functions.get(_INIT), self._theirs(_INIT)
+        mine, theirs = self.one.functions.get(_INIT), self._methods.get(_INIT)
         if mine is None or theirs is None or _INIT in self._shared:
             return Taken((), frozenset(), {})
         here, there = self._same.tree(mine), self._same.tree(theirs)
         if here is None or there is None:
             raise Unfit(self.one.path, f"the constructor of {self.one.name} cannot be read")
         parameters = theirs.facts.parameters[1:]
-        return taken_over(here, there, parameters, lambda name: self._mean_same(name, theirs))
+        return taken_over(here, there, parameters, lambda name: self._mean_same(name, theirs), self._moved)
 
     def _mean_same(self, name: str, theirs: Function) -> bool:
         return self._same.mean_same(self.one.path, theirs.path, name)
@@ -189,6 +232,13 @@ class _Pair:
         for index, statement in enumerate(self._statements):
             if index in self._taken.statements or _calls_super(statement):
                 yield Replacement(statement, _REMOVED)
+
+    def _renamed(self) -> Iterator[Replacement]:
+        """The connections by the name that they have in the other, wherever a method of its own stays."""
+        for node in nodes(self._node.body) if self._moved else ():
+            match node:
+                case cst.Attribute(value=cst.Name("self"), attr=cst.Name(value=name)) if name in self._moved:
+                    yield Replacement(node.attr, cst.Name(self._moved[name]))
 
     @cached_property
     def _statements(self) -> tuple[cst.BaseStatement, ...]:
@@ -202,7 +252,7 @@ class _Pair:
 
     def _constructor_calls(self) -> Iterator[Adjustment]:
         """The call of the other's constructor before all that the own one does."""
-        theirs = self._theirs(_INIT)
+        theirs = self._methods.get(_INIT)
         if theirs is None or _INIT in self._shared or isinstance(self._taken, Extra):
             return
         self._require_callable(theirs, self._taken)

@@ -142,8 +142,43 @@ class Hub(UnifiedManager):
         return await self.send_to_user(user, item)
 
     async def shout(self, item: dict) -> None:
-        for user in list(self.connections):
-            await self.push(user, item)
+        return await self.broadcast(item)
+""",
+        unsafe=True,
+    ),
+    Example(
+        before=f"""{IMPORTED}\
+
+
+class Bells:
+    def __init__(self) -> None:
+        self.limit = 3
+        self.bells: dict[str, WebSocket] = {{}}
+
+    async def hang(self, owner: str, bell: WebSocket) -> None:
+        self.bells[owner] = bell
+
+    async def ring(self, owner: str, item: dict) -> bool:
+        bell = self.bells.get(owner)
+        if bell is None:
+            return False
+        await bell.send_json(item)
+        return True
+""",
+        after=f"""{IMPORTED}\
+
+from app.core import UnifiedManager
+
+
+class Bells(UnifiedManager):
+    def __init__(self) -> None:
+        super().__init__(limit=3)
+
+    async def hang(self, owner: str, bell: WebSocket) -> None:
+        self.connections[owner] = bell
+
+    async def ring(self, owner: str, item: dict) -> bool:
+        return await self.send_to_user(owner, item)
 """,
         unsafe=True,
     ),

@@ -25,6 +25,8 @@ _SEND = """
 
 _SORTED = "\nclass Sorted(dict): ...\n"
 _META = "\nclass Meta(type): ...\n"
+_BELLS = tuple(part.replace("connections", "bells") for part in (_INIT, _CONNECT, _SEND))
+_TWICE = (_CONNECT, _CONNECT.replace("connections", "sockets").replace("connect", "attach"))
 
 
 def _method(header: str, *lines: str) -> str:
@@ -69,8 +71,22 @@ UNTOUCHED = (
         reason="app.core.UnifiedManager makes connections, where it keeps its connections, in another way",
     ),
     Trap(
-        program=_hub(*(part.replace("connections", "bells") for part in (_INIT, _CONNECT, _SEND))),
-        reason="it keeps its connections in `self.bells`, which `app.core.UnifiedManager` lacks",
+        program=_hub(*_BELLS, _method("def peek(hub: object) -> object:", "return hub.bells")).replace(
+            "\n    def peek", "\ndef peek"
+        ),
+        reason="app/hub.py:21 may read its `bells`, which would be `connections` then",
+    ),
+    Trap(
+        program=_hub(*_BELLS, _method("def join(self, hub: Hub) -> None:", "self.bells.update(hub.bells)")),
+        reason="app/hub.py:21 may read its `bells`, which would be `connections` then",
+    ),
+    Trap(
+        program=_hub(*_BELLS) + "# file: app/other.py\ndef f(hub):\n    return getattr(hub, 'bells', {})\n",
+        reason="app/other.py:2 may read its `bells`, which would be `connections` then",
+    ),
+    Trap(
+        program=_hub(_INIT.replace("limit = 3", "sockets: dict[str, WebSocket] = {}"), *_TWICE, _SEND),
+        reason="it keeps its connections in `self.sockets`, which `app.core.UnifiedManager` lacks",
     ),
     Trap(
         program=_hub(

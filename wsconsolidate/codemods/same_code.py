@@ -3,7 +3,7 @@
 import ast
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.expr import Call, Expr, Name, dotted, unparse
@@ -20,15 +20,20 @@ from wsconsolidate.model.program import (
 
 _LOGGERS = frozenset(("logger", "log", "logging", "_logger", "_log", "LOGGER", "LOG"))
 _OWN = frozenset(("super", "__class__", "locals", "globals", "vars", "eval", "exec"))
+_HARMLESS = frozenset(("len", "str", "repr", "int", "float", "list", "dict", "sorted", "type"))
 _DEEPEST = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A function without what does not matter: `parts` in order, and the names from outside that it uses."""
+    """A function without what does not matter: `parts` in order, and the names from outside that it uses.
+
+    `own` are the attributes of its instance in the order of their first use; the parts know them by that.
+    """
 
     parts: tuple[str, ...]
     outside: frozenset[str]
+    own: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,25 @@ class SameCode:
     """Compares functions of one file with functions of another."""
 
     workshop: Workshop
+    _codes: dict[FunctionId, Code | None] = field(default_factory=dict, repr=False)
 
     def are_same(self, one: Function, other: Function, depth: int = 0) -> bool:
         """True if a call of one could be a call of the other with the same arguments."""
+        own = self.differing(one, other, depth)
+        return own is not None and not own
+
+    def differing(self, one: Function, other: Function, depth: int = 0) -> tuple[tuple[str, str], ...] | None:
+        """The attributes of the instance that have another name in the other function, which does the same.
+
+        None where it does something else.
+        """
         mine, theirs = self.code(one), self.code(other)
-        if mine is None or theirs is None or mine != theirs or mine.outside & _OWN:
-            return False
-        return all(self.mean_same(one.path, other.path, name, depth) for name in mine.outside)
+        if mine is None or theirs is None or mine.parts != theirs.parts or mine.outside != theirs.outside:
+            return None
+        same = (self.mean_same(one.path, other.path, name, depth) for name in mine.outside)
+        if mine.outside & _OWN or not all(same):
+            return None
+        return tuple((left, right) for left, right in zip(mine.own, theirs.own, strict=True) if left != right)
 
     def tree(self, function: Function) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         """The syntax of a function; None where `ast` does not read it."""
@@ -56,20 +73,26 @@ class SameCode:
 
     def code(self, function: Function) -> Code | None:
         """What a function does; None where it cannot be read, or reaches out of itself."""
+        if function.id not in self._codes:
+            self._codes[function.id] = self._read(function)
+        return self._codes[function.id]
+
+    def _read(self, function: Function) -> Code | None:
         tree = self.tree(function)
         if tree is None or any(map(_reaches_out, ast.walk(tree))):
             return None
         bare = _Bare().visit(tree)
         bound = list(dict.fromkeys(_bound(bare)))
         outside = {one.id for one in ast.walk(bare) if isinstance(one, ast.Name)} - set(bound)
-        renamed = _Renamed({name: f"<{number}>" for number, name in enumerate(bound)}).visit(bare)
+        renamer = _Renamed({name: f"<{number}>" for number, name in enumerate(bound)}, bare.args.args[:1])
+        renamed = renamer.visit(bare)
         parts = (
             type(renamed).__name__,
             ast.dump(renamed.args),
             *(ast.dump(one) for one in renamed.decorator_list),
             *(ast.dump(one) for one in renamed.body),
         )
-        return Code(parts, frozenset(outside))
+        return Code(parts, frozenset(outside), tuple(renamer.own))
 
     def mean_same(self, path: str, other: str, name: str, depth: int = 0) -> bool:
         """True if a name on the top level of two files stands for the same."""
@@ -143,8 +166,17 @@ def _is_log_line(value: ast.expr) -> bool:
     match value:
         case ast.Call(func=ast.Attribute(value=ast.Name(id=owner)), args=args, keywords=keywords):
             given = [*args, *(one.value for one in keywords)]
-            acts = (ast.Call, ast.Await, ast.NamedExpr, ast.Yield, ast.YieldFrom)
-            return owner in _LOGGERS and not any(isinstance(n, acts) for one in given for n in ast.walk(one))
+            return owner in _LOGGERS and not any(_acts(node) for one in given for node in ast.walk(one))
+    return False
+
+
+def _acts(node: ast.AST) -> bool:
+    """True for a part of an expression that may do more than give a value."""
+    match node:
+        case ast.Call(func=ast.Name(id=name)):
+            return name not in _HARMLESS
+        case ast.Call() | ast.Await() | ast.NamedExpr() | ast.Yield() | ast.YieldFrom():
+            return True
     return False
 
 
@@ -166,10 +198,18 @@ def _bound(tree: ast.AST) -> Iterator[str]:
 
 
 class _Renamed(ast.NodeTransformer):
-    """Gives the local names of a function others."""
+    """Gives the local names of a function others, and the attributes of its first parameter."""
 
-    def __init__(self, names: dict[str, str]) -> None:
+    def __init__(self, names: dict[str, str], first: list[ast.arg]) -> None:
         self.names = names
+        self.instance = first[0].arg if first else ""
+        self.own: dict[str, str] = {}
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.Attribute:
+        attr = node.attr
+        if isinstance(node.value, ast.Name) and node.value.id == self.instance:
+            attr = self.own.setdefault(attr, f"<{len(self.own)}>")
+        return ast.Attribute(value=self.visit(node.value), attr=attr, ctx=node.ctx)
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
         return ast.Name(id=self.names.get(node.id, node.id), ctx=node.ctx)

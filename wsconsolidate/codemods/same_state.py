@@ -79,20 +79,25 @@ def taken_over(
     theirs: Constructor,
     parameters: Sequence[Parameter],
     mean_same: Callable[[str], bool],
+    moved: Mapping[str, str],
 ) -> Taken | Extra:
-    """What `theirs`, which has these parameters, does of `mine`; or what it does beyond making attributes."""
+    """What `theirs`, which has these parameters, does of `mine`; or what it does beyond making attributes.
+
+    `moved` are the attributes that have another name in `theirs`.
+    """
     changed = {one.id for one in ast.walk(mine) if isinstance(one, ast.Name) and _is_bound(one)}
     given = frozenset(one.arg for one in ast.walk(mine.args) if isinstance(one, ast.arg)) | changed
     unifier = _Unifier(frozenset(one.name for one in parameters), given, mean_same)
-    own = {name: (index, value) for index, name, value in _attributes(mine) if not _names(value) & changed}
+    made = [one for one in _attributes(mine) if not _names(one[2]) & changed]
+    own = {moved.get(name, name): (name, index, value) for index, name, value in made}
     statements: list[int] = []
     attributes: list[str] = []
     matched: set[int] = set()
     for index, name, value in _attributes(theirs):
         before = dict(unifier.bound)
-        if name in own and unifier.matches(value, own[name][1]):
-            statements.append(own[name][0])
-            attributes.append(name)
+        if name in own and unifier.matches(value, own[name][2]):
+            statements.append(own[name][1])
+            attributes.append(own[name][0])
             matched.add(index)
         else:
             unifier.bound = before

@@ -14,6 +14,7 @@ from wsconsolidate.model.expr import Attribute, Call, Expr, Name, dotted
 from wsconsolidate.model.facts import Body, FunctionFacts, Stub, ValueBinding
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.import_graph import ImportGraph
+from wsconsolidate.model.moved_state import moved_state, read_outside
 from wsconsolidate.model.program import Class, Function, MroStatus
 from wsconsolidate.model.role import Role
 from wsconsolidate.model.signature import narrowing
@@ -98,11 +99,15 @@ class _Judge:
 
     def _nothing_shared(self) -> Iterator[str]:
         """Why the one that stays would keep no connection for it, or send nothing."""
-        elsewhere = sorted(self.found.connections(self.one).keys() - self._state)
+        moved = moved_state(self.found, self.one, self.kept)
+        elsewhere = sorted(self.found.connections(self.one).keys() - self._state - moved.keys())
         if elsewhere:
             yield f"it keeps its connections in `self.{elsewhere[0]}`, which `{self.kept.qualname}` lacks"
         if not any(self._may_be_same(function) and self._sends(function) for function in self._public()):
             yield f"none of its methods sends as one of {self.kept.qualname} does"
+        for name, other in moved.items():
+            for place in read_outside(self.found, self.one, name):
+                yield f"{place} may read its `{name}`, which would be `{other}` then"
 
     def _public(self) -> Iterator[Function]:
         yield from (one for name, one in self.one.functions.items() if not name.startswith("_"))
