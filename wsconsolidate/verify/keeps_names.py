@@ -28,6 +28,11 @@ def objections(change: Change) -> Iterator[Objection]:
             yield Objection(reason=f"{old.qualname} {reason}", paths=_paths(change, old, new))
 
 
+def tried(change: Change) -> str:
+    """How many classes the change can reach."""
+    return f"{sum(1 for _ in _pairs(change))} classes, {len(change.sources)} modules"
+
+
 def _public(program: Program, path: str) -> set[str]:
     """What a module defines for others, and the imported names that it says it hands on."""
     scope = program.scope(ScopeId(path, MODULE_SCOPE))

@@ -25,6 +25,12 @@ def objections(change: Change) -> Iterator[Objection]:
         yield Objection(reason=reason, paths=_paths(after, one))
 
 
+def tried(change: Change) -> str:
+    """How many names are imported after."""
+    files = change.programs[1].files.values()
+    return f"{sum(1 for module in files for _ in _imports(module))} imports of {len(files)} modules"
+
+
 def _imports(module: Module) -> Iterator[ImportBinding]:
     for scope in module.facts.scopes:
         yield from (binding for binding in scope.bindings if isinstance(binding, ImportBinding))
