@@ -29,7 +29,8 @@ class Verdict:
 def compare(target: Target, before: Told, after: Told) -> Verdict:
     """Compare in surroundings that are real down to the sockets; if no frame gets there, in faked ones."""
     if "unbuilt" in before:
-        return Verdict(target=target, untried=(f"{target}: {before['unbuilt']}",))
+        where = f"{target.module}, with what it defines" if not target.name else target
+        return Verdict(target=target, untried=(f"{where}: {before['unbuilt']}",))
     if "unbuilt" in after:
         return Verdict(target=target, against=(f"{target} worked before: {after['unbuilt']}",))
     old, new = _settings(before), _settings(after)

@@ -50,7 +50,13 @@ def _check(
 ) -> Check:
     verdicts = [compare(target, before[target], after[target]) for target in sketch.targets]
     against = tuple(reason for one in verdicts for reason in one.against)
-    untried = tuple(reason for one in verdicts for reason in one.untried)
+    lost = {one.target.module for one in verdicts if one.untried and not one.target.name}
+    untried = tuple(
+        reason
+        for one in verdicts
+        for reason in one.untried
+        if not one.target.name or one.target.module not in lost
+    )
     return Check(
         held=not against, tried=_tally(verdicts), untried=(*sketch.untried, *untried), against=against
     )
@@ -96,8 +102,8 @@ def _touched(program: Program, group: EditGroup) -> Iterator[Target]:
             if one.owner is None and one.path == group.path and one.qualname == group.symbol
         )
         return
-    for one in program.classes.values():
-        if one.in_tree and not one.in_tests and owner.id in one.mro.ids:
+    for one in (owner, *program.below(owner)):
+        if not one.in_tests:
             yield Target(one.module, one.facts.qualname, one.path)
 
 
