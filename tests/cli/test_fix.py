@@ -202,6 +202,13 @@ def test_a_dirty_tree_is_refused(run: Run, backup: Path):
     assert (dry.returncode, "--apply would refuse: app/manager.py" in dry.stderr) == (0, True)
 
 
+def test_what_git_could_not_bring_back_is_written_over_if_allowed(run: Run, backup: Path):
+    commit_both(backup)
+    (backup / "app/manager.py").write_text("LIMIT = 4\n")
+    assert run("fix", "--apply", "--allow-dirty", backup).returncode == 0
+    assert not (backup / "app/manager.py.bak").exists()
+
+
 def test_sarif_holds_the_edit_of_a_finding(run: Run, backup: Path):
     document = json.loads(run("scan", "--format", "sarif", backup).stdout)
     (result,) = document["runs"][0]["results"]

@@ -83,6 +83,12 @@ def test_two_groups_that_do_not_go_together_are_not_both_left_out(asked):
     assert left(asked(objections)) == {"app/m1.py.bak": "only one of them"}
 
 
+def test_progress_tells_how_many_fixes_are_proved(root: Path):
+    told: dict[str, None] = {}
+    repair([root], Overrides(), Order(), lambda stage, *_: told.setdefault(stage))
+    assert [*told] == ["reading", "proving 4 fixes, reading"]
+
+
 def test_if_everything_is_left_out_no_rung_is_said_to_hold(asked):
     done = asked(lambda change: (Objection(reason="no", paths=(edit.path,)) for edit in change.plan.edits))
     assert (done.plan.groups, done.plan.edits, done.checks) == ((), (), {})

@@ -1,6 +1,6 @@
 """Tries `fix --apply --unsafe` on copies of real code bases into which duplicates are planted.
 
-    python -m tests.trials [--suite CMD] [--wire] FOLDER ...
+    python -m tests.trials [--suite CMD] [--wire] [--python PATH] FOLDER ...
 
 Each folder holds the packages of one code base, as an unpacked wheel or sdist does. Of each a line is
 printed: what was rewritten, what was left and why, and what is held against it: files that do not parse
@@ -45,11 +45,16 @@ def main() -> int:
     options.add_argument("folders", nargs="+", type=Path)
     options.add_argument("--suite", help="a command that is run in the tree, before and after")
     options.add_argument("--wire", action="store_true", help="ask that rung, too")
+    options.add_argument("--python", help="the environment that the code base runs in")
     asked = options.parse_args()
     bad = False
     for folder in asked.folders:
         with tempfile.TemporaryDirectory() as place:
-            found = trial(folder, Path(place), suite=asked.suite, wire=asked.wire)
+            words = (
+                *(["--wire"] if asked.wire else []),
+                *(["--python", asked.python] if asked.python else []),
+            )
+            found = trial(folder, Path(place), *words, suite=asked.suite)
         bad |= bool(found.against)
         print(f"{folder.name}: {told(found)}", flush=True)
     return int(bad)
@@ -67,8 +72,8 @@ def told(found: Trial) -> str:
     return "\n    ".join(lines)
 
 
-def trial(folder: Path, place: Path, *, suite: str | None = None, wire: bool = False) -> Trial:
-    """Plant, fix, judge, and undo, in copies below `place`."""
+def trial(folder: Path, place: Path, *words: str, suite: str | None = None) -> Trial:
+    """Plant, fix with these options, judge, and undo, in copies below `place`."""
     root, pristine = place / "tree", place / "pristine"
     shutil.copytree(folder, root, symlinks=True, ignore=UNSEEN)
     planted = plant(root)
@@ -76,7 +81,7 @@ def trial(folder: Path, place: Path, *, suite: str | None = None, wire: bool = F
     before = digest(root)
     green = _run_suite(suite, root)
     started = time.monotonic()
-    done = _fix("--apply", "--unsafe", *(["--wire"] if wire else []), root)
+    done = _fix("--apply", "--unsafe", *words, root)
     seconds = time.monotonic() - started
     against = [*_told_wrong(done, 0), *_held(pristine, root)]
     if _run_suite(suite, root) != green:
@@ -90,7 +95,7 @@ def trial(folder: Path, place: Path, *, suite: str | None = None, wire: bool = F
         rewritten=len(manifest.get("files", ())),
         fixed=Counter(line.split()[0] for line in _rows(done.stdout, "Fixed")),
         left=Counter(" ".join(line.split()) for line in _rows(again.stdout, "Left")),
-        wire=json.dumps(manifest.get("checks", {}).get("wire", "")) if wire else "",
+        wire=json.dumps(manifest.get("checks", {}).get("wire", "")),
         seconds=seconds,
         against=tuple(against),
     )

@@ -25,6 +25,11 @@ def digest(root: Path) -> str:
     return told.hexdigest()
 
 
+def _top(root: Path) -> Path:
+    """Where the packages of a code base are."""
+    return root / "src" if (root / "src").is_dir() else root
+
+
 def parsed(root: Path) -> dict[str, ast.Module]:
     """Every module that can be read, by its path."""
     found = {}
@@ -38,7 +43,7 @@ def parsed(root: Path) -> dict[str, ast.Module]:
 
 def unresolved(root: Path) -> set[Import]:
     """The `from` imports of the tree's own modules that find nothing: who, from where, what."""
-    trees = parsed(root)
+    trees = parsed(_top(root))
     names = {path: _names(tree) for path, tree in trees.items()}
     return {
         (path, module, name)
@@ -91,8 +96,8 @@ def breakages(before: Path, after: Path) -> list[str]:
     """What griffe says that the packages of a tree do not offer any more as they did."""
     logging.getLogger("griffe").setLevel(logging.CRITICAL)
     found: list[str] = []
-    for package in sorted(path.parent.name for path in before.glob("*/__init__.py")):
-        old, new = (_loaded(package, root) for root in (before, after))
+    for package in sorted(path.parent.name for path in _top(before).glob("*/__init__.py")):
+        old, new = (_loaded(package, _top(root)) for root in (before, after))
         found += [f"{one.kind.value}: {one.obj.path}" for one in griffe.find_breaking_changes(old, new)]
     return found
 

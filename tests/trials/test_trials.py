@@ -13,7 +13,7 @@ def test_a_real_package_survives(tmp_path: Path):
     assert found.origin is not None
     source = tmp_path / "source"
     shutil.copytree(Path(found.origin).parent, source / "uvicorn")
-    done = trial(source, tmp_path, wire=True)
+    done = trial(source, tmp_path, "--wire")
     assert not done.against
     assert done.fixed["WSC101"] + done.fixed["WSC103"] + done.fixed["WSC106"] >= 8
     assert '"held": true' in done.wire

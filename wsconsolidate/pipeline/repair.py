@@ -160,10 +160,18 @@ class _Trial:
         lost = _irreplaceable(self.root, plan)
         if lost or not plan.edits:
             return _Attempt(plan, None, lost)
-        after = examine_tree(overlay(self.tree, plan.edits), self.config, self.progress, self.read)
+        told = _proving(self.progress, len(plan.groups))
+        after = examine_tree(overlay(self.tree, plan.edits), self.config, told, self.read)
         change = Change(before=self.before, after=after, plan=plan, again=self.plan(after, without))
         found = (tuple(rung.objections(change)) for rung in RUNGS)
         return _Attempt(plan, change, next(filter(None, found), ()))
+
+
+def _proving(progress: Progress | None, count: int) -> Progress | None:
+    """Progress that says that it is about fixes, which are proved as often as one is left out."""
+    if progress is None:
+        return None
+    return lambda stage, done, total: progress(f"proving {count} fixes, {stage}", done, total)
 
 
 def _irreplaceable(root: Path, plan: Plan) -> tuple[Objection, ...]:
