@@ -49,14 +49,10 @@ def _check(
     after: Mapping[Target, Mapping[str, object]],
 ) -> Check:
     verdicts = [compare(target, before[target], after[target]) for target in sketch.targets]
-    against = tuple(reason for one in verdicts for reason in one.against)
-    lost = {one.target.module for one in verdicts if one.untried and not one.target.name}
-    untried = tuple(
-        reason
-        for one in verdicts
-        for reason in one.untried
-        if not one.target.name or one.target.module not in lost
-    )
+    lost = {one.target.module for one in verdicts if not one.target.name and (one.untried or one.against)}
+    telling = [one for one in verdicts if not one.target.name or one.target.module not in lost]
+    against = tuple(reason for one in telling for reason in one.against)
+    untried = tuple(reason for one in telling for reason in one.untried)
     return Check(
         held=not against, tried=_tally(verdicts), untried=(*sketch.untried, *untried), against=against
     )
