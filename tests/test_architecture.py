@@ -26,6 +26,8 @@ ONE_FILE_EACH = {
     "runtime": "part",
     "adapters": "framework",
     "verify": "question",
+    "proof": "question",
+    "probe": "part",
     "backplanes": "broker",
     "client": "language",
     "testing": "tool",
