@@ -17,6 +17,7 @@ from wsconsolidate.reporters.options import Options
 
 if TYPE_CHECKING:
     from wsconsolidate.fleet.manifest import Repository
+    from wsconsolidate.fleet.run import Order, Outcome
 
 STDIN = Path("-")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?", re.IGNORECASE)
@@ -91,7 +92,7 @@ def fleet(
     repositories = _repositories(manifest)
     progress = Progress(quiet=quiet)
     try:
-        joined = run(repositories, order, progress)
+        outcome = run(repositories, order, progress)
     finally:
         progress.finish()
     to_screen = output is None
@@ -103,10 +104,17 @@ def fleet(
         Format.MARKDOWN: report.to_markdown_page,
         Format.JSON: report.to_json,
     }
-    emit(renderers[format](joined, options), output)
-    if joined.totals.failed:
-        say(f"wsconsolidate: {joined.totals.failed:,} of {len(repositories):,} repositories failed")
-        sys.exit(1)
+    emit(renderers[format](outcome.fleet, options), output)
+    _tell(outcome, order, quiet=quiet)
+    sys.exit(1 if outcome.fleet.totals.failed else 0)
+
+
+def _tell(outcome: "Outcome", order: "Order", *, quiet: bool) -> None:
+    totals = outcome.fleet.totals
+    if outcome.unchanged and not quiet:
+        say(f"wsconsolidate: {outcome.unchanged:,} unchanged, as kept in {order.results}")
+    if totals.failed:
+        say(f"wsconsolidate: {totals.failed:,} of {totals.failed + totals.analysed:,} repositories failed")
 
 
 def _repositories(manifest: Path) -> "tuple[Repository, ...]":

@@ -68,7 +68,7 @@ def _lines(statement: ast.ClassDef) -> list[str]:
             node.id = _NAMELESS
     statement.name = _NAMELESS
     try:
-        return ast.unparse(statement).split("\n")
+        return [line for line in ast.unparse(statement).split("\n") if line]
     finally:
         statement.name = name
 

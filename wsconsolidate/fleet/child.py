@@ -7,21 +7,14 @@ import json
 import os
 import sys
 import threading
-from dataclasses import asdict
 from pathlib import Path
 
-from wsconsolidate.fleet.examine import Unchanged, examine
+from wsconsolidate.fleet.examine import examine
 from wsconsolidate.fleet.manifest import Repository
 from wsconsolidate.fleet.record import to_line
-from wsconsolidate.fleet.request import Request
+from wsconsolidate.fleet.request import UNCHANGED
 
-UNCHANGED = "unchanged"
 _ORPHANED = 3
-
-
-def to_text(request: Request, scratch: Path) -> str:
-    """The argument of the child; `scratch` is an empty folder."""
-    return json.dumps({**asdict(request), "scratch": str(scratch)})
 
 
 def main() -> None:
@@ -31,8 +24,8 @@ def main() -> None:
     _limit_memory(asked["memory"])
     scratch = Path(asked["scratch"])
     os.environ["GIT_CEILING_DIRECTORIES"] = str(scratch.parent)  # what is unpacked lies in no work tree
-    answer = examine(Repository(**asked["repository"]), asked["kept"], scratch)
-    sys.stdout.write(UNCHANGED if isinstance(answer, Unchanged) else to_line(answer))
+    answer = examine(Repository(**asked["repository"]), asked["digest"], asked["kept"], scratch)
+    sys.stdout.write(to_line(answer) if answer else UNCHANGED)
 
 
 def _watch() -> None:

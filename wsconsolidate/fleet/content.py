@@ -1,10 +1,14 @@
-"""What a repository holds: its digest, and a folder where it can be read."""
+"""What a repository holds: its digest, the key of what is found out about it, and a folder to read."""
 
 import hashlib
 import os
+import sys
 from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import distributions
 from pathlib import Path
 
+from wsconsolidate import __version__
 from wsconsolidate.config import FILE
 from wsconsolidate.errors import UsageError
 from wsconsolidate.fleet.manifest import ARCHIVES, Repository
@@ -49,6 +53,12 @@ def opened(repository: Repository, scratch: Path) -> Path:
     return path.resolve() if path.is_dir() else unpack(path, scratch)
 
 
+def key_of(digest: str) -> str:
+    """What a record depends on: the content, the tool, the interpreter and its packages."""
+    parts = (digest, __version__, *map(str, sys.version_info[:2]), _environment())
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
 def tree_digest(root: Path, tree: Tree) -> str:
     """The digest of a folder: of all that its analysis depends on."""
     config = root / FILE
@@ -56,6 +66,12 @@ def tree_digest(root: Path, tree: Tree) -> str:
     for part in _parts(tree):
         digest.update(hashlib.sha256(part).digest())
     return f"tree:{digest.hexdigest()}"
+
+
+@cache
+def _environment() -> str:
+    """The installed packages, in which bases are looked for."""
+    return ",".join(sorted({f"{one.name}=={one.version}" for one in distributions()}))
 
 
 def _parts(tree: Tree) -> Iterator[bytes]:

@@ -1,13 +1,9 @@
 """One repository, from its path to its record: what a worker's child does."""
 
-import hashlib
 import platform
-import sys
 import traceback
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.metadata import distributions
+from dataclasses import replace
 from pathlib import Path
 
 from wsconsolidate import __version__
@@ -15,7 +11,7 @@ from wsconsolidate.config import Config, load
 from wsconsolidate.discover import discover
 from wsconsolidate.errors import NothingToAnalyse, ToolError
 from wsconsolidate.fleet.bodies import bodies
-from wsconsolidate.fleet.content import known_digest, opened, tree_digest
+from wsconsolidate.fleet.content import key_of, opened, tree_digest
 from wsconsolidate.fleet.manifest import Repository
 from wsconsolidate.fleet.record import Failure, Figures, Record, RoleClass
 from wsconsolidate.model.analysis import Analysis, Disposition
@@ -29,21 +25,16 @@ from wsconsolidate.rules.registry import KNOWN_CODES
 CLASS_LIMIT = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """The repository is as it was when its record with this key was made."""
+def examine(
+    repository: Repository, digest: str | None, kept: str | None, scratch: Path
+) -> Record | Failure | None:
+    """The record of a repository; None if it is `kept`, which is the key of the last one.
 
-    repository: str
-
-
-def examine(repository: Repository, kept: str | None, scratch: Path) -> Record | Failure | Unchanged:
-    """The record of a repository; of one whose key is `kept` only that it is unchanged.
-
-    `scratch` is an empty folder. Nothing of the repository is run, also no interpreter that its
-    configuration names.
+    `digest` is that of its content where it is known; `scratch` is an empty folder. Nothing of the
+    repository is run, also no interpreter that its configuration names.
     """
     try:
-        return _examine(repository, kept, scratch)
+        return _examine(repository, digest, kept, scratch)
     except ToolError as error:
         reason = str(error).replace(f"{scratch}/", "").replace(f"{repository.path}/", "")
         return Failure(repository=repository.name, reason=reason)
@@ -56,17 +47,12 @@ def examine(repository: Repository, kept: str | None, scratch: Path) -> Record |
         return Failure(repository=repository.name, reason=reason)
 
 
-def _examine(repository: Repository, kept: str | None, scratch: Path) -> Record | Unchanged:
-    digest = known_digest(repository)
-    if digest is not None and _key(digest) == kept:
-        return Unchanged(repository.name)
+def _examine(repository: Repository, digest: str | None, kept: str | None, scratch: Path) -> Record | None:
     root = opened(repository, scratch)
     config = replace(load(root, KNOWN_CODES), python=None)
     tree = _tree(root, config)
-    key = _key(digest or tree_digest(root, tree))
-    if key == kept:
-        return Unchanged(repository.name)
-    return _record(repository.name, key, examine_tree(tree, config))
+    key = key_of(digest or tree_digest(root, tree))
+    return None if key == kept else _record(repository.name, key, examine_tree(tree, config))
 
 
 def _tree(root: Path, config: Config) -> Tree:
@@ -74,18 +60,6 @@ def _tree(root: Path, config: Config) -> Tree:
         return discover([root], root, config)
     except NothingToAnalyse:
         return Tree(files=(), names=(), problems=())
-
-
-def _key(digest: str) -> str:
-    """What a record depends on: the content, the tool, the interpreter and its packages."""
-    parts = (digest, __version__, *map(str, sys.version_info[:2]), _environment())
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-@cache
-def _environment() -> str:
-    """The installed packages, in which bases are looked for."""
-    return ",".join(sorted({f"{one.name}=={one.version}" for one in distributions()}))
 
 
 def _record(name: str, key: str, report: Report) -> Record:

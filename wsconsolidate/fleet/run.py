@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wsconsolidate.fleet import store
 from wsconsolidate.fleet.cluster import connected, spread
@@ -12,7 +13,9 @@ from wsconsolidate.fleet.manifest import Repository
 from wsconsolidate.fleet.record import Record, from_line
 from wsconsolidate.fleet.request import Request
 from wsconsolidate.fleet.store import Store
-from wsconsolidate.pipeline.analyze import Progress
+
+if TYPE_CHECKING:
+    from wsconsolidate.pipeline.analyze import Progress
 
 LINES = "results.jsonl"
 
@@ -32,25 +35,36 @@ class Order:
     top: int
 
 
-def run(repositories: tuple[Repository, ...], order: Order, progress: Progress) -> Fleet:
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The joined result, and how many repositories were as the last run had kept them."""
+
+    fleet: Fleet
+    unchanged: int
+
+
+def run(repositories: tuple[Repository, ...], order: Order, progress: "Progress") -> Outcome:
     """Analyse what is new or changed, keep it, and join all; also written as `results.jsonl`.
 
     Raises:
         UsageError: there is no scheduler, or the results cannot be kept.
     """
     with store.opened(order.results) as kept:
-        _examine(repositories, order, kept, progress)
+        unchanged = _examine(repositories, order, kept, progress)
         progress("joining", 0, 0)
         names = [repository.name for repository in repositories]
-        return join(_written(kept.lines(names), order.results / LINES), order.top)
+        return Outcome(join(_written(kept.lines(names), order.results / LINES), order.top), unchanged)
 
 
-def _examine(repositories: tuple[Repository, ...], order: Order, kept: Store, progress: Progress) -> None:
-    done = 0
+def _examine(repositories: tuple[Repository, ...], order: Order, kept: Store, progress: "Progress") -> int:
+    """How many were unchanged."""
+    done = unchanged = 0
 
     def on_answer(line: str | None) -> None:
-        nonlocal done
-        if line is not None:
+        nonlocal done, unchanged
+        if line is None:
+            unchanged += 1
+        else:
             told = from_line(line)
             kept.keep(told.repository, told.key if isinstance(told, Record) else None, line)
         done += 1
@@ -60,6 +74,7 @@ def _examine(repositories: tuple[Repository, ...], order: Order, kept: Store, pr
     with connected(order.scheduler, order.workers) as client:
         progress("repositories", 0, len(repositories))
         spread(client, _requests(repositories, order, kept), on_answer)
+    return unchanged
 
 
 def _requests(repositories: Iterable[Repository], order: Order, kept: Store) -> Iterator[Request]:

@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from wsconsolidate.fleet.child import UNCHANGED, to_text
+from wsconsolidate.errors import UsageError
+from wsconsolidate.fleet.content import key_of, known_digest
 from wsconsolidate.fleet.record import Failure, to_line
-from wsconsolidate.fleet.request import Request
+from wsconsolidate.fleet.request import UNCHANGED, Request, to_text
 
 ATTEMPTS = 2
 """How often a child is started that something else kills, as a system does that lacks memory."""
@@ -22,10 +23,20 @@ def perform(request: Request, scratch: str | None = None) -> str | None:
 
     A folder below `scratch` (by default the system's) is used, and removed.
     """
+    try:
+        digest = known_digest(request.repository)
+    except UsageError as error:
+        return _failed(request, str(error))
+    if digest is not None and key_of(digest) == request.kept:
+        return None
+    return _by_child(request, digest, scratch)
+
+
+def _by_child(request: Request, digest: str | None, scratch: str | None) -> str | None:
     for _ in range(ATTEMPTS):
         with TemporaryDirectory(prefix="wsconsolidate-", dir=scratch, ignore_cleanup_errors=True) as folder:
             try:
-                done = _child(request, Path(folder).resolve())
+                done = _child(request, digest, Path(folder).resolve())
             except subprocess.TimeoutExpired:
                 return _failed(request, f"it took longer than {request.seconds:g} s")
         if done.returncode != -signal.SIGKILL:
@@ -35,7 +46,7 @@ def perform(request: Request, scratch: str | None = None) -> str | None:
     return None if done.stdout == UNCHANGED else done.stdout
 
 
-def _child(request: Request, folder: Path) -> "subprocess.CompletedProcess[str]":
+def _child(request: Request, digest: str | None, folder: Path) -> "subprocess.CompletedProcess[str]":
     """How the child ended that was given the request.
 
     Raises:
@@ -43,7 +54,7 @@ def _child(request: Request, folder: Path) -> "subprocess.CompletedProcess[str]"
     """
     with _leash() as leash:
         return subprocess.run(  # noqa: S603 - a module of this package
-            (sys.executable, "-P", "-m", "wsconsolidate.fleet.child", to_text(request, folder)),
+            (sys.executable, "-P", "-m", "wsconsolidate.fleet.child", to_text(request, digest, folder)),
             stdin=leash,
             capture_output=True,
             encoding="utf-8",

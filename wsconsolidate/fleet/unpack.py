@@ -34,6 +34,12 @@ _DAMAGED = (
     UnicodeError,
     ValueError,
 )
+_FILTERED: dict[type[tarfile.FilterError], str] = {
+    tarfile.OutsideDestinationError: "would leave the folder",
+    tarfile.AbsoluteLinkError: "leads to an absolute path",
+    tarfile.LinkOutsideDestinationError: "leads out of the folder",
+    tarfile.SpecialFileError: "is a device or a pipe",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +67,7 @@ def unpack(archive: Path, target: Path, limits: Limits | None = None) -> Path:
             _untar(archive, writing)
     except _DAMAGED as error:
         raise UsageError(f"the archive cannot be unpacked: {_told(error)}") from error
-    return _top(target)
+    return target if archive.suffix.lower() == ".whl" else _top(target)
 
 
 @dataclass(slots=True)
@@ -123,7 +129,8 @@ def _filtered(member: tarfile.TarInfo, target: Path) -> tarfile.TarInfo:
     try:
         return tarfile.data_filter(member, str(target))
     except tarfile.FilterError as error:
-        raise UsageError(f"the archive is hostile: {error}") from error
+        words = _FILTERED.get(type(error), "is refused")
+        raise UsageError(f"the archive is hostile: its entry {member.name!r} {words}") from error
 
 
 def _write_member(tar: tarfile.TarFile, member: tarfile.TarInfo, writing: _Writing) -> None:
