@@ -1,11 +1,14 @@
 """Runs a fleet on a cluster of this machine and kills one of its workers half-way.
 
-    python -m tests.fleet.kills MANIFEST RESULTS [--workers N]
+    python -m tests.fleet.kills MANIFEST RESULTS [--workers N] [--interrupt]
 
-What it writes is the joined result, which must be that of a run in which nobody is killed.
+What it writes is the joined result, which must be that of a run in which nobody is killed. With
+`--interrupt` it is Ctrl-C that comes half-way, to all processes as in a terminal.
 """
 
 import argparse
+import os
+import signal
 import sys
 from pathlib import Path
 
@@ -27,14 +30,17 @@ def main() -> None:
     parser.add_argument("manifest", type=Path)
     parser.add_argument("results", type=Path)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--interrupt", action="store_true")
     given = parser.parse_args()
     killed: list[int] = []
 
     def progress(stage: str, done: int, total: int) -> None:
         if stage == "repositories" and done >= total // 2 and not killed:
             victim = workers()[0]
-            victim.kill()
             killed.append(victim.pid)
+            if given.interrupt:
+                os.killpg(0, signal.SIGINT)
+            victim.kill()
             sys.stderr.write(f"killed worker {victim.pid} at {done} of {total}\n")
 
     order = Order(
@@ -52,4 +58,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

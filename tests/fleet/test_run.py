@@ -10,6 +10,8 @@ import pytest
 
 pytest.importorskip("distributed", reason="needs Dask")
 
+import psutil
+
 from tests.cli.conftest import lay
 from tests.cli.repository import repository
 from tests.fleet.repositories import put, sdist, wheel, zipped
@@ -32,7 +34,13 @@ class Ran:
 
 def ran(folder: Path, *command: str) -> Ran:
     done = subprocess.run(
-        [sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True, check=False, timeout=300
+        [sys.executable, "-m", *command],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+        start_new_session=True,
     )
     assert "Traceback" not in done.stderr, done.stderr
     results = next((Path(each) for each in command if each.endswith(".results")), Path(RESULTS))
@@ -108,3 +116,20 @@ def test_a_killed_worker_and_another_order_change_nothing(place: Path, first: Ra
     killed = ran(place, "tests.fleet.kills", "turned.txt", "killed.results")
     assert "killed worker" in killed.errors
     assert (killed.joined, killed.lines) == (first.joined, first.lines)
+
+
+def test_an_interrupted_run_keeps_what_is_finished(place: Path, first: Ran):
+    cut = ran(place, "tests.fleet.kills", "fleet.txt", "cut.results", "--interrupt")
+    assert (cut.code, cut.joined, cut.errors, cut.lines) == (130, "", "", "")
+    children = [one for one in psutil.process_iter() if str(place) in " ".join(_command(one))]
+    assert psutil.wait_procs(children, timeout=30)[1] == []
+    rest = fleet(place, "fleet.txt", "--results", "cut.results")
+    assert int(rest.errors.split()[1]) in range(1, 5), rest.errors
+    assert (rest.joined, rest.lines) == (first.joined, first.lines)
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []

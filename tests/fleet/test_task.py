@@ -111,6 +111,12 @@ def hostile(place: Path) -> Repository:
     return Repository(name="it", path=str(place / "bad.tar"))
 
 
+def pipe(place: Path) -> Repository:
+    """Reading it would wait for ever."""
+    os.mkfifo(place / "pipe.zip")
+    return Repository(name="it", path=str(place / "pipe.zip"))
+
+
 def failing(place: Path, name: str, data: str = "", revision: str | None = None) -> Repository:
     return Repository(name="it", path=str(lay(place, {name: data}) / name), revision=revision)
 
@@ -120,6 +126,7 @@ def failing(place: Path, name: str, data: str = "", revision: str | None = None)
     [
         (lambda place: Repository(name="it", path=str(place / "nowhere")), "no such file or folder"),
         (lambda place: failing(place, "notes.txt"), "neither a folder nor an archive"),
+        (pipe, "neither a folder nor an archive"),
         (lambda place: failing(place, "a.tar.gz", "no archive"), "the archive cannot be unpacked"),
         (lambda place: failing(place, "a.py", revision="HEAD"), "git knows no revision HEAD"),
         (
@@ -128,7 +135,7 @@ def failing(place: Path, name: str, data: str = "", revision: str | None = None)
         ),
         (hostile, "the archive is hostile: its entry '../out.py' would leave the folder"),
     ],
-    ids=["missing", "no archive", "broken", "no clone", "configuration", "hostile"],
+    ids=["missing", "no archive", "pipe", "broken", "no clone", "configuration", "hostile"],
 )
 def test_a_failure_has_a_reason(
     tmp_path: Path, scratch: Path, make: Callable[[Path], Repository], reason: str

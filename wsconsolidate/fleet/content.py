@@ -30,7 +30,7 @@ def known_digest(repository: Repository) -> str | None:
         return f"git:{_commit(path, revision)}"
     if path.is_dir():
         return None
-    if not repository.is_archive:
+    if not (repository.is_archive and path.is_file()):
         raise UsageError(f"neither a folder nor an archive ({', '.join(ARCHIVES)})")
     try:
         with path.open("rb") as file:
