@@ -1,6 +1,8 @@
 """Whole runs on a real cluster of processes: broken ones, killed workers, another order, a second time."""
 
 import json
+import multiprocessing
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -15,6 +17,10 @@ import psutil
 from tests.cli.conftest import lay
 from tests.cli.repository import repository
 from tests.fleet.repositories import put, sdist, wheel, zipped
+from wsconsolidate.fleet.cluster import connected, spread
+from wsconsolidate.fleet.manifest import Repository
+from wsconsolidate.fleet.record import from_line
+from wsconsolidate.fleet.request import Request
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 RESULTS = "fleet.txt.results"
@@ -126,6 +132,33 @@ def test_an_interrupted_run_keeps_what_is_finished(place: Path, first: Ran):
     rest = fleet(place, "fleet.txt", "--results", "cut.results")
     assert int(rest.errors.split()[1]) in range(1, 5), rest.errors
     assert (rest.joined, rest.lines) == (first.joined, first.lines)
+
+
+class Poison(Request):
+    """Ends every worker that it is given to."""
+
+    def __reduce__(self) -> tuple[object, tuple[Repository]]:
+        return _arrived, (self.repository,)
+
+
+def _arrived(repository: Repository) -> Poison:
+    if multiprocessing.parent_process() is not None:
+        os._exit(1)
+    return Poison(repository=repository, kept=None, seconds=60, memory=2**32)
+
+
+def test_what_kills_its_workers_fails_and_the_rest_does_not(place: Path):
+    """Handing it out ends after a few times; whoever shared a worker with it is handed out again."""
+    asked = [
+        kind(repository=Repository(name=name, path=str(place / name)), kept=None, seconds=60, memory=2**32)
+        for kind, name in ((Request, "a"), (Poison, "other.whl"), (Request, "b"), (Request, "c"))
+    ]
+    lines: list[str | None] = []
+    with connected(None, 2) as client:
+        spread(client, asked, lines.append)
+    told = {one.repository: one.reason for one in map(from_line, filter(None, lines))}
+    assert told.pop("other.whl") == "every worker that had it died"
+    assert told == dict.fromkeys("abc", "no such file or folder")
 
 
 def _command(process: psutil.Process) -> list[str]:

@@ -1,5 +1,6 @@
 """Dask distributed: the one place that knows it."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -14,10 +15,10 @@ from wsconsolidate.fleet.request import Request
 from wsconsolidate.fleet.task import perform
 
 if TYPE_CHECKING:
-    from distributed import Client, Future
+    from distributed import Client, Future, LocalCluster
 
-WAIT = 30
-"""Seconds that a scheduler and its first worker may take to answer."""
+WAIT = 20
+"""Seconds that a scheduler, and then its first worker, may take to answer."""
 
 ATTEMPTS = 3
 """How often a repository is handed out whose worker was lost."""
@@ -38,18 +39,15 @@ def connected(address: str | None, workers: int) -> "Iterator[Client]":
     except ImportError as error:
         raise UsageError(_MISSING) from error
     with ExitStack() as stack:
+        cluster = address or stack.enter_context(_local(workers))
         try:
-            client = stack.enter_context(
-                distributed.Client(address, timeout=WAIT, set_as_default=False)
-                if address
-                else _local(stack, workers)
-            )
+            if address:
+                asyncio.run(_reach(address))
+            client = stack.enter_context(distributed.Client(cluster, set_as_default=False))
             client.wait_for_workers(1, timeout=WAIT)
         except (OSError, ValueError, TimeoutError) as error:
-            where = address or "the local cluster"
-            raise UsageError(
-                f"{where}: no scheduler with a worker answers within {WAIT} s: {error}"
-            ) from error
+            where = address or "the cluster on this machine"
+            raise UsageError(f"{where}: no scheduler with a worker answers there: {error}") from error
         _compare_versions(client)
         yield client
 
@@ -87,24 +85,32 @@ def spread(client: "Client", requests: Iterable[Request], on_answer: Callable[[s
             hand_out(following)
 
 
-def _local(stack: ExitStack, workers: int) -> "Client":
-    import dask
-    from distributed import Client, LocalCluster
+async def _reach(address: str) -> None:
+    """Knock; a client whose scheduler does not answer hangs when it is thrown away."""
+    from distributed.comm.core import connect
 
-    scratch = stack.enter_context(TemporaryDirectory(prefix="wsconsolidate-", ignore_cleanup_errors=True))
-    stack.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": ATTEMPTS}))
-    cluster = stack.enter_context(
+    await (await connect(address, timeout=WAIT)).close()
+
+
+@contextmanager
+def _local(workers: int) -> "Iterator[LocalCluster]":
+    import dask
+    from distributed import LocalCluster
+
+    with (
+        TemporaryDirectory(prefix="wsconsolidate-", ignore_cleanup_errors=True) as scratch,
+        dask.config.set({"distributed.scheduler.allowed-failures": ATTEMPTS}),
         LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
             processes=True,
             memory_limit=0,  # each repository has a limit of its own
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             local_directory=scratch,
             silence_logs=logging.CRITICAL,
-        )
-    )
-    return Client(cluster, set_as_default=False)
+        ) as cluster,
+    ):
+        yield cluster
 
 
 def _on_worker(request: Request) -> str | None:

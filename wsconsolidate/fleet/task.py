@@ -17,6 +17,8 @@ from wsconsolidate.fleet.request import UNCHANGED, Request, to_text
 ATTEMPTS = 2
 """How often a child is started that something else kills, as a system does that lacks memory."""
 
+_KILLED = -9  # by SIGKILL, which not every system can name
+
 
 def perform(request: Request, scratch: str | None = None) -> str | None:
     """The line of JSON about the repository; None where it is as it was.
@@ -39,7 +41,7 @@ def _by_child(request: Request, digest: str | None, scratch: str | None) -> str 
                 done = _child(request, digest, Path(folder).resolve())
             except subprocess.TimeoutExpired:
                 return _failed(request, f"it took longer than {request.seconds:g} s")
-        if done.returncode != -signal.SIGKILL:
+        if done.returncode != _KILLED:
             break
     if done.returncode:
         return _failed(request, _reason(done))
@@ -79,9 +81,8 @@ def _leash() -> Iterator[int]:
 def _reason(done: "subprocess.CompletedProcess[str]") -> str:
     if done.returncode < 0:
         name = signal.Signals(-done.returncode).name
-        return f"its process was killed by {name}" + (
-            f", {ATTEMPTS} times: is there enough memory?" if name == "SIGKILL" else ""
-        )
+        often = f", {ATTEMPTS} times: is there enough memory?" if done.returncode == _KILLED else ""
+        return f"its process was killed by {name}{often}"
     words = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
     if words.startswith("MemoryError"):
         return "it needs more memory than it may take"
