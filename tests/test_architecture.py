@@ -21,6 +21,7 @@ ONE_FILE_EACH = {
     "cli": "command",
     "consolidate": "decision",
     "loadtest": "part",
+    "fleet": "step",
     "roles": "role",
     "codemods": "rewrite",
     "runtime": "part",
