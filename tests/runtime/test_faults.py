@@ -80,8 +80,8 @@ class Client:
         taken = self.follower.take(text)
         if was_waiting and not self.follower.waiting:
             self.settled.set()
-        if taken.seq is not None:
-            self.witness.saw(taken.frame["payload"]["user"], taken.frame["payload"]["n"])
+        for frame, _ in taken.news:
+            self.witness.saw(frame["payload"]["user"], frame["payload"]["n"])
         if taken.missed is not None:
             first, last = taken.missed.first, taken.missed.last
             self.witness.was_told(None if last is None else last - first + 1)

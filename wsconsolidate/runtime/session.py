@@ -14,6 +14,9 @@ from .log import Cursor, Entry, EventLog
 from .phase import Phase, Step, after
 from .reader import PAGE_BYTES, PAGE_EVENTS, Page, Reader
 
+PACKING = 2
+"""From this version of the protocol on, one frame may carry several events."""
+
 
 @dataclass(frozen=True, slots=True)
 class SessionTerms:
@@ -29,7 +32,7 @@ class SessionReader(Reader):
     `began` is where a client starts that has no position; `session_id` is what it is called.
     """
 
-    __slots__ = ("_beats", "_control", "_terms", "acked", "phase", "session_id")
+    __slots__ = ("_beats", "_control", "_packs", "_terms", "acked", "phase", "session_id")
 
     def __init__(
         self, log: EventLog, resume: Resume, *, began: Cursor, session_id: str, terms: SessionTerms
@@ -106,12 +109,17 @@ class SessionReader(Reader):
         if room > 0:
             limit = min(PAGE_EVENTS, room)
             entries = self.log.after(self.cursor, max_events=limit, max_bytes=PAGE_BYTES)
-            texts += [frames.event(entry.seq, entry.text) for entry in entries]
+            texts += self._written(entries)
             self.cursor = _end_of(entries) or self.cursor
         if self.cursor.seq == self.log.head.seq:
             texts += self._caught_up()
         texts += self._take_beat()
         return Page(texts, self.cursor) if texts else None
+
+    def _written(self, entries: tuple[Entry, ...]) -> list[str]:
+        if self._packs and len(entries) > 1:
+            return [frames.events(entries[0].seq, [entry.text for entry in entries])]
+        return [frames.event(entry.seq, entry.text) for entry in entries]
 
     def _caught_up(self) -> list[str]:
         texts = [frames.passing(text) for text in self._take_latest()]
@@ -130,8 +138,10 @@ class SessionReader(Reader):
         log, position = self.log, resume.position
         start, missing = _place(log, position, began)
         self.cursor = self.acked = start
+        self._packs = resume.protocol >= PACKING
         self._control.append(
             frames.hello(
+                protocol=resume.protocol,
                 session_id=self.session_id,
                 at=position if missing and position else Position(log.epoch, start.seq),
                 head=log.head.seq,

@@ -59,8 +59,8 @@ class Session(Client):
         taken = self.follower.take(text)
         if not self.follower.waiting:
             self.ready.set()
-        if taken.frame is not None:
-            self.count(taken.frame["payload"])
+        for frame, _ in taken.news:
+            self.count(frame["payload"])
         if taken.reply is not None:
             await self.socket.send(taken.reply)
 
