@@ -91,8 +91,8 @@ class Promise(RuleBasedStateMachine):
     def emit(self, number):
         for _ in range(number):
             text = f'"{len(self.accepted)}"'
-            entry = self.log.append(text, len(text), float(len(self.accepted)))
-            self.accepted.append((self.log.epoch, entry.seq, text.strip('"')))
+            self.log.append(text, len(text), float(len(self.accepted)))
+            self.accepted.append((self.log.epoch, self.log.head.seq, text.strip('"')))
 
     @rule(target=clients, protocol=st.integers(1, frames.PROTOCOL))
     def come(self, protocol):

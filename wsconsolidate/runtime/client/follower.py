@@ -125,7 +125,7 @@ class Follower:
         news = tuple(News(frame, seq) for seq, frame in enumerate(frames, first) if seq > self.seq)
         self.duplicates += len(frames) - len(news)
         self.seq += len(news)
-        reply = self.ack() if 4 * (self.seq - self.acked) >= self.window else None
+        reply = self.ack() if 2 * (self.seq - self.acked) >= self.window else None
         return Taken(news, reply=reply)
 
     def _gap(self, said: dict[str, Any]) -> Taken:

@@ -105,7 +105,7 @@ export class AgentSession {
     for (const frame of frames.slice(Math.max(0, this.place.seq + 1 - first))) {
       if (!this.#show(frame)) return;
     }
-    if (4 * (this.place.seq - this.acked) >= this.window) this.#ack();
+    if (2 * (this.place.seq - this.acked) >= this.window) this.#ack();
     else if (this.place.seq > this.acked) this.acking ??= setTimeout(() => this.#ack(), ACK_MS);
   }
 
