@@ -19,7 +19,7 @@ from wsconsolidate.runtime.backplanes.backplane import Message
 from wsconsolidate.runtime.client.follower import Follower
 from wsconsolidate.runtime.testing import LossLedger, MemoryTransport
 
-from .stores import SMALL, STORES, valkey
+from .stores import SMALL, STORES, deafened, emptied, killed, stopped, valkey
 
 
 def messages(*numbers, user_id="ada"):
@@ -251,34 +251,34 @@ def test_while_the_store_is_away_events_wait_and_the_spool_is_bounded(run):
     run(main)
 
 
-async def killed(server):
-    server.kill()
-    await asyncio.sleep(0.2)
-    await server.start()
+def test_a_session_that_comes_back_while_the_store_is_away_waits_for_it(run):
+    async def main():
+        store, ledger = MemoryBackplane(), LossLedger()
+        tab, late = Tab(ledger), Tab(LossLedger())
+        async with UnifiedWebSocketManager(backplane=store) as here:
+            await tab.open(here)
+            await emit(ledger, here, 3)
+            await until_all_is_seen(ledger)
+            await tab.close()
+            await emit(ledger, here, 4)
+        async with UnifiedWebSocketManager(backplane=store) as there:
+            store.is_away = True
+            await tab.open(there)
+            await late.open(there)
+            await emit(ledger, there, 1)
+            await late.close()
+            assert tab.follower.waiting, "nobody can say yet what it missed"
+            store.is_away = False
+            await until_all_is_seen(ledger)
+            assert (tab.witness.delivered, ledger.tally().announced) == (8, 0)
+            await tab.close()
 
-
-async def stopped(server):
-    server.pause()
-    await asyncio.sleep(1.5)
-    server.go_on()
-
-
-async def emptied(server):
-    server.kill()
-    server.empty()
-    await asyncio.sleep(0.2)
-    await server.start()
+    run(main)
 
 
 async def put_back(server):
-    """It comes back from the snapshot that was taken before the last events."""
-    server.kill()
-    await asyncio.sleep(0.2)
-    await server.start()
-
-
-async def deafened(server):
-    await server.command("CLIENT", "KILL", "TYPE", "pubsub")
+    """It comes back with the snapshot that was taken before the last events."""
+    await killed(server)
 
 
 @pytest.mark.parametrize("fault", [stopped, deafened, emptied, put_back])

@@ -120,18 +120,21 @@ class Relay:
             logger.warning("the log of %s could not be brought up to date: %s", stream.user_id, error)
 
     async def backfill(self, stream: UserStream, position: Position | None) -> None:
-        """Read back into the log what a client at that position has missed, as far as the store has it."""
+        """Read back into the log what a client at that position has missed, as far as the store has it.
+
+        Raises:
+            WebSocketBackplaneError: the store is away; what the client has missed is not lost.
+        """
         log = stream.log
+        if not log.epoch:  # the store was away when the user came
+            await self._fetch(stream.user_id)
         older: list[Stored] = []
         after = log.tail.seq if position is None else position.seq
         if position is not None and position.epoch != log.epoch:
             after = 0
-        try:
-            while after < log.tail.seq and (page := await self._read(stream.user_id, after)).entries:
-                older += page.entries
-                after = page.entries[-1].seq
-        except WebSocketBackplaneError as error:
-            logger.warning("what %s missed could not be read: %s", stream.user_id, error)
+        while after < log.tail.seq and (page := await self._read(stream.user_id, after)).entries:
+            older += page.entries
+            after = page.entries[-1].seq
         now = self._clock.now()
         for entry in reversed(older):
             if entry.seq == log.tail.seq:

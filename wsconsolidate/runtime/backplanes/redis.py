@@ -172,7 +172,7 @@ class RedisBackplane:
 
 
 class _Failures:
-    """Everything that redis-py raises, as the runtime's own error."""
+    """Everything that redis-py raises, as the runtime's own error; after a time-out that may be anything."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -181,7 +181,7 @@ class _Failures:
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
-        if isinstance(error, (import_module("redis").RedisError, OSError)):
+        if isinstance(error, Exception):
             raise WebSocketBackplaneError(f"{self._url}: {error!r}") from error
 
 
