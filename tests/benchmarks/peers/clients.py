@@ -120,6 +120,12 @@ class Crowd:
         values = sorted(value for client in self.clients for value in client.latencies) or [0.0]
         return tuple(1000 * values[int(part * (len(values) - 1))] for part in (0.5, 0.99))
 
+    def deafen(self, some):
+        """They read no more, and nobody is told."""
+        for client in some:
+            client.socket.transport.pause_reading()
+            client.is_deaf = True
+
     async def come_back(self, some, seconds):
         for client in some:
             client.ready.clear()
@@ -129,22 +135,24 @@ class Crowd:
         await asyncio.gather(*(client.ready.wait() for client in some))
 
 
-async def serve(pipe):
+async def serve(kind, pipe):
     """Do what comes through the pipe, and answer."""
     loop, crowd = asyncio.get_running_loop(), None
     while (order := await loop.run_in_executor(None, pipe.recv)) is not None:
         match order:
-            case ("connect", kind, port, users):
+            case ("connect", port, users):
                 crowd = Crowd(kind, port, users)
                 pipe.send(await crowd.connect())
             case ("received", expected, patience):
                 pipe.send((await crowd.received(expected, patience), crowd.percentiles()))
                 crowd.forget()
             case ("leave", number, seconds):
-                pipe.send(await crowd.come_back(crowd.clients[:number], seconds))
+                pipe.send(await crowd.come_back(crowd.clients[-number:], seconds))
+            case ("deafen", number):
+                pipe.send(crowd.deafen(crowd.clients[:number]))
     for task in crowd.running if crowd else ():
         task.cancel()
 
 
-def main(pipe):
-    asyncio.run(serve(pipe))
+def main(kind, pipe):
+    asyncio.run(serve(kind, pipe))
