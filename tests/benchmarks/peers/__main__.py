@@ -61,6 +61,7 @@ def line(label, row, unit):
     ratio = f" ({row['rate'] / unit:.2f})" if unit else ""
     deaf = "stalled" if isinf(row["deaf_p99"]) else f"{row['deaf_p99']:.1f}"
     lost = f"{row['lost_by_broker']:.0f}" if "lost_by_broker" in row else "-"
+    lost += ", told" if row.get("gaps") else ""
     cells = (
         label,
         f"{row['rate']:,.0f}{ratio}",

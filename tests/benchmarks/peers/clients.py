@@ -16,7 +16,7 @@ class Client:
 
     def __init__(self, port, user):
         self.port, self.user = port, user
-        self.received, self.latencies = 0, []
+        self.received, self.latencies, self.gaps = 0, [], 0
         self.ready = asyncio.Event()
 
     @property
@@ -59,6 +59,7 @@ class Session(Client):
         taken = self.follower.take(text)
         if not self.follower.waiting:
             self.ready.set()
+        self.gaps += taken.missed is not None
         for frame, _ in taken.news:
             self.count(frame["payload"])
         if taken.reply is not None:
@@ -148,6 +149,8 @@ async def serve(kind, pipe):
                 crowd.forget()
             case ("leave", number, seconds):
                 pipe.send(await crowd.come_back(crowd.clients[-number:], seconds))
+            case ("gaps",):
+                pipe.send(sum(client.gaps for client in crowd.clients))
             case ("deafen", number):
                 pipe.send(crowd.deafen(crowd.clients[:number]))
     for task in crowd.running if crowd else ():

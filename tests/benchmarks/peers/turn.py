@@ -81,6 +81,7 @@ class Turn:
     def paced(self):
         sent = self.ask(self.emitter, "paced", self.users, RATE, SECONDS)
         _, (p50, p99) = self.ask(self.crowd, "received", sent, PATIENCE)
+        self.usual = sent
         return {"p50": p50, "p99": p99}
 
     def reconnect(self):
@@ -99,7 +100,7 @@ class Turn:
         broker.start()
         sent = self.emitter.recv()
         time.sleep(2 * OUTAGE)
-        return {"lost_by_broker": self.missing(sent)}
+        return {"lost_by_broker": self.missing(sent), "gaps": self.ask(self.crowd, "gaps")}
 
     def missing(self, sent):
         came, _ = self.ask(self.crowd, "received", sent, 3)
@@ -113,5 +114,5 @@ class Turn:
         sent = self.ask(self.emitter, "paced", self.users, RATE, SECONDS)
         _, (_, p99) = self.ask(self.crowd, "received", sent, 3)
         _, after = self.figures()
-        stalled = sent < RATE * SECONDS / 2
+        stalled = sent < self.usual / 4
         return {"deaf_p99": float("inf") if stalled else p99, "deaf_growth": (after - before) / 2**20}
