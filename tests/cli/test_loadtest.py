@@ -74,6 +74,7 @@ def test_the_page_and_the_text_say_the_same(server, tmp_path):
     text = page.read_text()
     assert "delivered   20 of 20 events" in text
     assert text.count("<rect") == 100
+    assert '<h1 class="clean">Nothing was lost</h1>' in text
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 """The outcome of a load test as text: for a terminal, as JSON, and as a page with a chart."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from html import escape
+from importlib.resources import files
+from string import Template
 
 from wsconsolidate.loadtest.plan import Outcome, percentile
 
@@ -12,13 +15,11 @@ WIDTH, HEIGHT = 720, 200
 
 def to_console(outcome: Outcome) -> str:
     """A few lines to read."""
-    tally, plan = outcome.tally, outcome.plan
+    tally = outcome.tally
     latencies = "  ".join(f"{_name(percent)} {ms:.1f} ms" for percent, ms in outcome.percentiles)
-    kind = "sessions" if plan.sessions else "plain connections"
-    counts = f"{plan.users} users, {plan.rounds} rounds of {len(plan.events)} events"
     delivered = f"{tally.delivered} of {tally.accepted} events in {outcome.seconds:.2f} s"
     lines = [
-        f"{counts}, {kind}, {outcome.reconnections} reconnections",
+        _plan(outcome),
         f"delivered   {delivered}: {outcome.rate:.0f} events/s",
         f"latency     {latencies}",
         f"ledger      {_ledger(outcome)}",
@@ -30,6 +31,13 @@ def to_console(outcome: Outcome) -> str:
     lines += [f"error       {error}" for error in outcome.errors]
     lines.append("nothing was lost" if outcome.is_clean else "EVENTS WERE LOST, OR CAME WRONG")
     return "\n".join(lines) + "\n"
+
+
+def _plan(outcome: Outcome) -> str:
+    plan = outcome.plan
+    kind = "sessions" if plan.sessions else "plain connections"
+    counts = f"{plan.users} users, {plan.rounds} rounds of {len(plan.events)} events"
+    return f"{counts}, {kind}, {outcome.reconnections} reconnections"
 
 
 def to_json(outcome: Outcome) -> str:
@@ -55,31 +63,46 @@ def to_json(outcome: Outcome) -> str:
 
 
 def to_html(outcome: Outcome) -> str:
-    """A page that needs nothing else."""
-    return (
-        "<!doctype html><html lang=en><meta charset=utf-8><title>wsconsolidate loadtest</title>"
-        "<style>body{font:16px system-ui;margin:2rem;max-width:760px}pre{background:#f4f4f4;padding:1rem}"
-        "rect{fill:#3569b0}text{font:12px system-ui}</style>"
-        f"<h1>Load test</h1><pre>{escape(to_console(outcome))}</pre>"
-        f"<h2>Latency by percentile</h2>{_chart(outcome.latencies)}</html>\n"
+    """A page that needs nothing else, in the colours of the report."""
+    page = (files("wsconsolidate.loadtest") / "page.html").read_text(encoding="utf-8")
+    return Template(page).substitute(
+        verdict="Nothing was lost" if outcome.is_clean else "Events were lost, or came wrong",
+        kind="clean" if outcome.is_clean else "lost",
+        plan=escape(_plan(outcome)),
+        figures="".join(f"<div><dt>{name}</dt><dd>{value}</dd></div>" for name, value in _figures(outcome)),
+        chart=_chart(outcome.latencies),
+        all=escape(to_console(outcome)),
     )
 
 
+def _figures(outcome: Outcome) -> Iterator[tuple[str, str]]:
+    yield "delivered", f"{outcome.tally.delivered:,}"
+    yield "missing", f"{outcome.tally.missing:,}"
+    yield "events a second", f"{outcome.rate:,.0f}"
+    yield from ((f"latency, {_name(percent)}", f"{ms:.1f} ms") for percent, ms in outcome.percentiles)
+
+
 def _chart(latencies: tuple[float, ...]) -> str:
+    """A bar for each percentile, the middle and the highest latency named."""
     heights = [percentile(latencies, percent) for percent in range(1, BARS + 1)]
     highest = max(heights, default=0.0) or 1.0
     wide = WIDTH / BARS
     bars = "".join(
         f'<rect x="{number * wide:.1f}" y="{HEIGHT - ms / highest * HEIGHT:.1f}" width="{wide - 1:.1f}" '
-        f'height="{ms / highest * HEIGHT:.1f}"><title>p{number + 1}: {ms:.2f} ms</title></rect>'
+        f'height="{ms / highest * HEIGHT:.1f}" rx="1"><title>p{number + 1}: {ms:.2f} ms</title></rect>'
         for number, ms in enumerate(heights)
     )
-    label = f"latency of 1 to 100 percent of the events; the longest took {highest:.1f} ms"
-    return (
-        f'<svg role=img aria-label="{label}" viewBox="0 0 {WIDTH} {HEIGHT + 20}" width="100%">{bars}'
-        f'<text x="0" y="{HEIGHT + 15}">p1</text><text x="{WIDTH - 160}" y="{HEIGHT + 15}">'
-        f"p100: {highest:.1f} ms</text></svg>"
+    lines = "".join(
+        f'<line x1="0" x2="{WIDTH}" y1="{y}" y2="{y}"/><text x="0" y="{y - 4}">{ms:.1f} ms</text>'
+        for ms, y in ((highest, 0), (highest / 2, HEIGHT // 2))
     )
+    label = f"latency of 1 to 100 percent of the events; the longest took {highest:.1f} ms"
+    ends = (("start", 0, "p1"), ("end", WIDTH, "max"))
+    foot = "".join(
+        f'<text x="{x}" y="{HEIGHT + 18}" text-anchor="{anchor}">{name}</text>' for anchor, x, name in ends
+    )
+    box = f"0 -20 {WIDTH} {HEIGHT + 44}"
+    return f'<svg role="img" aria-label="{label}" viewBox="{box}">{lines}{bars}{foot}</svg>'
 
 
 def _ledger(outcome: Outcome) -> str:
