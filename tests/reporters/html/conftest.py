@@ -4,19 +4,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.reporters.html.made import of_tree
 from tests.runtime.browser import OPTIONS, executable
 
-playwright = pytest.importorskip("playwright.sync_api")
 FIXTURE = Path(__file__).parents[3] / "fixtures" / "legacy_chat" / "input"
 PATIENCE = 20_000
-playwright.expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
-def browser():
-    with playwright.sync_playwright() as driver:
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=executable(), args=list(OPTIONS[:4]))
         yield browser
         browser.close()
@@ -31,7 +31,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def shown(browser) -> Iterator[Callable]:
+def shown(browser: Browser) -> Iterator[Callable]:
     """Opens a page at a view, in a window of its own."""
     contexts, complaints, asked, opened_files = [], [], [], []
 

@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
+import axe_playwright_python as axe
 import pytest
 from playwright.sync_api import expect
 
-axe = pytest.importorskip("axe_playwright_python")
 AXE = (Path(axe.__file__).parent / "axe.min.js").read_text("utf-8")
 SERIOUS = ("serious", "critical")
 PLACES = (

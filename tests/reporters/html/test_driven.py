@@ -233,4 +233,4 @@ def test_a_program_with_events_of_other_names_is_not_accused(shown, tmp_path):
     ).to_be_visible()
     expect(page.locator(".arrival.unknown")).to_have_count(5)
     page.keyboard.press("2")
-    expect(page.get_by_text("are told in the configuration")).to_be_visible()
+    expect(page.get_by_text("are told in the configuration: events and aliases")).to_be_visible()

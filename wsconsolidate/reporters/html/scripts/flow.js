@@ -1,7 +1,7 @@
 // The event flow: a graph of the ways that an event takes from agent to socket, and the list of these ways.
 
 import { faring, report, ways } from "./data.js";
-import { counted, el } from "./dom.js";
+import { counted, el, prose } from "./dom.js";
 import { Drawing } from "./drawing.js";
 import { List } from "./list.js";
 import { badge } from "./parts.js";
@@ -49,7 +49,7 @@ export function flowView() {
       const shown = sorted.slice(0, MOST_WAYS);
       if (chosen >= MOST_WAYS) shown.push(sorted[chosen]);
       graph.show(shown, sorted[chosen]);
-      note.textContent = told(shown.length, found.length, taken);
+      note.replaceChildren(...prose(told(shown.length, found.length, taken)));
       list.show(sorted, chosen);
       return counted(found.length, "way");
     },
