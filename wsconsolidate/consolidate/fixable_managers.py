@@ -104,7 +104,7 @@ class _Judge:
         if elsewhere:
             yield f"it keeps its connections in `self.{elsewhere[0]}`, which `{self.kept.qualname}` lacks"
         if not any(self._may_be_same(function) and self._sends(function) for function in self._public()):
-            yield f"none of its methods sends as one of {self.kept.qualname} does"
+            yield f"none of its methods sends as one of `{self.kept.qualname}` does"
         for name, other in moved.items():
             for place in read_outside(self.found, self.one, name):
                 yield f"{place} may read its `{name}`, which would be `{other}` then"
