@@ -185,9 +185,10 @@ def test_the_risk_names_the_tests_that_patch_beside_the_class(planned, files_of)
     tests = (
         "def test_hub(mocker):\n    mocker.patch('app.hub.WebSocket')\n    mocker.patch('app.hub.Hub.join')\n"
     )
+    tests = f"from unittest.mock import patch\n\n{patches}"
     files = {**files_of(HUB), "tests/test_hub.py": tests.encode()}
     (held,) = planned(files, codes=("WSC104",), unsafe=False).plan.held
     assert held.risk == (
         "its instances are those of UnifiedManager too, and offer 1 more methods; "
-        "tests/test_hub.py:2 patches WebSocket beside it, which it may not use then"
+        "tests/test_hub.py:3 patches WebSocket beside it, which it may not use then"
     )
