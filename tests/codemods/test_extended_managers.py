@@ -182,9 +182,7 @@ def test_the_sessions_of_legacy_chat_get_the_same_frames(tmp_path, monkeypatch, 
 
 
 def test_the_risk_names_the_tests_that_patch_beside_the_class(planned, files_of):
-    tests = (
-        "def test_hub(mocker):\n    mocker.patch('app.hub.WebSocket')\n    mocker.patch('app.hub.Hub.join')\n"
-    )
+    patches = "patch('app.hub.WebSocket')\npatch('app.hub.Hub.connect')\n"
     tests = f"from unittest.mock import patch\n\n{patches}"
     files = {**files_of(HUB), "tests/test_hub.py": tests.encode()}
     (held,) = planned(files, codes=("WSC104",), unsafe=False).plan.held
