@@ -118,7 +118,6 @@ ROWS = {
     ),
     "handed in": (
         HANDED_IN,
-        MADE,
         lambda found, _: found.Stateless(),
         [("emit_agent_started", Sink, "triage"), ("emit_agent_completed", Sink, "done")],
     ),

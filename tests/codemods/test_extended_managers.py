@@ -179,3 +179,14 @@ def test_the_sessions_of_legacy_chat_get_the_same_frames(tmp_path, monkeypatch, 
     assert "WebSocketConnectionError: ada already has 2 connections" in before[0]
     assert any(closed for _, closed in before[2])
     forget("gateway", "websocket_core")
+
+
+def test_the_risk_names_the_tests_that_patch_beside_the_class(planned, files_of):
+    patches = "patch('app.hub.WebSocket')\npatch('app.hub.Hub.connect')\n"
+    tests = f"from unittest.mock import patch\n\n{patches}"
+    files = {**files_of(HUB), "tests/test_hub.py": tests.encode()}
+    (held,) = planned(files, codes=("WSC104",), unsafe=False).plan.held
+    assert held.risk == (
+        "its instances are those of UnifiedManager too, and offer 1 more methods; "
+        "tests/test_hub.py:3 patches WebSocket beside it, which it may not use then"
+    )

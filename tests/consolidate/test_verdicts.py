@@ -95,7 +95,7 @@ ROWS = [
         {"app/b.py": HEAD + HUB},
         "Hub",
         "review",
-        f"does the same job as {TRUTH}; it keeps its connections in `self.members`, which {TRUTH} lacks",
+        f"does the same job as {TRUTH}; none of its methods sends as one of {TRUTH} does",
     ),
     ("a facade", {"app/b.py": FACADE}, "OldManager", "delegates", "it already hands on to a source of truth"),
     (

@@ -189,10 +189,10 @@ class Events:
         self.socket = socket
 
     async def emit_agent_started(self, agent: str) -> None:
-        await self.socket.send_json(Frame(type="agent_started", text=agent).model_dump())
+        await self.socket.send_text(Frame(type="agent_started", text=agent).model_dump_json())
 
     async def emit_agent_completed(self, answer: str) -> None:
-        await self.socket.send_json(Frame(type="agent_completed", text=answer).model_dump())
+        await self.socket.send_text(Frame(type="agent_completed", text=answer).model_dump_json())
 """,
         reason="line 15: `agent_started` leaves without a frame that is laid out here",
     ),

@@ -49,7 +49,7 @@ UNTOUCHED = (
         return True
 """,
         ),
-        reason="none of its methods sends as one of app.core.UnifiedManager does",
+        reason="none of its methods sends as one of `app.core.UnifiedManager` does",
     ),
     Trap(
         program=_hub(

@@ -24,7 +24,7 @@ from wsconsolidate.model.edit import Refusal
 from wsconsolidate.model.expr import Attribute, Expr, Name, walk
 from wsconsolidate.model.facts import Parameter, ValueBinding
 from wsconsolidate.model.finding import Finding
-from wsconsolidate.model.payload_types import keys_of, payload_types
+from wsconsolidate.model.payload_types import fitting, keys_of, payload_types
 from wsconsolidate.model.program import Class, Function, Program
 
 _DICTS = frozenset(("dict", "Dict", "MutableMapping", "defaultdict", "OrderedDict"))
@@ -58,7 +58,7 @@ def _patch(path: str, symbol: str, messages: list[HandMade], workshop: Workshop)
 
 def _type_of(message: HandMade, workshop: Workshop) -> Class:
     keys = keys_of(message.frame) or ()
-    return next(known.one for known in payload_types(workshop.found) if known.fits(keys))
+    return fitting(payload_types(workshop.found), keys)[0].one
 
 
 def _written(sheet: Sheet, message: HandMade) -> cst.Dict | cst.Call:

@@ -73,6 +73,21 @@ async def finish(manager: ConnectionManager, user: str, answer: str) -> None:
         before=f"""{FEED}\
 
 
+async def finish(manager: ConnectionManager, user: str) -> None:
+    await manager.send(user, {{"type": "agent_completed", "payload": {{}}}})
+""",
+        after=f"""{FEED}from app.websocket_types import EventEnvelope\n\
+
+
+async def finish(manager: ConnectionManager, user: str) -> None:
+    await manager.send(user, EventEnvelope(type="agent_completed", payload={{}}))
+""",
+        unsafe=True,
+    ),
+    Example(
+        before=f"""{FEED}\
+
+
 async def start(manager: ConnectionManager, user: str, agent: str) -> None:
     message = {{"type": "agent_started", "payload": {{"agent": agent}}, "timestamp": "now"}}
     await manager.send_dict(user, message)
@@ -99,6 +114,13 @@ async def finish(manager: ConnectionManager, user: str, agent: str) -> None:
 )
 
 
+_OTHER = """class OtherEnvelope(TypedDict):
+    type: str
+    payload: str
+
+class StampedEnvelope(TypedDict):"""
+
+
 def _sent(message: str, *, core: str = FEED, before: str = "") -> str:
     return f"""{core}
 
@@ -109,8 +131,11 @@ async def finish(manager: ConnectionManager, user: str, more: dict) -> None:
 
 UNTOUCHED = (
     Trap(
-        program=_sent('{"type": "agent_completed", "payload": {}}'),
-        reason="EventEnvelope and StampedEnvelope both have its keys",
+        program=_sent('{"type": "agent_completed", "payload": {}}').replace(
+            "class StampedEnvelope(EventEnvelope, total=False):",
+            _OTHER,
+        ),
+        reason="EventEnvelope and OtherEnvelope both have its keys",
     ),
     Trap(
         program=_sent('{"type": "agent_completed", "data": {}}'),

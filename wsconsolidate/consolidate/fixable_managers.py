@@ -1,5 +1,6 @@
 """Whether a duplicate manager can stand on the manager that stays, with everything that it does as before."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -104,7 +105,7 @@ class _Judge:
         if elsewhere:
             yield f"it keeps its connections in `self.{elsewhere[0]}`, which `{self.kept.qualname}` lacks"
         if not any(self._may_be_same(function) and self._sends(function) for function in self._public()):
-            yield f"none of its methods sends as one of {self.kept.qualname} does"
+            yield f"none of its methods sends as one of `{self.kept.qualname}` does"
         for name, other in moved.items():
             for place in read_outside(self.found, self.one, name):
                 yield f"{place} may read its `{name}`, which would be `{other}` then"
@@ -153,6 +154,17 @@ class _Judge:
         if use:
             yield f"{use} ({self.kept.name})"
         yield from Raised(self.found).probing(self._gained | self._state)
+        yield from self._patched()
+
+    def _patched(self) -> Iterator[str]:
+        """Where a string names something else of its module, as a patch in a test does."""
+        quoted = re.compile(rb"[\"']%s\.(\w+)" % re.escape(self.one.module.encode()))
+        for file in self.found.tree.files:
+            for named in quoted.finditer(file.data):
+                if named[1] != self.one.name.encode():
+                    line = file.data.count(b"\n", 0, named.start()) + 1
+                    name = named[1].decode()
+                    yield f"{file.path}:{line} patches {name} beside it, which it may not use then"
 
     @cached_property
     def _methods(self) -> dict[str, Function]:

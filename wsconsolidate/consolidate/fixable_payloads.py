@@ -7,7 +7,7 @@ from wsconsolidate.model.ad_hoc import AdHoc, ad_hoc_messages
 from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.import_graph import ImportGraph
-from wsconsolidate.model.payload_types import PayloadType, keys_of, payload_types
+from wsconsolidate.model.payload_types import PayloadType, fitting, keys_of, payload_types
 
 _RISK = "a type checker sees a {name} where it saw a dict, with its keys and no other"
 
@@ -42,11 +42,11 @@ def _against(
         if keys is None:
             yield f"line {line}: its keys are not all written there, or are no names"
             continue
-        fitting = [known for known in types if known.fits(keys)]
-        if len(fitting) != 1:
-            several = " and ".join(known.one.name for known in fitting)
+        found_types = fitting(types, keys)
+        if len(found_types) != 1:
+            several = " and ".join(known.one.name for known in found_types)
             lacking = f"no typed dictionary has just the keys {', '.join(keys)}"
-            yield f"line {line}: {f'{several} both have its keys' if fitting else lacking}"
+            yield f"line {line}: {f'{several} both have its keys' if several else lacking}"
             continue
-        names[fitting[0].one.name] = None
-        yield from unreachable(graph, message.function, fitting[0].one)
+        names[found_types[0].one.name] = None
+        yield from unreachable(graph, message.function, found_types[0].one)

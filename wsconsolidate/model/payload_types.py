@@ -1,7 +1,7 @@
 """The typed dictionaries that messages of events can be made with."""
 
 import keyword
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from wsconsolidate.model.analysis import Analysis
@@ -23,6 +23,13 @@ class PayloadType:
     def fits(self, keys: Collection[str]) -> bool:
         """True if a message of these keys is one."""
         return self.required <= set(keys) <= self.allowed
+
+
+def fitting(types: Iterable[PayloadType], keys: Collection[str]) -> tuple[PayloadType, ...]:
+    """Those that a message of these keys is one of; only the one with no other key, where there is one."""
+    found = tuple(known for known in types if known.fits(keys))
+    exact = tuple(known for known in found if known.allowed == set(keys))
+    return exact if len(exact) == 1 else found
 
 
 def payload_types(found: Analysis) -> tuple[PayloadType, ...]:
