@@ -54,9 +54,7 @@ def programs(draw) -> dict[str, bytes]:
     return files
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(files=programs(), unsafe=st.booleans(), mode=st.sampled_from([0o644, 0o755, 0o600]))
 def test_every_program_survives(files: dict[str, bytes], unsafe: bool, mode: int):
     from wsconsolidate.apply.undo import undo
