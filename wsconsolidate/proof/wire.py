@@ -90,7 +90,8 @@ def _rewritten(job: Job) -> Iterator[Module]:
 
 def _touched(program: Program, group: EditGroup) -> Iterator[Target]:
     """The innermost class or function that a finding is about, and what inherits from the class."""
-    owner = next((one for one in program.classes.values() if _is_about(group, one.path, one.qualname)), None)
+    around = [one for one in program.classes.values() if _is_about(group, one.path, one.qualname)]
+    owner = max(around, key=lambda one: len(one.qualname), default=None)
     if owner is None:
         yield from (
             Target(one.module, one.facts.qualname, one.path)
