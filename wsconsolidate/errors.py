@@ -3,6 +3,7 @@
 ToolError
 +-- ConfigError        an option of [tool.wsconsolidate] is wrong
 +-- BaselineError      a baseline file cannot be understood
++-- ManifestError      lines of a fleet's manifest are wrong
 +-- UsageError         an argument of the command is wrong
 +-- NothingToAnalyse   no Python file under the given paths
 +-- ApplyError         edits were not written, or not taken back
@@ -46,6 +47,17 @@ class BaselineError(ToolError):
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.problem}; mend it or write it anew with --update-baseline"
+
+
+class ManifestError(ToolError):
+    """Lines of a fleet's manifest are wrong; every problem is reported at once."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(self.problems)
 
 
 class UsageError(ToolError):

@@ -90,19 +90,22 @@ class ImportGraph:
         """The modules of the tree that the imports of a module name."""
         for scope in module.facts.scopes:
             for binding in scope.bindings:
-                if isinstance(binding, ImportBinding) and (not while_importing or _runs(scope, binding)):
+                if isinstance(binding, ImportBinding) and (
+                    runs_at_import(scope, binding) or not while_importing
+                ):
                     source = module.origin(binding)
                     names = (source, f"{source}.{binding.attribute}")
                     yield from (name for name in names if name in self.program.modules)
 
 
-def _runs(scope: Scope, binding: ImportBinding) -> bool:
-    return scope.kind is not ScopeKind.FUNCTION and runs_at_import(binding)
+def runs_at_import(scope: Scope, binding: ImportBinding) -> bool:
+    """True for an import that runs when its module is imported."""
+    return scope.kind is not ScopeKind.FUNCTION and not is_skipped(binding)
 
 
-def runs_at_import(binding: ImportBinding) -> bool:
-    """True for an import, outside of functions, that runs when its module is imported."""
-    return not any(map(_skips, binding.guards))
+def is_skipped(binding: ImportBinding) -> bool:
+    """True for an import that stands behind what never holds while a program runs."""
+    return any(map(_skips, binding.guards))
 
 
 def _skips(guard: Guard) -> bool:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from wsconsolidate.model.facts import MODULE_SCOPE, Binding, ImportBinding, Scope
-from wsconsolidate.model.import_graph import ImportGraph, above, runs_at_import
+from wsconsolidate.model.import_graph import ImportGraph, above, is_skipped
 from wsconsolidate.model.program import Module, Program, ScopeId
 
 
@@ -89,7 +89,7 @@ class _Load:
         self.bound[name] = set()
         for binding, binds in self.loading.steps(module):
             if isinstance(binding, ImportBinding):
-                if not runs_at_import(binding):
+                if is_skipped(binding):
                     continue
                 yield from self._import(module, binding)
             if binds:
