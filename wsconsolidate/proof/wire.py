@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from wsconsolidate.model.check import Check
 from wsconsolidate.model.edit import EditGroup
@@ -118,12 +118,5 @@ def _spoken(program: Program, group: EditGroup) -> str:
 
 def _import_paths(job: Job) -> tuple[str, ...]:
     """The folders that the rewritten modules are imported from."""
-    folders = {str(job.root / _above(module)): None for module in _rewritten(job)}
+    folders = (str(job.root / module.root) for module in _rewritten(job))
     return tuple(dict.fromkeys((*folders, str(job.root))))
-
-
-def _above(module: Module) -> PurePosixPath:
-    path = PurePosixPath(module.path)
-    parts = path.parent.parts if module.is_package else (*path.parent.parts, path.stem)
-    names = module.name.split(".")
-    return PurePosixPath(*parts[: len(parts) - len(names)]) if len(parts) > len(names) else PurePosixPath()
