@@ -1,5 +1,6 @@
 import json
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -9,6 +10,7 @@ from tests.apply.faults import BEFORE, StruckDisk
 from tests.apply.trees import changed, project_edits, tree
 from wsconsolidate.apply.commit import commit, record
 from wsconsolidate.apply.journal import Journal
+from wsconsolidate.apply.recover import recover
 from wsconsolidate.apply.run import State
 from wsconsolidate.apply.undo import undo
 from wsconsolidate.errors import ChangedError, RefusedError
@@ -113,14 +115,14 @@ def test_apply_then_undo_is_the_identity(root):
     assert tree(root) == before
 
 
-BUSY = ("make_folder", "create", "write", "dress", "sync", "close", "link", "sync_folder")
+QUICK = ("replace", "remove", "place", "remove_tree", "remove_folder")  # of other files, or too late
 
 
 def test_a_file_that_somebody_edits_meanwhile_is_not_overwritten(root):
     calls, whole = StruckDisk(), shutil.copytree(root, root.with_name("dry"), symlinks=True)
     commit(whole, project_edits(), disk=calls)
     outcomes = set()
-    for number in (number for number, name in enumerate(calls.calls) if name in BUSY):
+    for number in (number for number, name in enumerate(calls.calls) if name not in QUICK):
         copy = shutil.copytree(root, root.with_name(f"copy-{number}"), symlinks=True)
         outcomes.add(edit_meanwhile(copy, number))
         assert (copy / "app/real.py").read_bytes() == b"mine\n"
@@ -151,3 +153,48 @@ def is_refused(root, disk):
     except RefusedError as refused:
         return [obstacle.path for obstacle in refused.obstacles] == ["app/linked.py"]
     return False
+
+
+RACED = {
+    "app/real.py": (b"x = 1\r\n", b"x = 2\r\n", "exchange"),
+    "app/manager.py.bak": (b"class Old: ...\n", None, "replace"),
+    "app/new.py": (None, b"z = 1\n", "place"),
+}
+
+
+@pytest.mark.parametrize("replaced", [False, True], ids=["written in place", "another file"])
+@pytest.mark.parametrize("path", RACED)
+def test_between_the_last_look_and_the_swap(root, path, replaced):
+    before, after, operation = RACED[path]
+    with_mine = {path: ("file", 0o100644, sha256(b"mine\n").hexdigest())}
+    expected = tree(root) | with_mine
+    disk = StruckDisk()
+    swaps = []
+
+    def edit(number, moment):
+        if moment == BEFORE and disk.calls[number] == operation and not swaps:
+            if operation == "replace" and disk.calls.count("replace") < 2:
+                return  # that of the manifest
+            swaps.append(number)
+            if replaced:
+                (root / path).unlink(missing_ok=True)
+            (root / path).write_bytes(b"mine\n")
+            (root / path).chmod(0o644)
+
+    disk.strike = edit
+    with pytest.raises(RefusedError) as refused:
+        commit(root, [changed(path, before, after)], disk=disk)
+    assert [one.path for one in refused.value.obstacles] == [path]
+    assert swaps
+    assert tree(root) == expected
+
+
+def test_an_edit_that_was_swapped_out_when_the_process_died_comes_back(root):
+    commit(root, [changed("app/real.py", b"x = 1\r\n", b"x = 2\r\n")])
+    run = Journal(root).load("1")
+    Journal(root).save(replace(run, state=State.WRITING))
+    (root / "app/.wsconsolidate-1-0.tmp").write_bytes(b"mine\n")
+    with pytest.raises(ChangedError):
+        recover(root)
+    assert (root / "app/real.py").read_bytes() == b"mine\n"
+    assert not (root / "app/.wsconsolidate-1-0.tmp").exists()

@@ -44,6 +44,16 @@ class Ledger(Disk):
         self.touch(path)
         super().replace(path, target)
 
+    def place(self, path, target):
+        assert path not in self.contents, "a content takes its place before it is on the medium"
+        self.touch(path)
+        super().place(path, target)
+
+    def exchange(self, path, target):
+        assert path not in self.contents, "a content takes its place before it is on the medium"
+        self.touch(path)
+        return super().exchange(path, target)
+
     def make_folder(self, path):
         self.touch(path)
         super().make_folder(path)

@@ -287,16 +287,16 @@ import os, signal, sys
 from wsconsolidate.apply.disk import Disk
 
 removed = 0
-remove = Disk.remove
+replace = Disk.replace
 
-def deadly(self, path):
+def deadly(self, path, target):
     global removed
-    remove(self, path)
+    replace(self, path, target)
     removed += path.name.endswith(".bak")
     if removed == 3:
         os.kill(os.getpid(), signal.SIGKILL)
 
-Disk.remove = deadly
+Disk.replace = deadly
 sys.argv = ["wsconsolidate", "fix", "--apply", sys.argv[1]]
 from wsconsolidate.cli.app import main
 main()

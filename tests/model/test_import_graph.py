@@ -1,8 +1,11 @@
 """What runs with a module, which import would close a circle, and what belongs to one program."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.programs import linked
+from tests.programs import HERE, facts_of, linked, module
+from wsconsolidate.link.link import link
 from wsconsolidate.model.import_graph import ImportGraph
 
 CIRCLES = {
@@ -82,3 +85,20 @@ TOGETHER = {
 def test_modules_are_of_one_program(case):
     files, one, other, together = TOGETHER[case]
     assert ImportGraph(linked(files)).together(one, other) is together
+
+
+EXAMPLE = {
+    "lib/__init__.py": "",
+    "lib/a.py": "",
+    "docs/demo/__init__.py": "",
+    "docs/demo/b.py": "import lib.a",
+}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"), [("lib.a", "demo.b", False), ("demo.b", "lib.a", True)]
+)
+def test_a_package_does_not_import_the_example_of_its_use(one, other, together):
+    found = [module(path, facts_of(source)) for path, source in EXAMPLE.items()]
+    renamed = [replace(one, name=one.name.removeprefix("docs.")) for one in found]
+    assert ImportGraph(link(renamed, lambda _: None, HERE)).together(one, other) is together

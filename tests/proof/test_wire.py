@@ -308,6 +308,30 @@ def test_what_could_not_be_tried_is_said(untried: dict[str, Verdict], title: str
     assert not untried[title].against
 
 
+INSTALLED = """\
+class Socket:
+    def __init__(self, connection): connection.open()
+    async def send_json(self, data): raise ConnectionError
+"""
+INSTALLING = """\
+from vendor import Socket
+
+class One:
+    def __init__(self, socket: Socket): self.socket = socket
+    async def emit(self): await self.socket.send_json({"type": "a"})
+"""
+
+
+def test_what_is_installed_in_the_tree_is_not_of_the_program(tmp_path: Path):
+    packages = tmp_path / "tree/.venv/site-packages"
+    packages.mkdir(parents=True)
+    (packages / "vendor.py").write_text(INSTALLED)
+    (tmp_path / "tree/app.py").write_text(f"import sys\nsys.path.append({str(packages)!r})\n{INSTALLING}")
+    target = Target("app", "One", "app.py")
+    told = probed(tmp_path / "tree", [target])[target]
+    assert compare(target, told, told).frames == 10
+
+
 def test_what_worked_and_cannot_be_built_any_more_is_a_difference():
     target = Target("app.chat", "Emitter", "app/chat.py")
     verdict = compare(target, {"settings": {}}, {"unbuilt": "cannot import app.chat: ImportError: x"})

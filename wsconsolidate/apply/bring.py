@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from wsconsolidate.apply.disk import discard, write_file
+from wsconsolidate.apply.disk import Disk, discard, write_file
 from wsconsolidate.apply.journal import Journal
 from wsconsolidate.apply.run import Change, File, Foreign, Link, Run, Shape, Side, look
 from wsconsolidate.errors import ChangedError, JournalError
@@ -27,6 +27,8 @@ def bring(journal: Journal, run: Run, side: Side, *, spare: bool = False) -> Non
     """
     moves = _moves(journal, run, side, spare=spare)
     touched = {*_sweep(journal, run)}
+    if touched:
+        moves = _moves(journal, run, side, spare=spare)
     for number in moves:
         touched.update(_stage(journal, run, number, side))
     for number in moves:
@@ -68,12 +70,28 @@ def _is_direct(path: Path) -> bool:
 
 
 def _sweep(journal: Journal, run: Run) -> Iterator[Path]:
-    """Remove what an interrupted attempt left beside the targets; the folders where something was."""
-    for number in range(len(run.changes)):
+    """Remove what an interrupted attempt left beside the targets; the folders where something was.
+
+    What is not ours was taken out of its place in the midst of a swap, and goes back there.
+    """
+    for number, change in enumerate(run.changes):
         fresh = _fresh(journal, run, number)
         if os.path.lexists(fresh) and _is_direct(fresh):
-            discard(journal.disk, fresh)
+            if _is_ours(journal, run, number):
+                discard(journal.disk, fresh)
+            else:
+                journal.disk.replace(fresh, journal.root / change.place)
             yield fresh.parent
+
+
+def _is_ours(journal: Journal, run: Run, number: int) -> bool:
+    """True for a content of the run, or the beginning of one that was not written to its end."""
+    change, fresh = run.changes[number], _fresh(journal, run, number)
+    if not isinstance(look(journal.disk, fresh), File):
+        return True
+    data = journal.disk.read(fresh)
+    kept = (journal.copy(run.id, number, side) for side in Side if isinstance(change.at(side), File))
+    return any(journal.disk.read(copy).startswith(data) for copy in kept)
 
 
 def _stage(journal: Journal, run: Run, number: int, side: Side) -> Iterator[Path]:
@@ -95,16 +113,40 @@ def _stage(journal: Journal, run: Run, number: int, side: Side) -> Iterator[Path
 def _put(journal: Journal, run: Run, number: int, side: Side, *, spare: bool) -> Iterator[Path]:
     """Let the file be what was written beside it, unless somebody changed it just now; its folder."""
     change = run.changes[number]
-    target = journal.root / change.place
-    if _now(journal, change) != change.at(side.other):
-        if spare:
-            return
+    if _now(journal, change) == change.at(side.other) and _swap(journal, run, number, side):
+        yield (journal.root / change.place).parent
+    elif not spare:
         raise ChangedError(run.id, (change.path,))
+
+
+def _swap(journal: Journal, run: Run, number: int, side: Side) -> bool:
+    """Put the new file in the place of the old one, and then look at that once more.
+
+    False if somebody changed it since the last look: then it is back in its place.
+    """
+    change, disk = run.changes[number], journal.disk
+    target, fresh = journal.root / change.place, _fresh(journal, run, number)
+    if change.at(side.other) is None:
+        return _placed(disk, fresh, target)
     if change.at(side) is None:
-        journal.disk.remove(target)
+        disk.replace(target, fresh)
+    elif not disk.exchange(fresh, target):
+        disk.replace(fresh, target)
+        return True
+    is_ours = look(disk, fresh) == change.at(side.other)
+    if not is_ours:
+        disk.replace(fresh, target)
     else:
-        journal.disk.replace(_fresh(journal, run, number), target)
-    yield target.parent
+        disk.remove(fresh)
+    return is_ours
+
+
+def _placed(disk: Disk, fresh: Path, target: Path) -> bool:
+    try:
+        disk.place(fresh, target)
+    except FileExistsError:
+        return False
+    return True
 
 
 def _fresh(journal: Journal, run: Run, number: int) -> Path:

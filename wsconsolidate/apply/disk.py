@@ -1,10 +1,17 @@
 """Every operation on the disk as one method, so that a test can let any of them fail."""
 
+import ctypes
+import errno
 import os
 import shutil
+import sys
 from pathlib import Path
 
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_NO_REPLACE, _EXCHANGE = 1, 2  # of renameat2(2)
+_HERE = -100
+_CANNOT = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM)
+_RENAME = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if sys.platform == "linux" else None
 
 
 class Disk:
@@ -49,6 +56,19 @@ class Disk:
     def replace(self, path: Path, target: Path) -> None:
         """Rename a file over another, in one step."""
         path.replace(target)
+
+    def place(self, path: Path, target: Path) -> None:
+        """Rename a file to a name that nobody has, in one step as far as the system can.
+
+        Raises:
+            FileExistsError: somebody has it.
+        """
+        if not _rename(path, target, _NO_REPLACE):
+            path.replace(target)
+
+    def exchange(self, path: Path, target: Path) -> bool:
+        """Let two files have each other's name, in one step; False where the system cannot."""
+        return _rename(path, target, _EXCHANGE)
 
     def remove(self, path: Path) -> None:
         """Remove a file or a symbolic link."""
@@ -101,6 +121,18 @@ def discard(disk: Disk, path: Path) -> None:
     """Remove a file if it is there."""
     if os.path.lexists(path):
         disk.remove(path)
+
+
+def _rename(path: Path, target: Path, flag: int) -> bool:
+    """Rename as only Linux can; False where it, or the file system, cannot."""
+    if _RENAME is None:
+        return False
+    if _RENAME(_HERE, os.fsencode(path), _HERE, os.fsencode(target), flag) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in _CANNOT:
+        return False
+    raise OSError(code, os.strerror(code), str(target))
 
 
 def _own(path: Path, owner: os.stat_result) -> None:

@@ -55,14 +55,17 @@ class ImportGraph:
         return frozenset(found)
 
     def together(self, module: str, other: str) -> bool:
-        """True if both are of one program: in one package, or tied by imports outside of the tests.
+        """True if `module` is of one program with `other`: of one package, or tied by imports but in tests.
 
         A folder without `__init__` is a package only if some import takes it for one; else its files
-        may be scripts that find each other by their bare names.
+        may be scripts that find each other by their bare names. What is imported from another folder,
+        such as an example of how to use a package, is there only if that way is gone already.
         """
         top, of_other = module.partition(".")[0], other.partition(".")[0]
         if top != of_other:
-            return self._program_of[top] is self._program_of[of_other]
+            way = tuple(self.program.modules[name].root for name in (module, other))
+            tied = self._program_of[top] is self._program_of[of_other]
+            return tied and (way[0] == way[1] or way in self._ways)
         return top in self.program.modules or any(
             name.partition(".")[0] == top for names in self.at_import.values() for name in names
         )
@@ -85,6 +88,17 @@ class ImportGraph:
                 for named in self._named(module, while_importing=False):
                     _join(found, name.partition(".")[0], named.partition(".")[0])
         return found
+
+    @cached_property
+    def _ways(self) -> frozenset[tuple[str, str]]:
+        """From which folder of modules something of which other is imported."""
+        modules = self.program.modules
+        return frozenset(
+            (module.root, modules[named].root)
+            for module in modules.values()
+            if module.in_tree and not module.in_tests
+            for named in self._named(module, while_importing=False)
+        )
 
     def _named(self, module: Module, *, while_importing: bool) -> Iterator[str]:
         """The modules of the tree that the imports of a module name."""

@@ -154,6 +154,12 @@ class Module:
     in_tree: bool
     facts: FileFacts = field(repr=False)
 
+    @property
+    def root(self) -> str:
+        """The folder that it is imported from, relative to the tree's; empty for that itself."""
+        parts = self.path.removesuffix("/__init__.py").removesuffix(".py").split("/")
+        return "/".join(parts[: -len(self.name.split("."))])
+
     def origin(self, binding: ImportBinding) -> str:
         """The absolute name of the module that one of its import statements names."""
         return origin(binding, self.name, is_package=self.is_package)

@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from wsconsolidate.model.check import Check
 from wsconsolidate.model.edit import EditGroup
@@ -90,7 +90,8 @@ def _rewritten(job: Job) -> Iterator[Module]:
 
 def _touched(program: Program, group: EditGroup) -> Iterator[Target]:
     """The innermost class or function that a finding is about, and what inherits from the class."""
-    owner = next((one for one in program.classes.values() if _is_about(group, one.path, one.qualname)), None)
+    around = [one for one in program.classes.values() if _is_about(group, one.path, one.qualname)]
+    owner = max(around, key=lambda one: len(one.qualname), default=None)
     if owner is None:
         yield from (
             Target(one.module, one.facts.qualname, one.path)
@@ -117,12 +118,5 @@ def _spoken(program: Program, group: EditGroup) -> str:
 
 def _import_paths(job: Job) -> tuple[str, ...]:
     """The folders that the rewritten modules are imported from."""
-    folders = {str(job.root / _above(module)): None for module in _rewritten(job)}
+    folders = (str(job.root / module.root) for module in _rewritten(job))
     return tuple(dict.fromkeys((*folders, str(job.root))))
-
-
-def _above(module: Module) -> PurePosixPath:
-    path = PurePosixPath(module.path)
-    parts = path.parent.parts if module.is_package else (*path.parent.parts, path.stem)
-    names = module.name.split(".")
-    return PurePosixPath(*parts[: len(parts) - len(names)]) if len(parts) > len(names) else PurePosixPath()

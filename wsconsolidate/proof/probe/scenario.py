@@ -23,6 +23,7 @@ SETTINGS = {
 }
 """The surroundings of a class, `real` and `same` of its maker: real down to the sockets, or stand-ins."""
 
+_INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 _NOTHING = {"answer": None, "holds": None, "raised": None, "said": None, "ended": True}
 _PATIENCE = 120.0
 _DRAIN = 10.0
@@ -93,9 +94,10 @@ class Probe:
                 yield from fresh
 
     def is_own(self, one: Any) -> bool:
-        """True for a class of the tree under trial."""
+        """True for a class of the tree under trial, not of what is installed in it."""
         file = getattr(sys.modules.get(getattr(one, "__module__", "")), "__file__", None)
-        return file is not None and os.path.realpath(file).startswith(self._root)
+        place = os.path.realpath(file) if file else ""
+        return place.startswith(self._root) and not any(part in place for part in _INSTALLED)
 
     def _perform(self, setting: str, act: Callable[[Maker], Awaitable[Any]]) -> dict[str, Any]:
         """One scenario in a new world, as data."""
