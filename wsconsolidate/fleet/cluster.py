@@ -88,8 +88,10 @@ def spread(client: "Client", requests: Iterable[Request], on_answer: Callable[[s
 async def _reach(address: str) -> None:
     """Knock; a client whose scheduler does not answer hangs when it is thrown away."""
     from distributed.comm.core import connect
+    from distributed.security import Security
 
-    await (await connect(address, timeout=WAIT)).close()
+    with_tls = Security().get_connection_args("client")
+    await (await connect(address, timeout=WAIT, **with_tls)).close()
 
 
 @contextmanager
