@@ -9,6 +9,7 @@ ToolError
 +-- ApplyError         edits were not written, or not taken back
     +-- RefusedError       something speaks against the edits; nothing was written
     +-- BusyError          another run is writing in this tree
+    +-- NotHeldError       a rung that is asked after writing does not hold; the tree is as it was
     +-- WriteError         the disk failed; the tree is as it was
     +-- UnfinishedError    the disk failed twice; the next start puts the tree right
     +-- ChangedError       files changed since a run, which is therefore not taken back
@@ -97,6 +98,21 @@ class RefusedError(ApplyError):
     def __str__(self) -> str:
         lines = (f"{obstacle.path}: {obstacle.reason}" for obstacle in self.obstacles)
         return "\n".join(("nothing was written:", *lines))
+
+
+class NotHeldError(ApplyError):
+    """What was written failed a question that only running answers, and was taken back."""
+
+    def __init__(self, rung: str, against: tuple[str, ...], patch: str) -> None:
+        super().__init__(rung, against, patch)
+        self.rung = rung
+        self.against = against
+        self.patch = patch
+
+    def __str__(self) -> str:
+        reasons = (f"{self.rung}: {reason}" for reason in self.against)
+        last = f"every file is as it was before; what was taken back is in {self.patch}"
+        return "\n".join((*reasons, last))
 
 
 class BusyError(ApplyError):
