@@ -43,17 +43,19 @@ def _names() -> Iterator[str]:
 
 
 def _members(value: type) -> Iterator[str]:
-    if is_typeddict(value):
-        yield from (f"{key}: {inspect.formatannotation(kind)}" for key, kind in value.__annotations__.items())
     if issubclass(value, enum.Enum):
         yield from (f"{member.name} = {member.value!r}" for member in value)
-    for name in sorted(dir(value)):
-        found = inspect.getattr_static(value, name)
-        is_ours = any(
-            name in vars(base) and base.__module__.startswith("wsconsolidate") for base in value.__mro__
-        )
-        if is_ours and (name == "__init__" or not name.startswith("_")) and not isinstance(found, enum.Enum):
+        return
+    if is_typeddict(value):
+        yield from (f"{key}: {inspect.formatannotation(kind)}" for key, kind in value.__annotations__.items())
+    for name in sorted(filter(_is_told, dir(value))):
+        if any(name in vars(base) and base.__module__.startswith("wsconsolidate") for base in value.__mro__):
+            found = inspect.getattr_static(value, name)
             yield f"{name}{_signature(getattr(found, '__func__', found))}"
+
+
+def _is_told(name: str) -> bool:
+    return not name.startswith("_") or name in ("__init__", "__new__")
 
 
 def _signature(value: object) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
@@ -88,8 +89,10 @@ def spread(client: "Client", requests: Iterable[Request], on_answer: Callable[[s
 async def _reach(address: str) -> None:
     """Knock; a client whose scheduler does not answer hangs when it is thrown away."""
     from distributed.comm.core import connect
+    from distributed.security import Security
 
-    await (await connect(address, timeout=WAIT)).close()
+    with_tls = Security().get_connection_args("client")
+    await (await connect(address, timeout=WAIT, **with_tls)).close()
 
 
 @contextmanager
@@ -108,9 +111,15 @@ def _local(workers: int) -> "Iterator[LocalCluster]":
             dashboard_address="127.0.0.1:0",
             local_directory=scratch,
             silence_logs=logging.CRITICAL,
+            preload=[__name__],
         ) as cluster,
     ):
         yield cluster
+
+
+def dask_setup(worker: object) -> None:  # noqa: ARG001 - Dask calls it by this name with a worker of its own
+    """Leave Ctrl-C, which a terminal sends to all processes, to the client."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _on_worker(request: Request) -> str | None:
