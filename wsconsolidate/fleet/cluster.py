@@ -22,7 +22,10 @@ WAIT = 20
 """Seconds that a scheduler, and then its first worker, may take to answer."""
 
 ATTEMPTS = 3
-"""How often a repository is handed out whose worker was lost."""
+"""How often a repository is handed out whose workers were lost; Dask blames their whole queue for it."""
+
+LOSSES = 1
+"""How often a local cluster tries another worker before that counts."""
 
 _AHEAD = 2
 _MISSING = "fleet needs Dask distributed: pip install 'wsconsolidate[fleet]'"
@@ -59,7 +62,7 @@ def spread(client: "Client", requests: Iterable[Request], on_answer: Callable[[s
     No more are handed out than keep the workers busy, so that neither side holds them all. What a
     lost worker had is handed out again, and fails when that happens too often.
     """
-    from distributed import KilledWorker, as_completed
+    from distributed import as_completed
 
     waiting = iter(requests)
     asked: dict[Future[str | None], tuple[Request, int]] = {}
@@ -77,7 +80,7 @@ def spread(client: "Client", requests: Iterable[Request], on_answer: Callable[[s
         error = _error(future)
         if error is None:
             on_answer(future.result())
-        elif isinstance(error, KilledWorker) or attempt == ATTEMPTS:
+        elif attempt == ATTEMPTS:
             on_answer(_failure(request, error))
         else:
             hand_out(request, attempt + 1)
@@ -102,7 +105,7 @@ def _local(workers: int) -> "Iterator[LocalCluster]":
 
     with (
         TemporaryDirectory(prefix="wsconsolidate-", ignore_cleanup_errors=True) as scratch,
-        dask.config.set({"distributed.scheduler.allowed-failures": ATTEMPTS}),
+        dask.config.set({"distributed.scheduler.allowed-failures": LOSSES}),
         LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
