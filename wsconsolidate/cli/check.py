@@ -79,7 +79,7 @@ def check(
     failing = _severities(fail_on)
     if since is not None and (baseline or update_baseline):
         raise UsageError("--since compares with a revision, --baseline with a file: choose one")
-    found = examined(session)
+    found = examined(session, whole=require_complete or None)
     comparison = _compared(found, session, baseline, update=update_baseline)
     gate = Gate(
         known=comparison.known,

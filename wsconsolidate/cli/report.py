@@ -45,7 +45,7 @@ def report(
         quiet=quiet,
         verbose=verbose,
     )
-    deliver(session, examined(session), all_classes=all_classes, sections=True)
+    deliver(session, examined(session, whole=all_classes or None), all_classes=all_classes, sections=True)
 
 
 def _chosen(

@@ -30,4 +30,4 @@ def scan(
         quiet=quiet,
         verbose=verbose,
     )
-    deliver(session, examined(session), all_classes=all_classes)
+    deliver(session, examined(session, whole=all_classes or None), all_classes=all_classes)

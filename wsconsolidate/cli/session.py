@@ -47,14 +47,14 @@ class Examination:
     root: Path
 
 
-def examined(session: Session) -> Examination:
-    """Analyse the paths, telling on stderr what was asked for."""
+def examined(session: Session, *, whole: bool | None = None) -> Examination:
+    """Analyse the paths, telling on stderr what was asked for; `whole` reads what does not matter, too."""
     from wsconsolidate.pipeline.analyze import examine
 
     progress = Progress(quiet=session.quiet)
     overrides = Overrides(exclude=globs(list(session.exclude)), python=session.python)
     try:
-        report, config, root = examine(list(session.paths) or [Path()], overrides, progress)
+        report, config, root = examine(list(session.paths) or [Path()], overrides, progress, whole=whole)
     finally:
         stages = progress.finish()
     if session.verbose:

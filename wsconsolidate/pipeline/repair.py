@@ -13,7 +13,8 @@ from wsconsolidate.model.backup import original
 from wsconsolidate.model.edit import EditGroup, FileEdit, Plan, Refusal
 from wsconsolidate.model.report import Report
 from wsconsolidate.model.source import Tree
-from wsconsolidate.pipeline.analyze import Extract, Progress, examine_tree
+from wsconsolidate.pipeline.analyze import Progress, examine_tree
+from wsconsolidate.pipeline.far import Extract
 from wsconsolidate.pipeline.overlay import overlay
 from wsconsolidate.rules.registry import KNOWN_CODES
 from wsconsolidate.vendor import vendored_files
@@ -58,7 +59,7 @@ def repair(
     config = load(root, KNOWN_CODES).override(overrides)
     tree = discover(paths, root, config)
     read = cache(extract)
-    before = examine_tree(tree, config, progress, read)
+    before = examine_tree(tree, config, progress, read, whole=True)
     trial = _Trial(root, tree, config, order, before, read, progress)
     plan, left = _harmless(trial)
     refusals = sorted((*plan.refusals, *left.values()), key=lambda one: (one.path, one.line, one.code))
@@ -145,7 +146,8 @@ class _Trial:
     def _objections(self, plan: Plan, without: Collection[str]) -> tuple[Objection, ...]:
         if not plan.edits:
             return ()
-        after = examine_tree(overlay(self.tree, plan.edits), self.config, self.progress, self.read)
+        changed = overlay(self.tree, plan.edits)
+        after = examine_tree(changed, self.config, self.progress, self.read, whole=True)
         change = Change(before=self.before, after=after, plan=plan, again=self.plan(after, without))
         found = (tuple(rung.objections(change)) for rung in RUNGS)
         return next(filter(None, found), ())
