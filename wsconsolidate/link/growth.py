@@ -20,9 +20,7 @@ from wsconsolidate.model.program import (
     FunctionId,
     Module,
     ScopeId,
-    Type,
 )
-from wsconsolidate.model.sockets import is_server_socket
 
 _MOST_ROUNDS = 3
 
@@ -53,43 +51,30 @@ class Growth:
 
     def settle(self) -> None:
         """Read the calls, once to learn what callers pass and set, and again knowing it."""
-        self._read(self._names.tree)
+        self.edges.update(self._edges(self._names.tree))
         for _ in range(_MOST_ROUNDS):
-            while importers := self._importers():
-                self._read(self._add(self._names.draw_near(importers)))
-            known = len(self._names.tree)
+            while wanted := self._wanted():
+                self.edges.update(self._edges(self._add(self._names.draw_near(wanted))))
             for id, attribute, scope, value, line in external_assignments(self._types, self.functions):
                 self._attributes.set_from_outside(id, Assignment(attribute, value, None, scope, line))
             self._types.learn(passed_arguments(self.edges, self.functions, self.classes))
-            self.edges = {}
-            self._read(self._names.tree)
-            if len(self._names.tree) == known and not self._importers():
+            self.edges.update(self._edges(self._names.tree))
+            if not self._wanted():
                 return
 
-    def _read(self, modules: Sequence[Module]) -> None:
-        """Read the calls of these modules, and of those that they hand sockets to."""
-        while modules:
-            fresh = self._edges(modules)
-            self.edges.update(fresh)
-            modules = self._add(self._names.draw_near(self._handed_to(chain.from_iterable(fresh.values()))))
-
-    def _add(self, modules: list[Module]) -> list[Module]:
-        """Take in modules, and those of the tree whose classes theirs extend; all of them."""
-        added: list[Module] = []
-        while modules:
-            added += modules
-            fresh = {found.id: found for module in modules for found in self._classes(module)}
-            self.classes.update(fresh)
-            modules = self._names.draw_near(self._far(id.path for id in _above(fresh.values())))
-        for id in sorted(_above(self.classes.values()) - self.classes.keys() - self.outside.keys()):
+    def _add(self, modules: Sequence[Module]) -> Sequence[Module]:
+        """Take in modules; the same modules."""
+        fresh = {found.id: found for module in modules for found in self._classes(module)}
+        self.classes.update(fresh)
+        above = {id for found in fresh.values() for id in found.mro.ids if id is not None}
+        for id in sorted(above - self.classes.keys() - self.outside.keys()):
             self.outside[id] = self._class(self._names.module_at(id.path), id)
-        paths = {module.path for module in added}
-        grown = [found for id, found in self.classes.items() if id.path in paths]
-        self._owned.add((*grown, *self.outside.values()))
-        self._reader.add(grown)
-        self._attributes.add(added)
-        self.functions.update((one.id, one) for module in added for one in self._functions(module))
-        return added
+        self.outside = {id: found for id, found in self.outside.items() if id not in fresh}
+        self._owned.add((*fresh.values(), *self.outside.values()))
+        self._reader.add(fresh.values())
+        self._attributes.add(modules)
+        self.functions.update((one.id, one) for module in modules for one in self._functions(module))
+        return modules
 
     def _classes(self, module: Module) -> Iterator[Class]:
         for facts in module.facts.classes:
@@ -135,45 +120,44 @@ class Growth:
                     found[ScopeId(*id)] = self._reader.of(facts.body, ScopeId(*id), id)
         return found
 
-    def _importers(self) -> set[str]:
-        """The paths of far modules that import what brings something to a socket, or holds one."""
-        if not self._names.far.names:
+    def _wanted(self) -> set[str]:
+        """The paths of far modules that import what speaks to sockets, are handed such, or lie above it."""
+        far = self._names.far
+        if not far.names:
             return set()
-        tree = self._names.tree
-        found = Speaking(tree, self.classes, self.functions, self._types, self._attributes)
-        names = self._names.far.importing(found.names(self.edges, self._names.far.telling))
-        read = [self._names.module(name, runtime=False) for name in names]
-        return self._far(module.path for module in read if module is not None)
+        speaking = Speaking(
+            self._names.tree,
+            self.classes,
+            self.functions,
+            self.edges,
+            self._types,
+            self._attributes,
+            far.telling,
+        )
+        read = [self._names.module(name, runtime=False) for name in far.importing(speaking.names())]
+        importers = self._far(module.path for module in read if module is not None)
+        return importers | self._far(id.path for id in speaking.classes) | self._handed_to(speaking)
 
-    def _handed_to(self, edges: Iterable[Edge]) -> set[str]:
-        """The paths of far modules that are handed a socket, or what stands for one."""
-        if not self._names.far.names:
-            return set()
+    def _handed_to(self, speaking: Speaking) -> set[str]:
+        """The paths of far modules that are handed a socket or what speaks to one, or are called to tell."""
         return {
             path
-            for edge in edges
+            for edge in chain.from_iterable(self.edges.values())
             if (paths := self._far(_led_to(edge)))
-            and (edge.path in self._names.far.telling or self._hands_on(edge))
+            and (edge.path in self._names.far.telling or self._hands_on(edge, speaking))
             for path in paths
         }
 
     def _far(self, paths: Iterable[str]) -> set[str]:
         return {path for path in paths if self._names.is_far(path)}
 
-    def _hands_on(self, edge: Edge) -> bool:
+    def _hands_on(self, edge: Edge, speaking: Speaking) -> bool:
         arguments = (*edge.call.args, *(value for _, value in edge.call.keywords))
-        return any(self._matters(found) for value in arguments for found in self._types.of(edge.scope, value))
-
-    def _matters(self, found: Type) -> bool:
-        if found.id in self.classes or is_server_socket(found.name):
-            return True
-        return any(map(self._matters, found.args))
+        return any(
+            speaking.are_among(found) for value in arguments for found in self._types.of(edge.scope, value)
+        )
 
 
 def _led_to(edge: Edge) -> Iterator[str]:
     yield from (id.path for id in edge.targets)
     yield from (id.path for id in edge.constructs)
-
-
-def _above(classes: Iterable[Class]) -> set[ClassId]:
-    return {id for found in classes for id in found.mro.ids if id is not None}

@@ -30,43 +30,61 @@ class Speaking:
         tree: Iterable[Module],
         classes: Mapping[ClassId, Class],
         functions: Mapping[FunctionId, Function],
+        edges: Mapping[ScopeId, tuple[Edge, ...]],
         types: Types,
         attributes: Attributes,
+        telling: Collection[str],
     ) -> None:
+        """Of the files that are `telling` of events all classes and functions count."""
         self._tree = tree
         self._classes = classes
         self._functions = functions
         self._types = types
         self._attributes = attributes
+        self._telling = telling
+        self._reached = [id for scope in onward(edges) if (id := FunctionId(*scope)) in functions]
+        self.classes = self._speakers()
 
-    def names(self, edges: Mapping[ScopeId, tuple[Edge, ...]], telling: Collection[str]) -> set[str]:
-        """Each as `module.name`: what reaches a socket, holds or describes one, makes such a class, is one.
+    def _speakers(self) -> frozenset[ClassId]:
+        """Those that reach or hold a socket or tell of events, those above them, and what describes them."""
+        owners = {self._functions[id].owner for id in self._reached}
+        doing = {
+            id
+            for id in self._classes
+            if id in owners or id.path in self._telling or any(map(_is_socket, self._held(id)))
+        }
+        above = {one for id in doing for one in self._classes[id].mro.ids if one is not None}
+        return frozenset(above | set(self._describing(doing)))
 
-        So does whatever stands in a file that is `telling` of events.
-        """
-        reached = [id for scope in onward(edges) if (id := FunctionId(*scope)) in self._functions]
-        speakers = set(self._speakers(reached, telling))
+    def _describing(self, doing: Set[ClassId]) -> Iterator[ClassId]:
+        """The protocols whose members one of these classes has."""
+        offers = [self._classes[id].functions.keys() for id in doing]
+        for id, found in self._classes.items():
+            members = found.functions.keys()
+            if _PROTOCOL in found.bases and members and any(members <= one for one in offers):
+                yield id
+
+    def names(self) -> set[str]:
+        """Each of them as `module.name`, with what makes such a class, or is one."""
+        speakers = self.classes
         names = {f"{one.module}.{one.name}" for id, one in self._classes.items() if id in speakers}
-        names |= {f"{one.module}.{one.name}" for one in map(self._functions.__getitem__, reached)}
-        names |= set(self._makers(speakers, telling))
+        names |= {f"{one.module}.{one.name}" for one in map(self._functions.__getitem__, self._reached)}
+        names |= set(self._makers())
         for module in self._tree:
-            names |= {f"{module.name}.{name}" for name in self._made(module, speakers)}
+            names |= {f"{module.name}.{name}" for name in self._made(module)}
         names |= self._handed_on(names)
         return names | self._handed_on(names)
 
-    def _speakers(self, reached: Iterable[FunctionId], telling: Collection[str]) -> Iterator[ClassId]:
-        """The classes, with those above them."""
-        owners = {self._functions[id].owner for id in reached}
-        for id, found in self._classes.items():
-            described = _PROTOCOL in found.bases or id.path in telling
-            if id in owners or described or any(map(_is_socket, self._held(id))):
-                yield from (above for above in found.mro.ids if above is not None)
+    def are_among(self, found: Type) -> bool:
+        """True for a socket, an instance of one of the classes, and what holds one."""
+        known = found.id in self.classes or is_server_socket(found.name)
+        return known or any(map(self.are_among, found.args))
 
-    def _makers(self, speakers: Set[ClassId], telling: Collection[str]) -> Iterator[str]:
+    def _makers(self) -> Iterator[str]:
         """Plain functions that return an instance, or tell of events."""
         for id, one in self._functions.items():
             if one.owner is None and (
-                id.path in telling or any(made.id in speakers for made in self._types.returned(one))
+                id.path in self._telling or any(made.id in self.classes for made in self._types.returned(one))
             ):
                 yield f"{one.module}.{one.name}"
 
@@ -90,13 +108,13 @@ class Speaking:
             for assignment in assignments:
                 yield from self._types.assigned(id, assignment)
 
-    def _made(self, module: Module, speakers: Set[ClassId]) -> Iterator[str]:
+    def _made(self, module: Module) -> Iterator[str]:
         """The names that a module gives to instances of these classes when it is imported."""
         scope = ScopeId(module.path, MODULE_SCOPE)
         for binding in module.facts.top.bindings:
             if isinstance(binding, ValueBinding) and isinstance(binding.value, Call):
                 found = self._types.of(scope, binding.value)
-                if any(one.id in speakers for one in found):
+                if any(one.id in self.classes for one in found):
                     yield binding.name
 
 
