@@ -14,7 +14,7 @@ from wsconsolidate.pipeline.analyze import analyze_tree, examine_tree
 from wsconsolidate.pipeline.relevance import is_relevant
 from wsconsolidate.reporters.options import Options
 from wsconsolidate.reporters.to_json import render
-from wsconsolidate.rules.registry import KNOWN_CODES
+from wsconsolidate.rules.codes import KNOWN_CODES
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 VOCABULARY = Vocabulary(events=CRITICAL_EVENTS, aliases={"run_done": "agent_completed"})

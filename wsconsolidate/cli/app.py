@@ -12,7 +12,7 @@ from wsconsolidate.cli.exits import epilog
 from wsconsolidate.cli.output import WIDTH, prepare_streams, say
 from wsconsolidate.errors import ToolError
 
-COMMANDS = ("scan", "report", "fix", "check", "explain", "graph", "init", "vendor", "loadtest")
+COMMANDS = ("scan", "report", "fix", "check", "explain", "graph", "init", "vendor", "loadtest", "cache")
 INTERRUPTED = 130
 FAILED = 2
 

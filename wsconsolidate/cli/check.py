@@ -59,6 +59,7 @@ def check(
     statistics: given.Statistics = False,
     timings: given.Timings = False,
     timestamp: given.Timestamp = False,
+    no_cache: given.NoCache = False,
     quiet: given.Quiet = False,
     verbose: given.Verbose = False,
 ) -> None:
@@ -73,6 +74,7 @@ def check(
         statistics=statistics,
         timings=timings,
         timestamp=timestamp,
+        no_cache=no_cache,
         quiet=quiet,
         verbose=verbose,
     )

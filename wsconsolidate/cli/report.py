@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from wsconsolidate.cli import options as given
-from wsconsolidate.cli.session import Session, deliver, examined
+from wsconsolidate.cli.session import Session, show
 from wsconsolidate.errors import UsageError
 
 ReportFormat = Annotated[
@@ -29,6 +29,7 @@ def report(
     statistics: given.Statistics = False,
     timings: given.Timings = False,
     timestamp: given.Timestamp = False,
+    no_cache: given.NoCache = False,
     quiet: given.Quiet = False,
     verbose: given.Verbose = False,
 ) -> None:
@@ -42,10 +43,11 @@ def report(
         statistics=statistics,
         timings=timings,
         timestamp=timestamp,
+        no_cache=no_cache,
         quiet=quiet,
         verbose=verbose,
     )
-    deliver(session, examined(session, whole=all_classes or None), all_classes=all_classes, sections=True)
+    show(session, all_classes=all_classes, sections=True)
 
 
 def _chosen(

@@ -6,24 +6,24 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from wsconsolidate.config import Config, Overrides, load
+from wsconsolidate.config import Config, Overrides
 from wsconsolidate.consolidate.consolidate import consolidate
-from wsconsolidate.discover import discover, find_root
-from wsconsolidate.environment import Environment, environment_at, running_environment
+from wsconsolidate.discover import discover
 from wsconsolidate.events.cover import cover
-from wsconsolidate.extract.extract import extract
 from wsconsolidate.link.conditions import Interpreter
 from wsconsolidate.link.link import link
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.facts import FileFacts
-from wsconsolidate.model.program import Module
 from wsconsolidate.model.report import Report
 from wsconsolidate.model.source import Problem, SourceFile, Tree
-from wsconsolidate.pipeline.far import Extract, Far, module_of
+from wsconsolidate.pipeline.far import Far, module_of
+from wsconsolidate.pipeline.outside import Outside
+from wsconsolidate.pipeline.prepare import environment_of, prepare
+from wsconsolidate.pipeline.reading import Reader
 from wsconsolidate.pipeline.relevance import SMALL, matters, names_event
 from wsconsolidate.report.build import build
 from wsconsolidate.roles.cast import cast
-from wsconsolidate.rules.registry import KNOWN_CODES, RULES
+from wsconsolidate.rules.registry import RULES
 from wsconsolidate.rules.run import run
 
 Progress = Callable[[str, int, int], None]
@@ -34,6 +34,7 @@ def examine(
     paths: Sequence[Path],
     overrides: Overrides,
     progress: Progress | None = None,
+    read: Reader | None = None,
     *,
     whole: bool | None = None,
 ) -> tuple[Report, Config, Path]:
@@ -45,16 +46,15 @@ def examine(
         ConfigError: an option of the tree's pyproject.toml is wrong.
         NothingToAnalyse: there is no Python file.
     """
-    root = find_root(paths)
-    config = load(root, KNOWN_CODES).override(overrides)
-    return examine_tree(discover(paths, root, config), config, progress, whole=whole), config, root
+    found = prepare(paths, overrides)
+    return examine_tree(found.tree, found.config, progress, read, whole=whole), found.config, found.root
 
 
 def examine_tree(
     tree: Tree,
     config: Config,
     progress: Progress | None = None,
-    read: Extract = extract,
+    read: Reader | None = None,
     *,
     whole: bool | None = None,
 ) -> Report:
@@ -63,10 +63,16 @@ def examine_tree(
     Raises:
         ConfigError: a configured source of truth is not in the tree.
     """
+    read, progress = read or Reader(), progress or _silent
     with _without_collector():
         analysis = analyze_tree(tree, config, progress, read, whole=whole)
         asked = tuple(rule for rule in RULES if config.severity_of(rule.code, rule.severity) is not None)
-        return build(analysis, run(analysis, config), asked)
+        progress("judging", 0, 0)
+        findings = run(analysis, config)
+        progress("reporting", 0, 0)
+        report = build(analysis, findings, asked)
+    read.flush()
+    return report
 
 
 def analyze(paths: Sequence[Path], root: Path, config: Config) -> Analysis:
@@ -83,31 +89,35 @@ def analyze_tree(
     tree: Tree,
     config: Config,
     progress: Progress | None = None,
-    read: Extract = extract,
+    read: Reader | None = None,
     *,
     whole: bool | None = None,
 ) -> Analysis:
-    """Extract, link, cast, cover and consolidate; `read` may be an `extract` that remembers.
+    """Extract, link, cast, cover and consolidate; `read` may know what is kept from other runs.
 
     Raises:
         ConfigError: a configured source of truth is not in the tree.
     """
+    read, progress = read or Reader(), progress or _silent
     with _without_collector():
         near = tree.files if _reads_all(tree, config, whole) else matters(tree.files, config)
         known = {file.path for file in near}
         telling = (file for file in near if names_event(file.data, config.vocabulary))
         far = Far((file for file in tree.files if file.path not in known), telling, read)
-        facts, problems = _extract_all(near, progress or _silent, read)
-        environment = environment_at(config.python) if config.python else running_environment()
+        facts, problems = _extract_all(near, progress, read)
+        outside = Outside(environment_of(config), read)
+        progress("linking", 0, 0)
         program = link(
             (module_of(file, facts[file.path]) for file in tree.files if file.path in facts),
-            lambda name: far.module(name) or _installed(environment, name, read),
+            lambda name: far.module(name) or outside.module(name),
             Interpreter(config.target_version, config.target_platform),
-            lambda module: _with_bodies(environment, module, read),
+            outside.with_bodies,
             far,
         )
+        progress("casting", 0, 0)
         casts = cast(program, config.vocabulary, tree.copies())
         covered = cover(program, casts, config.vocabulary)
+        progress("consolidating", 0, 0)
         return consolidate(
             tree=replace(
                 tree, problems=tuple(sorted((*tree.problems, *problems, *far.problems), key=_place))
@@ -129,11 +139,13 @@ def _reads_all(tree: Tree, config: Config, whole: bool | None) -> bool:
 
 
 def _extract_all(
-    files: Sequence[SourceFile], progress: Progress, read: Extract
+    files: Sequence[SourceFile], progress: Progress, read: Reader
 ) -> tuple[dict[str, FileFacts], list[Problem]]:
     """The facts of these files by path, and why some have none."""
     facts: dict[str, FileFacts] = {}
     problems: list[Problem] = []
+    progress("reading", 0, len(files))
+    read.ahead(files)
     for index, file in enumerate(files):
         progress("reading", index, len(files))
         found = read(file.path, file.data, bodies=True)
@@ -142,22 +154,6 @@ def _extract_all(
         else:
             facts[file.path] = found
     return facts, problems
-
-
-def _installed(environment: Environment, name: str, read: Extract) -> Module | None:
-    """A module of the environment, in outline; None if it is not there or cannot be read."""
-    source = environment.find(name)
-    facts = read(source.path, source.data, bodies=False) if source else None
-    if source is None or facts is None or isinstance(facts, Problem):
-        return None
-    return replace(module_of(source, facts), in_tree=False)
-
-
-def _with_bodies(environment: Environment, module: Module, read: Extract) -> Module:
-    """A module of the environment, read again with the bodies of its functions."""
-    source = environment.find(module.name)
-    facts = read(source.path, source.data, bodies=True) if source else None
-    return replace(module, facts=facts) if isinstance(facts, FileFacts) else module
 
 
 @contextmanager

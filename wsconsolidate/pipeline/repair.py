@@ -2,21 +2,19 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 
 from wsconsolidate.apply.git import never_committed
 from wsconsolidate.config import Config, Overrides, load
 from wsconsolidate.discover import discover, find_root
-from wsconsolidate.extract.extract import extract
 from wsconsolidate.model.backup import original
 from wsconsolidate.model.edit import EditGroup, FileEdit, Plan, Refusal
 from wsconsolidate.model.report import Report
 from wsconsolidate.model.source import Tree
 from wsconsolidate.pipeline.analyze import Progress, examine_tree
-from wsconsolidate.pipeline.far import Extract
 from wsconsolidate.pipeline.overlay import overlay
-from wsconsolidate.rules.registry import KNOWN_CODES
+from wsconsolidate.pipeline.reading import Reader
+from wsconsolidate.rules.codes import KNOWN_CODES
 from wsconsolidate.vendor import vendored_files
 from wsconsolidate.verify.change import Change, Objection
 from wsconsolidate.verify.registry import RUNGS
@@ -58,7 +56,7 @@ def repair(
     root = find_root(paths)
     config = load(root, KNOWN_CODES).override(overrides)
     tree = discover(paths, root, config)
-    read = cache(extract)
+    read = Reader()
     before = examine_tree(tree, config, progress, read, whole=True)
     trial = _Trial(root, tree, config, order, before, read, progress)
     plan, left = _harmless(trial)
@@ -111,7 +109,7 @@ class _Trial:
     config: Config
     order: Order
     before: Report
-    read: Extract
+    read: Reader
     progress: Progress | None
 
     def plan(self, report: Report, without: Collection[str]) -> Plan:
