@@ -20,6 +20,7 @@ ONE_FILE_EACH = {
     "apply": "step",
     "cli": "command",
     "consolidate": "decision",
+    "extract": "part of the language",
     "loadtest": "part",
     "roles": "role",
     "codemods": "rewrite",

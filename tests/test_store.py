@@ -43,7 +43,9 @@ def test_what_is_put_again_replaces_what_was_there(folder: Path):
 
 @pytest.mark.parametrize("harm", ["garbage", "cut", "empty", "middle"])
 def test_a_damaged_store_is_begun_anew(folder: Path, harm: str):
-    Store(folder).put([(str(number), bytes(500)) for number in range(200)])
+    before = Store(folder)
+    before.put([(str(number), bytes(500)) for number in range(200)])
+    before.close()
     file = folder / FILE
     data = file.read_bytes()
     harmed = {

@@ -16,6 +16,7 @@ FOLDER_VARIABLE = "WSCONSOLIDATE_CACHE_DIR"
 MOST_BYTES = 512_000_000
 _FILE = "kept.sqlite3"
 _DAY = 86_400
+_PATIENCE = 10.0
 _LEFT = 0.75
 _GET = "SELECT key, data FROM kept WHERE key IN (SELECT value FROM json_each(?))"
 _UNUSED = "SELECT 1 FROM kept WHERE used < ? AND key IN (SELECT value FROM json_each(?))"
@@ -115,7 +116,7 @@ class Store:
     def clear(self) -> None:
         """Throw everything away."""
         self.close()
-        for suffix in ("", "-wal", "-shm", "-journal"):
+        for suffix in ("", "-journal"):
             with suppress(OSError):
                 self._path.with_name(_FILE + suffix).unlink()
 
@@ -139,9 +140,8 @@ class Store:
 
     def _opened(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        connection = sqlite3.connect(self._path, timeout=2.0)
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=NORMAL")
+        connection = sqlite3.connect(self._path, timeout=_PATIENCE)
+        connection.execute("PRAGMA synchronous=OFF")  # a machine that stops costs what was kept, no more
         connection.execute(_SCHEMA)
         return connection
 

@@ -2,6 +2,7 @@
 
 import json
 import platform
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -21,14 +22,14 @@ class Remembered:
         """What was told under this key, if the modules that it was made with are unchanged."""
         data = self.store.get([key]).get(key)
         try:
-            entry = json.loads(data) if data is not None else None
+            entry = json.loads(zlib.decompress(data)) if data is not None else None
             return entry["text"] if entry and _unchanged(environment, entry["asked"]) else None
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (zlib.error, ValueError, KeyError, TypeError, AttributeError):
             return None
 
     def keep(self, key: str, text: str, asked: dict[str, str]) -> None:
         """Remember what was told, and which modules of the environment it was made with."""
-        self.store.put([(key, json.dumps({"text": text, "asked": asked}).encode())])
+        self.store.put([(key, zlib.compress(json.dumps({"text": text, "asked": asked}).encode(), 1))])
 
 
 def key_of(tree: Tree, config: Config, *how: object) -> str:
