@@ -19,9 +19,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wsconsolidate.config import Overrides
-from wsconsolidate.pipeline.analyze import examine
-
 PACKAGES = (
     "homeassistant",
     "litellm",
@@ -36,6 +33,13 @@ PACKAGES = (
 )
 WORDS = ("websocket", "socketio", "send_json", "send_text", "broadcast", "emit")
 READ = "import sys, pathlib\nfor path in pathlib.Path(sys.argv[1]).rglob('*.py'): path.read_bytes()"
+MATTER = """
+import pathlib, sys
+from wsconsolidate.config import Overrides
+from wsconsolidate.pipeline.analyze import examine
+report, _, root = examine([pathlib.Path(sys.argv[1])], Overrides())
+pathlib.Path(sys.argv[2]).write_text('\\n'.join(str(root / path) for path in report.analysis.program.files))
+"""
 PARSE = """
 import ast, gc, sys, warnings
 gc.disable(); warnings.simplefilter('ignore')
@@ -87,9 +91,9 @@ def _costs(folder: Path, place: Path) -> Iterator[tuple[str, Cost]]:
     every, matter = place / "every", place / "matter"
     files = sorted(folder.rglob("*.py"))
     every.write_text("\n".join(map(str, files)))
-    report, _, root = examine([folder], Overrides())
-    matter.write_text("\n".join(str(root / path) for path in report.analysis.program.files))
-    sys.stdout.write(_what(files, len(report.analysis.program.files)) + "\n")
+    subprocess.run([sys.executable, "-c", MATTER, str(folder), str(matter)], check=True)
+    mattering = len(matter.read_text().splitlines())
+    sys.stdout.write(_what(files, mattering) + "\n")
     python = sys.executable
     search = ["rg", "-l", "-i", "-e", "|".join(WORDS), "-g", "*.py", str(folder)]
     yield "read all bytes", _cost([python, "-c", READ, str(folder)])

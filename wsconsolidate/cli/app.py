@@ -12,7 +12,19 @@ from wsconsolidate.cli.exits import epilog
 from wsconsolidate.cli.output import WIDTH, prepare_streams, say
 from wsconsolidate.errors import ToolError
 
-COMMANDS = ("scan", "report", "fix", "check", "explain", "graph", "init", "vendor", "loadtest", "cache")
+COMMANDS = (
+    "scan",
+    "report",
+    "fix",
+    "check",
+    "explain",
+    "graph",
+    "init",
+    "vendor",
+    "loadtest",
+    "fleet",
+    "cache",
+)
 INTERRUPTED = 130
 FAILED = 2
 
