@@ -138,7 +138,7 @@ def test_a_bug_of_ours_does_not_look_like_a_finding(
     def broken(*_: object, **_options: object) -> None:
         raise KeyError("oops")
 
-    monkeypatch.setattr("wsconsolidate.pipeline.analyze.examine", broken)
+    monkeypatch.setattr("wsconsolidate.pipeline.analyze.examine_tree", broken)
     monkeypatch.setattr("sys.argv", ["wsconsolidate", "check", str(healthy), *["--verbose"] * verbose])
     assert app.main() == 2
     said = capsys.readouterr().err

@@ -122,7 +122,7 @@ def show(session: Session, *, all_classes: bool = False, sections: bool = False)
     progress = Progress(quiet=session.quiet)
     progress("discovering", 0, 0)
     ground, memory = prepare(session.places, session.overrides), Remembered(session.store)
-    how = (session.format, all_classes, sections, session.statistics, *_looks(session))
+    how = (str(ground.root), session.format, all_classes, sections, session.statistics, *_looks(session))
     key = key_of(ground.tree, ground.config, *how)
     text = memory.text(key, environment_of(ground.config))
     if text is None:

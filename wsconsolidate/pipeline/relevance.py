@@ -1,7 +1,7 @@
 """Which files matter: those whose bytes speak of sockets or events; all of them in a small tree."""
 
 import re
-from collections.abc import Iterable
+from functools import cache
 
 from wsconsolidate.config import Config
 from wsconsolidate.model.event import Vocabulary
@@ -25,7 +25,11 @@ _WORDS = (
     b"broadcast",
     b"wsconsolidate",
 )
-_SHORT = re.compile(rb"(?<![A-Za-z])(?:ws|WS|Ws)(?![a-z])")
+_SHORT = tuple(
+    re.compile(rb"%s(?<!%s%s)(?![a-z])" % (word, before, word))
+    for word, before in ((b"ws", b"[A-Za-z]"), (b"WS", b"[A-Z]"), (b"Ws", b"[A-Z]"))
+)
+"""The word alone, with the letters first: a search that begins with them skips from one to the next."""
 
 
 def matters(files: tuple[SourceFile, ...], config: Config) -> tuple[SourceFile, ...]:
@@ -42,8 +46,9 @@ def matters(files: tuple[SourceFile, ...], config: Config) -> tuple[SourceFile, 
 def is_relevant(data: bytes, vocabulary: Vocabulary) -> bool:
     """True if the bytes of a file hold a word of sockets or events, in any case."""
     lowered = data.lower()
-    spelt = any(word in lowered for word in _WORDS) or _SHORT.search(data) is not None
-    return spelt or names_event(data, vocabulary)
+    if any(word in lowered for word in _WORDS) or any(word in lowered for word in _spelt(vocabulary)):
+        return True
+    return any(word.search(data) for word in _SHORT)
 
 
 def names_event(data: bytes, vocabulary: Vocabulary) -> bool:
@@ -52,8 +57,12 @@ def names_event(data: bytes, vocabulary: Vocabulary) -> bool:
     return any(word in lowered for word in _spelt(vocabulary))
 
 
-def _spelt(vocabulary: Vocabulary) -> Iterable[bytes]:
+def _spelt(vocabulary: Vocabulary) -> frozenset[bytes]:
     """Every name of an event as it may be written: `agent_started`, `AgentStarted`."""
-    for name in (*vocabulary.events, *vocabulary.aliases):
-        written = name.lower().encode()
-        yield from (written, written.replace(b"_", b""))
+    names = {name.lower() for name in (*vocabulary.events, *vocabulary.aliases)}
+    return _both_ways(frozenset(names))
+
+
+@cache
+def _both_ways(names: frozenset[str]) -> frozenset[bytes]:
+    return frozenset(one.encode() for name in names for one in (name, name.replace("_", "")))
