@@ -1,7 +1,7 @@
 """A small program to analyse, and a way to analyse any other."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,15 @@ import pytest
 from wsconsolidate.config import Config
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.pipeline.analyze import analyze
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Runs keep facts and results in a folder of the tests, not in the user's."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("WSCONSOLIDATE_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        yield
+
 
 MANAGER = """\
 from starlette.websockets import WebSocket

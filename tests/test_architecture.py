@@ -21,6 +21,7 @@ ONE_FILE_EACH = {
     "apply": "step",
     "cli": "command",
     "consolidate": "decision",
+    "extract": "part of the language",
     "loadtest": "part",
     "fleet": "step",
     "roles": "role",

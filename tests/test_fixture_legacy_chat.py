@@ -13,7 +13,8 @@ import pytest
 from wsconsolidate import __version__
 from wsconsolidate.config import load
 from wsconsolidate.pipeline.analyze import analyze
-from wsconsolidate.rules.registry import KNOWN_CODES, RULES
+from wsconsolidate.rules.codes import KNOWN_CODES
+from wsconsolidate.rules.registry import RULES
 
 ROOT = Path(__file__).parents[1]
 FIXTURE = ROOT / "fixtures" / "legacy_chat"

@@ -8,7 +8,7 @@ from wsconsolidate.config import load
 from wsconsolidate.consolidate.duplicates import alike
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.pipeline.analyze import analyze
-from wsconsolidate.rules.registry import KNOWN_CODES
+from wsconsolidate.rules.codes import KNOWN_CODES
 
 INPUT = Path(__file__).parents[1] / "fixtures" / "same_role" / "input"
 PAIRS = [

@@ -4,6 +4,7 @@ import errno
 import io
 import os
 import re
+import stat
 import tokenize
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,10 @@ _SKIPPED = frozenset((".git", ".hg", ".svn", ".venv", ".tox", ".nox", ".wsconsol
 _ENVIRONMENT_MARKS = frozenset(("pyvenv.cfg", "conda-meta"))
 _PAGES = (".md", ".rst")
 _TEST_FOLDERS = frozenset(("tests", "test", "testing"))
+_COOKIE = re.compile(rb"coding[:=]")
+_COOKIE_WITHIN = 4096
+_READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""Opening a FIFO would wait for ever without O_NONBLOCK; Windows has other flags."""
 _TEST_FILE = re.compile(r"test_.*|.*_test|conftest")
 _IGNORED = ("ls-files", "-z", "--others", "--ignored", "--directory", "--exclude-per-directory=.gitignore")
 
@@ -55,7 +60,7 @@ def discover(paths: Sequence[Path], root: Path, config: Config, *, limit: int = 
     modules = _Modules([*places, *(walk.root / folder for folder in config.source_roots)])
     files = sorted(walk.files)
     python = [entry for entry in files if entry.path.endswith(".py")]
-    found = [_read(entry, modules.name(walk.root / entry.path), limit) for entry in python]
+    found = [_read(entry, modules.name(walk.root, entry.path), limit) for entry in python]
     if not found and not walk.problems:
         raise NothingToAnalyse(tuple(str(path) for path in paths))
     problems = walk.problems + [item for item in found if isinstance(item, Problem)]
@@ -219,7 +224,7 @@ def _ignored_by_git(folder: str) -> list[str]:
 
 def _read(entry: _Entry, module: str, limit: int) -> SourceFile | Problem:
     try:
-        data = _bytes(Path(entry.real), limit + 1)
+        data = _bytes(entry.real, limit + 1)
     except OSError as error:
         return _fault(entry.path, 1, ProblemKind.UNREADABLE, _reason(error))
     if len(data) > limit:
@@ -238,17 +243,30 @@ def _page(entry: _Entry, limit: int) -> Page | None:
     if not entry.path.endswith(_PAGES):
         return None
     try:
-        data = _bytes(Path(entry.real), limit + 1)
+        data = _bytes(entry.real, limit + 1)
     except OSError:
         return None
     return Page(path=entry.path, data=data) if len(data) <= limit else None
 
 
-def _bytes(place: Path, limit: int) -> bytes:
-    if not place.is_file():
-        raise OSError(errno.EINVAL, "not a regular file")  # opening a FIFO would wait for ever
-    with place.open("rb") as file:
-        return file.read(limit)
+def _bytes(place: str, limit: int) -> bytes:
+    handle = os.open(place, _READING)
+    try:
+        seen = os.fstat(handle)
+        if not stat.S_ISREG(seen.st_mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+        with open(handle, "rb", buffering=0, closefd=False) as file:
+            return _all(file, min(limit, seen.st_size + 1), limit)
+    finally:
+        os.close(handle)
+
+
+def _all(file: io.FileIO, first: int, limit: int) -> bytes:
+    """At most `limit` bytes, mostly in one piece of the size that is expected."""
+    pieces = [file.read(first)]
+    while pieces[-1] and sum(map(len, pieces)) < limit and len(pieces[-1]) == first:
+        pieces.append(file.read(limit - sum(map(len, pieces))))
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _defect(path: str, data: bytes) -> Problem | None:
@@ -256,6 +274,8 @@ def _defect(path: str, data: bytes) -> Problem | None:
     if b"\0" in data:
         line = data.count(b"\n", 0, data.index(b"\0")) + 1
         return _fault(path, line, ProblemKind.NUL, "the file holds a NUL")
+    if data.isascii() and not _COOKIE.search(data, 0, _COOKIE_WITHIN):
+        return None
     try:
         data.decode(_encoding(data))
     except UnicodeDecodeError as error:
@@ -291,14 +311,14 @@ class _Modules:
 
     def __init__(self, roots: Iterable[Path]) -> None:
         self._roots = frozenset(roots)
-        self._packages: dict[Path, tuple[str, ...]] = {}
+        self._packages: dict[str, tuple[str, ...]] = {}
 
-    def name(self, file: Path) -> str:
-        """The dotted name under which the file is imported."""
-        folder = file.parent
+    def name(self, root: Path, path: str) -> str:
+        """The dotted name under which the file at a path below the root is imported."""
+        folder, _, name = path.rpartition("/")
         if folder not in self._packages:
-            self._packages[folder] = self._package(folder)
-        stem = () if file.name == "__init__.py" else (file.name.removesuffix(".py"),)
+            self._packages[folder] = self._package((root / path).parent)
+        stem = () if name == "__init__.py" else (name.removesuffix(".py"),)
         return ".".join(self._packages[folder] + stem)
 
     def _package(self, folder: Path) -> tuple[str, ...]:

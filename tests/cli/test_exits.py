@@ -10,7 +10,7 @@ from wsconsolidate.cli import app, reference
 from wsconsolidate.cli.exits import MEANT, exits
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = {command.__name__ for command in app.COMMANDS}
+COMMANDS = set(app.COMMANDS)
 INTERRUPTED = 130  # tests/cli/test_app.py sends the signal
 BY_THEMSELVES = {"fix", "graph", "loadtest", "fleet", "cache"}  # tests/cli/test_<command>.py has their rows
 

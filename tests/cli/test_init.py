@@ -10,7 +10,7 @@ from wsconsolidate.config import load
 from wsconsolidate.model.event import CRITICAL_EVENTS
 from wsconsolidate.model.glob import Glob
 from wsconsolidate.model.role import Role
-from wsconsolidate.rules.registry import KNOWN_CODES
+from wsconsolidate.rules.codes import KNOWN_CODES
 
 
 def test_what_it_prints_is_a_configuration(run: Run, project: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.cli.conftest import Run, lay
 from wsconsolidate import config
-from wsconsolidate.rules.registry import KNOWN_CODES
+from wsconsolidate.rules.codes import KNOWN_CODES
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -10,7 +10,7 @@ from wsconsolidate.codemods.plan import plan
 from wsconsolidate.config import load
 from wsconsolidate.model.edit import Plan
 from wsconsolidate.pipeline.analyze import analyze
-from wsconsolidate.rules.registry import KNOWN_CODES
+from wsconsolidate.rules.codes import KNOWN_CODES
 from wsconsolidate.rules.run import run
 
 

@@ -13,7 +13,7 @@ from wsconsolidate.config import load
 from wsconsolidate.model.event import EventStatus
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.pipeline.analyze import analyze
-from wsconsolidate.rules.registry import KNOWN_CODES
+from wsconsolidate.rules.codes import KNOWN_CODES
 from wsconsolidate.rules.run import run
 from wsconsolidate.vendor import vendor
 

@@ -8,7 +8,7 @@ import pytest
 import wsconsolidate.codemods
 from wsconsolidate.codemods.patch import Codemod
 from wsconsolidate.codemods.registry import CODEMODS
-from wsconsolidate.rules.registry import KNOWN_CODES
+from wsconsolidate.rules.codes import KNOWN_CODES
 
 FOLDER = Path(wsconsolidate.codemods.__file__).parent
 each = pytest.mark.parametrize("codemod", CODEMODS, ids=lambda codemod: codemod.name)

@@ -1,10 +1,22 @@
-"""Which files get their bodies read."""
+"""Which files are read, and that leaving out the others changes nothing that is told of sockets."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
+from wsconsolidate.config import Config, load
+from wsconsolidate.discover import discover, find_root
 from wsconsolidate.model.event import CRITICAL_EVENTS, Vocabulary
+from wsconsolidate.model.source import Tree
+from wsconsolidate.pipeline.analyze import analyze_tree, examine_tree
 from wsconsolidate.pipeline.relevance import is_relevant
+from wsconsolidate.reporters.options import Options
+from wsconsolidate.reporters.to_json import render
+from wsconsolidate.rules.codes import KNOWN_CODES
 
+FIXTURES = Path(__file__).parents[2] / "fixtures"
 VOCABULARY = Vocabulary(events=CRITICAL_EVENTS, aliases={"run_done": "agent_completed"})
 
 ROWS = {
@@ -12,7 +24,15 @@ ROWS = {
     b"await x.send_json({})": True,
     b"TYPE = 'agent_started'": True,
     b"AGENT_STARTED = 1": True,
+    b"class AgentStarted(TypedDict): ...": True,
     b"log('run_done')": True,
+    b"class WsError(Exception): ...": True,
+    b"async def serve(ws): ...": True,
+    b"ws = 1": True,
+    b"class ChatWS: ...": True,
+    b"NEWS = ALLOWS": False,
+    b"# wsconsolidate: ignore[WSC301]": True,
+    b"news = allows(rows)": False,
     b"def total(a, b): return a + b": False,
     b"": False,
 }
@@ -23,24 +43,104 @@ def test_relevant(data: bytes):
     assert is_relevant(data, VOCABULARY) is ROWS[data]
 
 
-def test_what_a_relevant_file_imports_is_read_too(study):
-    files = {
-        "app/main.py": "from app.services import hub\n\nasync def route(websocket):\n    hub.join(1)\n",
-        "app/services/__init__.py": "from ..hub import Hub\nhub = Hub()\n",
-        "app/hub.py": "class Hub:\n    def join(self, member):\n        self.member = member\n",
-        "app/far.py": "class Far:\n    def method(self):\n        return 1\n",
-    }
-    program = study(files).program
-    assert program.modules["app.hub"].facts.has_bodies
-    assert not program.modules["app.far"].facts.has_bodies
+ROUTE = """\
+from fastapi import WebSocket
+from app.services import hub
+from app.tell import Teller
+
+async def route(websocket: WebSocket):
+    hub.join(1, websocket)
+    await Teller(hub).tell("hello")
+"""
+SERVICES = "from app.hub import Hub\n\nhub = Hub()\n"
+HUB = """\
+from app.members import Members
+
+class Hub(Members):
+    def join(self, who, member):
+        self.members[who] = member
+
+    async def tell(self, message):
+        for member in self.members.values():
+            await member.send(message)
+"""
+MEMBERS = """\
+class Members:
+    def __init__(self):
+        self.members = {}
+
+    def leave(self, who):
+        self.members.pop(who, None)
+"""
+TELL = """\
+class Teller:
+    def __init__(self, hub):
+        self.hub = hub
+
+    async def tell(self, message):
+        await self.hub.tell(message)
+"""
+FAR = "class Far:\n    def method(self):\n        return 1\n"
+CHAT = {
+    "app/__init__.py": "",
+    "app/route.py": ROUTE,
+    "app/services.py": SERVICES,
+    "app/hub.py": HUB,
+    "app/members.py": MEMBERS,
+    "app/tell.py": TELL,
+    "app/far.py": FAR,
+}
 
 
-def test_who_imports_a_relevant_file_is_read_too(study):
-    files = {
-        "app/hub.py": "class Hub:\n    async def tell(self, member):\n        await member.send_json({})\n",
-        "app/make.py": "from app.hub import Hub\n\ndef make():\n    return Hub()\n",
-        "app/far.py": "from app.make import make\n\ndef run():\n    return make()\n",
-    }
-    program = study(files).program
-    assert program.modules["app.make"].facts.has_bodies
-    assert not program.modules["app.far"].facts.has_bodies
+def test_what_sockets_are_handed_to_is_read_and_the_rest_is_not(tmp_path: Path):
+    found = analyze_tree(_tree(tmp_path, CHAT), Config(), whole=False)
+    read = ["app.hub", "app.members", "app.route", "app.services", "app.tell"]
+    assert sorted(found.program.modules) == read
+
+
+def test_a_class_that_is_configured_to_stay_is_read(tmp_path: Path):
+    found = analyze_tree(_tree(tmp_path, CHAT), Config(ssot={"protocol": "app.far.Far"}), whole=False)
+    assert "app.far" in found.program.modules
+
+
+def test_what_is_asked_for_and_does_not_parse_is_a_problem(tmp_path: Path):
+    files = {**CHAT, "app/services.py": "hub = (\n", "app/far.py": "broken = (\n"}
+    found = analyze_tree(_tree(tmp_path, files), Config(), whole=False)
+    assert [problem.path for problem in found.tree.problems] == ["app/services.py"]
+
+
+def test_a_small_tree_is_read_whole(tmp_path: Path):
+    assert "app.far" in analyze_tree(_tree(tmp_path, CHAT), Config()).program.modules
+
+
+@pytest.mark.parametrize("case", sorted(path.name for path in FIXTURES.iterdir()))
+def test_leaving_out_changes_nothing_that_is_told_of_sockets(case: str):
+    place = FIXTURES / case / "input"
+    root = find_root([place])
+    config = load(root, KNOWN_CODES)
+    tree = discover([place], root, config)
+    assert _told(tree, config, whole=False) == _told(tree, config, whole=True)
+
+
+def test_leaving_out_changes_nothing_where_nobody_says_what_he_is(tmp_path: Path):
+    tree = _tree(tmp_path, CHAT)
+    assert _told(tree, Config(), whole=False) == _told(tree, Config(), whole=True)
+
+
+def _tree(folder: Path, files: Mapping[str, str]) -> Tree:
+    for path, text in files.items():
+        place = folder / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+    return discover([folder], folder, Config())
+
+
+def _told(tree: Tree, config: Config, *, whole: bool) -> Mapping[str, object]:
+    """The document without what it says of all classes, whether or not they have to do with sockets."""
+    told = json.loads(render(examine_tree(tree, config, whole=whole), Options()))
+    for figure in ("files_ruled_out", "inexact_mros"):
+        told["completeness"].pop(figure, None)
+    told["summary"].pop("classes")
+    told["summary"]["tests"].pop("classes")
+    told["integration_points"] = [one for one in told["integration_points"] if one["kind"] != "context"]
+    return told

@@ -86,7 +86,7 @@ def test_two_groups_that_do_not_go_together_are_not_both_left_out(asked):
 def test_progress_tells_how_many_fixes_are_proved(root: Path):
     told: dict[str, None] = {}
     repair([root], Overrides(), Order(), lambda stage, *_: told.setdefault(stage))
-    assert [*told] == ["reading", "proving 4 fixes, reading"]
+    assert [one for one in told if "reading" in one] == ["reading", "proving 4 fixes, reading"]
 
 
 def test_if_everything_is_left_out_no_rung_is_said_to_hold(asked):

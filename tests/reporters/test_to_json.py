@@ -13,7 +13,7 @@ KEYS = {
     "integration_points settings backup_files problems",
     "tool": "name version",
     "summary": "files lines classes roles findings completion duplicates tests",
-    "completeness": "files_not_read inexact_mros runtime_events",
+    "completeness": "files_not_read files_ruled_out inexact_mros runtime_events",
     "ssot": "manager emitter bridge protocol error",
     "classes.0": "qualname name path line end_line role confidence in_tests test_double disposition reason "
     "evidence bases mro mro_status mro_problem methods method_count events duplicates",

@@ -8,7 +8,8 @@ import pytest
 
 import wsconsolidate.rules
 from wsconsolidate.model.finding import Severity
-from wsconsolidate.rules.registry import KNOWN_CODES, RULES
+from wsconsolidate.rules.codes import KNOWN_CODES
+from wsconsolidate.rules.registry import RULES
 
 FOLDER = Path(wsconsolidate.rules.__file__).parent
 FILES = sorted(path.stem for path in FOLDER.glob("wsc*.py"))

@@ -1,32 +1,55 @@
 """The command `wsconsolidate`: its commands, and how every run ends."""
 
 import sys
-import traceback
+from importlib import import_module
 from typing import Annotated
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
 from wsconsolidate import __version__
-from wsconsolidate.cli.check import check
 from wsconsolidate.cli.exits import epilog
-from wsconsolidate.cli.explain import explain
-from wsconsolidate.cli.fix import fix
-from wsconsolidate.cli.fleet import fleet
-from wsconsolidate.cli.graph import graph
-from wsconsolidate.cli.init import init
-from wsconsolidate.cli.loadtest import loadtest
 from wsconsolidate.cli.output import WIDTH, prepare_streams, say
-from wsconsolidate.cli.report import report
-from wsconsolidate.cli.scan import scan
-from wsconsolidate.cli.vendor import vendor
 from wsconsolidate.errors import ToolError
 
-COMMANDS = (scan, report, fix, check, explain, graph, init, vendor, loadtest, fleet)
+COMMANDS = (
+    "scan",
+    "report",
+    "fix",
+    "check",
+    "explain",
+    "graph",
+    "init",
+    "vendor",
+    "loadtest",
+    "fleet",
+    "cache",
+)
 INTERRUPTED = 130
 FAILED = 2
 
+
+class _Commands(TyperGroup):
+    """The commands, each loaded when it is asked for: most of them need most of the tool."""
+
+    def list_commands(self, ctx: object) -> list[str]:  # noqa: ARG002 - as click calls it
+        """Their names, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: object, cmd_name: str) -> TyperCommand | None:  # noqa: ARG002
+        """The command of this name, None if there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        function = getattr(import_module(f"wsconsolidate.cli.{cmd_name}"), cmd_name)
+        alone = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+        alone.command(name=cmd_name, no_args_is_help=False, epilog=epilog(cmd_name))(function)
+        made = typer.main.get_command(alone)
+        return made if isinstance(made, TyperCommand) else None
+
+
 app = typer.Typer(
     name="wsconsolidate",
+    cls=_Commands,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -36,8 +59,6 @@ app = typer.Typer(
         "terminal_width": None if sys.stdout.isatty() else WIDTH,
     },
 )
-for command in COMMANDS:
-    app.command(no_args_is_help=False, epilog=epilog(command.__name__))(command)
 
 
 def main() -> int:
@@ -58,6 +79,8 @@ def main() -> int:
 
 
 def _report_bug(error: Exception) -> int:
+    import traceback
+
     place = traceback.extract_tb(error.__traceback__)[-1]
     say(f"wsconsolidate: a bug in wsconsolidate: {type(error).__name__}: {error}")
     say(f"  at {place.filename}:{place.lineno}; please report it with what --verbose shows")

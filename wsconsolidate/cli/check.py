@@ -59,6 +59,7 @@ def check(
     statistics: given.Statistics = False,
     timings: given.Timings = False,
     timestamp: given.Timestamp = False,
+    no_cache: given.NoCache = False,
     quiet: given.Quiet = False,
     verbose: given.Verbose = False,
 ) -> None:
@@ -73,13 +74,14 @@ def check(
         statistics=statistics,
         timings=timings,
         timestamp=timestamp,
+        no_cache=no_cache,
         quiet=quiet,
         verbose=verbose,
     )
     failing = _severities(fail_on)
     if since is not None and (baseline or update_baseline):
         raise UsageError("--since compares with a revision, --baseline with a file: choose one")
-    found = examined(session)
+    found = examined(session, whole=require_complete or None)
     comparison = _compared(found, session, baseline, update=update_baseline)
     gate = Gate(
         known=comparison.known,

@@ -43,7 +43,7 @@ def explain(
         session = Session(
             paths=paths or (), exclude=exclude or (), python=python, quiet=quiet, verbose=verbose
         )
-        lines = _classes(subject, examined(session).report)
+        lines = _classes(subject, examined(session, whole=True).report)
     from wsconsolidate.reporters.spoken import printable
 
     emit(printable("\n".join((*lines, ""))), output)

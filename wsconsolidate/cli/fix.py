@@ -93,7 +93,7 @@ def _codes(words: Sequence[str] | None) -> tuple[str, ...]:
     Raises:
         UsageError: no rule begins with one of them.
     """
-    from wsconsolidate.rules.registry import KNOWN_CODES
+    from wsconsolidate.rules.codes import KNOWN_CODES
 
     codes = tuple(code.strip() for word in words or ("WSC",) for code in word.split(","))
     for code in codes:

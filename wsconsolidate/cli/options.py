@@ -40,6 +40,9 @@ Python = Annotated[
 ]
 Statistics = Annotated[bool, typer.Option("--statistics", help="Add the number of findings by rule.")]
 Timings = Annotated[bool, typer.Option("--timings", help="Tell on stderr how long each stage took.")]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Neither use nor write what is kept from other runs.")
+]
 Timestamp = Annotated[
     bool, typer.Option("--timestamp", help="Put the time (or SOURCE_DATE_EPOCH) into the result.")
 ]

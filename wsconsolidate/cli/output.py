@@ -3,9 +3,7 @@
 import contextlib
 import io
 import os
-import shutil
 import sys
-import tempfile
 from pathlib import Path
 from typing import TextIO
 
@@ -49,6 +47,8 @@ def say(text: str) -> None:
 
 def width(stream: TextIO) -> int:
     """The columns of the terminal; `WIDTH` where there is none."""
+    import shutil
+
     return shutil.get_terminal_size((WIDTH, 24)).columns if stream.isatty() else WIDTH
 
 
@@ -68,6 +68,8 @@ def replace_file(path: Path, data: bytes) -> None:
     Raises:
         OSError: the folder cannot be written.
     """
+    import tempfile
+
     place = path.resolve()
     handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.")
     try:

@@ -27,7 +27,7 @@ This page is what the commands answer to `--help`: `python -m wsconsolidate.cli.
 
 def page() -> str:
     """The page as Markdown."""
-    return "\n".join((HEAD, *(_section(command.__name__) for command in COMMANDS)))
+    return "\n".join((HEAD, *(_section(command) for command in COMMANDS)))
 
 
 def _section(command: str) -> str:

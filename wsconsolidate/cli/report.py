@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from wsconsolidate.cli import options as given
-from wsconsolidate.cli.session import Session, deliver, examined
+from wsconsolidate.cli.session import Session, show
 from wsconsolidate.errors import UsageError
 
 ReportFormat = Annotated[
@@ -33,6 +33,7 @@ def report(
     statistics: given.Statistics = False,
     timings: given.Timings = False,
     timestamp: given.Timestamp = False,
+    no_cache: given.NoCache = False,
     quiet: given.Quiet = False,
     verbose: given.Verbose = False,
 ) -> None:
@@ -46,10 +47,11 @@ def report(
         statistics=statistics,
         timings=timings,
         timestamp=timestamp,
+        no_cache=no_cache,
         quiet=quiet,
         verbose=verbose,
     )
-    deliver(session, examined(session), all_classes=all_classes, sections=True)
+    show(session, all_classes=all_classes, sections=True)
 
 
 def _chosen(

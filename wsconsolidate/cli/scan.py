@@ -1,7 +1,7 @@
 """`wsconsolidate scan`: the classes by role, with MRO, event coverage and duplicates."""
 
 from wsconsolidate.cli import options as given
-from wsconsolidate.cli.session import Session, deliver, examined
+from wsconsolidate.cli.session import Session, show
 
 
 def scan(
@@ -14,6 +14,7 @@ def scan(
     statistics: given.Statistics = False,
     timings: given.Timings = False,
     timestamp: given.Timestamp = False,
+    no_cache: given.NoCache = False,
     quiet: given.Quiet = False,
     verbose: given.Verbose = False,
 ) -> None:
@@ -27,7 +28,8 @@ def scan(
         statistics=statistics,
         timings=timings,
         timestamp=timestamp,
+        no_cache=no_cache,
         quiet=quiet,
         verbose=verbose,
     )
-    deliver(session, examined(session), all_classes=all_classes)
+    show(session, all_classes=all_classes)

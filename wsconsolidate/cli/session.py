@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wsconsolidate.cli import forge
 from wsconsolidate.cli.options import Format, globs
@@ -15,9 +16,15 @@ from wsconsolidate.cli.progress import Progress
 from wsconsolidate.config import FILE, Config, Overrides, has_section
 from wsconsolidate.errors import UsageError
 from wsconsolidate.model.exhibit import Exhibits
-from wsconsolidate.model.finding import Applicability, Finding
-from wsconsolidate.model.report import Report
+from wsconsolidate.model.finding import Applicability
+from wsconsolidate.pipeline.prepare import Ground, prepare
 from wsconsolidate.reporters.options import Fix, Gate, Lines, Options
+from wsconsolidate.store import Store, cache_folder
+
+if TYPE_CHECKING:
+    from wsconsolidate.model.finding import Finding
+    from wsconsolidate.model.report import Report
+    from wsconsolidate.pipeline.reading import Reader
 
 FOR_FORGES = (Format.GITHUB, Format.SARIF)
 
@@ -37,32 +44,96 @@ class Session:
     timestamp: bool = False
     quiet: bool = False
     verbose: bool = False
+    no_cache: bool = False
+
+    @property
+    def places(self) -> Sequence[Path]:
+        """What is analysed: the working directory where nothing is named."""
+        return list(self.paths) or [Path()]
+
+    @property
+    def overrides(self) -> Overrides:
+        """What the options put in place of the configuration."""
+        return Overrides(exclude=globs(list(self.exclude)), python=self.python)
+
+    @property
+    def store(self) -> Store | None:
+        """Where facts and results are kept, None where the user wants none."""
+        return None if self.no_cache else Store(cache_folder())
+
+    @property
+    def is_watched(self) -> bool:
+        """True if the user wants to see how the result comes about, or when."""
+        return self.verbose or self.timings or self.timestamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examination:
     """The report with the configuration and root it was made under."""
 
-    report: Report = field(repr=False)
+    report: "Report" = field(repr=False)
     config: Config
     root: Path
 
 
-def examined(session: Session) -> Examination:
-    """Analyse the paths, telling on stderr what was asked for."""
-    from wsconsolidate.pipeline.analyze import examine
-
+def examined(session: Session, *, whole: bool | None = None) -> Examination:
+    """Analyse the paths, telling on stderr what was asked for; `whole` reads what does not matter, too."""
     progress = Progress(quiet=session.quiet)
-    overrides = Overrides(exclude=globs(list(session.exclude)), python=session.python)
+    progress("discovering", 0, 0)
+    return _examined(session, prepare(session.places, session.overrides), progress, whole=whole)
+
+
+def _examined(
+    session: Session,
+    ground: Ground,
+    progress: Progress,
+    *,
+    whole: bool | None,
+    read: "Reader | None" = None,
+) -> Examination:
+    from wsconsolidate.pipeline.analyze import examine_tree
+    from wsconsolidate.pipeline.reading import Reader
+
+    read = read or Reader(session.store, os.cpu_count() or 1)
     try:
-        report, config, root = examine(list(session.paths) or [Path()], overrides, progress)
+        report = examine_tree(ground.tree, ground.config, progress, read, whole=whole)
     finally:
         stages = progress.finish()
     if session.verbose:
-        _describe(report, config, root)
+        _describe(report, ground.config, ground.root)
     if session.timings:
         say("\n".join(f"{seconds:8.3f} s  {stage}" for stage, seconds in stages))
-    return Examination(report=report, config=config, root=root)
+    return Examination(report=report, config=ground.config, root=ground.root)
+
+
+def show(session: Session, *, all_classes: bool = False, sections: bool = False) -> None:
+    """Analyse the paths and hand over the result; what was told of the same before is told again.
+
+    Raises:
+        UsageError: the output file cannot be written.
+    """
+    whole = all_classes or None
+    if session.store is None or session.is_watched or session.format in FOR_FORGES:
+        deliver(session, examined(session, whole=whole), all_classes=all_classes, sections=sections)
+        return
+    from wsconsolidate.pipeline.prepare import environment_of
+    from wsconsolidate.pipeline.remembered import Remembered, key_of
+
+    progress = Progress(quiet=session.quiet)
+    progress("discovering", 0, 0)
+    ground, memory = prepare(session.places, session.overrides), Remembered(session.store)
+    how = (str(ground.root), session.format, all_classes, sections, session.statistics, *_looks(session))
+    key = key_of(ground.tree, ground.config, *how)
+    text = memory.text(key, environment_of(ground.config))
+    if text is None:
+        from wsconsolidate.pipeline.reading import Reader
+
+        read = Reader(session.store, os.cpu_count() or 1)
+        found = _examined(session, ground, progress, whole=whole, read=read)
+        text = _text(session, found, all_classes=all_classes, sections=sections, gate=None)
+        memory.keep(key, text, read.asked)
+    progress.finish()
+    emit(text, session.output)
 
 
 def deliver(
@@ -78,16 +149,23 @@ def deliver(
     Raises:
         UsageError: the output file cannot be written.
     """
+    emit(_text(session, found, all_classes=all_classes, sections=sections, gate=gate), session.output)
+
+
+def _text(
+    session: Session, found: Examination, *, all_classes: bool, sections: bool, gate: Gate | None
+) -> str:
+    """The result as text; a forge gets its summary."""
     from wsconsolidate.reporters.registry import REPORTERS
 
-    to_screen = session.output is None
+    columns, colour = _looks(session)
     options = Options(
         all_classes=all_classes,
         statistics=session.statistics,
         sections=sections,
         check=gate is not None,
-        width=width(sys.stdout) if to_screen else WIDTH,
-        colour=to_screen and wants_colour(sys.stdout),
+        width=columns,
+        colour=colour,
         timestamp=_now() if session.timestamp else None,
         gate=gate or Gate(),
         prefix=forge.prefix(found.root) if session.format in FOR_FORGES else "",
@@ -96,12 +174,18 @@ def deliver(
         exhibits=_exhibits(session, found),
     )
     reporter = next(reporter for reporter in REPORTERS if reporter.name == session.format)
-    emit(reporter.render(found.report, options), session.output)
     if reporter.summary is not None:
         forge.add_summary(reporter.summary(found.report, options))
+    return reporter.render(found.report, options)
 
 
-def _fixes(session: Session, found: Examination, *, whole: bool) -> Mapping[Finding, Fix]:
+def _looks(session: Session) -> tuple[int, bool]:
+    """The columns and whether there is colour."""
+    to_screen = session.output is None
+    return width(sys.stdout) if to_screen else WIDTH, to_screen and wants_colour(sys.stdout)
+
+
+def _fixes(session: Session, found: Examination, *, whole: bool) -> Mapping["Finding", Fix]:
     """What `fix` would do, for the formats that tell it; it takes libcst, so only then."""
     least = Applicability.UNSAFE if session.format is Format.HTML else Applicability.SAFE
     if not (session.format is Format.SARIF or (session.format is Format.HTML and whole)):
@@ -124,7 +208,7 @@ def _changed(session: Session, root: Path) -> Lines:
     return forge.lines_under_review(root, session.since) if session.format is Format.GITHUB else {}
 
 
-def _describe(report: Report, config: Config, root: Path) -> None:
+def _describe(report: "Report", config: Config, root: Path) -> None:
     section = root / FILE if has_section(root) else "none, all options have their defaults"
     target = ".".join(map(str, config.target_version))
     say(f"root: {root}")

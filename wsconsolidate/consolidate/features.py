@@ -65,7 +65,7 @@ def _singleton(subject: _Subject) -> Iterator[Seen]:
 
 def _per_user(subject: _Subject) -> Iterator[Seen]:
     """Connections in a mapping inside a mapping."""
-    evidence = subject.casts[subject.one.id].evidence
+    evidence = subject.casts[subject.one.id].evidence if subject.one.id in subject.casts else ()
     connections = {(seen.path, seen.line) for seen in evidence if seen.kind == "holds_connections"}
     for attribute, holdings in subject.program.holdings[subject.one.id].items():
         for holding in holdings:

@@ -20,7 +20,7 @@ from wsconsolidate.model.report import Report
 from wsconsolidate.model.role import Role
 from wsconsolidate.model.source import Tree
 from wsconsolidate.pipeline.analyze import examine_tree
-from wsconsolidate.rules.registry import KNOWN_CODES
+from wsconsolidate.rules.codes import KNOWN_CODES
 
 CLASS_LIMIT = 2_000
 

@@ -1,9 +1,11 @@
 """Where the attributes of each class are set, and what is put into those that are containers."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.names import Names
+from wsconsolidate.link.owned import methods
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript
 from wsconsolidate.model.facts import MODULE_SCOPE, Body, FunctionFacts, ValueBinding
 from wsconsolidate.model.program import ClassId, FunctionId, Module, ScopeId
@@ -34,25 +36,34 @@ class Assignment:
 class Attributes:
     """The assignments of every class by attribute, in source order."""
 
-    def __init__(self, names: Names, owners: Mapping[FunctionId, ClassId]) -> None:
+    def __init__(self, names: Names, lineage: Lineage) -> None:
         self._names = names
+        self._lineage = lineage
+        self._read: set[str] = set()
         self._set: dict[ClassId, dict[str, list[Assignment]]] = {}
         self._put: dict[tuple[ClassId, str], list[Put]] = {}
         self._state: dict[str, list[tuple[ScopeId, Expr]]] = {}
-        for module in names.tree:
-            for facts in module.facts.classes:
-                self._read_class_body(ClassId(module.path, facts.line))
+
+    def add(self, modules: Sequence[Module]) -> None:
+        """Read what the classes of these modules set, and what is kept in the application's state."""
+        for module in modules:
+            self._read_classes(module)
             for scope, body in _bodies(module):
                 self._read_state(scope, body)
-        for function_id, owner in owners.items():
-            self._read_method(function_id, owner)
+        self._inherit(
+            {ClassId(module.path, facts.line) for module in modules for facts in module.facts.classes}
+        )
 
     def of(self, id: ClassId, attribute: str) -> list[Assignment]:
         """Where the class sets this attribute."""
+        if id.path not in self._read:
+            self._read_late(self._names.module_at(id.path))
         return self._set.get(id, {}).get(attribute, [])
 
     def all_of(self, id: ClassId) -> Mapping[str, list[Assignment]]:
         """Every attribute that the class sets."""
+        if id.path not in self._read:
+            self._read_late(self._names.module_at(id.path))
         return self._set.get(id, {})
 
     def put_into(self, id: ClassId, attribute: str) -> list[Put]:
@@ -63,10 +74,11 @@ class Attributes:
         """What is kept under this name in an application's state: `app.state.name = value`."""
         return self._state.get(name, [])
 
-    def inherit(self, orders: Mapping[ClassId, tuple[ClassId | None, ...]]) -> None:
-        """Count what a class puts into a container that only a class above it sets as put there."""
+    def _inherit(self, owners: Container[ClassId]) -> None:
+        """Count what such a class puts into a container that only a class above it sets as put there."""
         for (owner, attribute), puts in list(self._put.items()):
-            setting = (id for id in orders.get(owner, ()) if id is not None and self.of(id, attribute))
+            order = self._lineage.mro(owner).ids if owner in owners else ()
+            setting = (id for id in order if id is not None and self.of(id, attribute))
             above = next(setting, owner)
             if above != owner:
                 self._put.setdefault((above, attribute), []).extend(puts)
@@ -76,6 +88,23 @@ class Attributes:
         known = self._set.setdefault(id, {}).setdefault(assignment.attribute, [])
         if assignment not in known:
             known.append(assignment)
+
+    def _read_late(self, module: Module) -> None:
+        """The classes of a module that was not among those that matter."""
+        if module.in_tree:
+            self._read_classes(module)
+            self._inherit({ClassId(module.path, facts.line) for facts in module.facts.classes})
+        self._read.add(module.path)
+
+    def _read_classes(self, module: Module) -> None:
+        if module.path in self._read:
+            return
+        self._read.add(module.path)
+        for facts in module.facts.classes:
+            self._read_class_body(ClassId(module.path, facts.line))
+        for facts in module.facts.classes:
+            for function_id in methods(module, facts):
+                self._read_method(function_id, ClassId(module.path, facts.line))
 
     def _read_class_body(self, id: ClassId) -> None:
         scope = ScopeId(*id)

@@ -1,6 +1,6 @@
 """Who calls whom: each call site with the functions it may reach."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
@@ -49,16 +49,19 @@ class Edges:
         types: Types,
         choices: Choices,
         callbacks: Callbacks,
-        classes: Mapping[ClassId, Class],
     ) -> None:
         self._names = names
         self._types = types
         self._choices = choices
         self._callbacks = callbacks
-        self._classes = classes
+        self._classes: dict[ClassId, Class] = {}
         self._defining: dict[str, list[Class]] = {}
         self._below: dict[ClassId, list[Class]] = {}
-        for found in classes.values():
+
+    def add(self, classes: Iterable[Class]) -> None:
+        """Count these classes among those that calls may reach."""
+        for found in classes:
+            self._classes[found.id] = found
             for name in found.functions:
                 self._defining.setdefault(name, []).append(found)
             for ancestor in found.mro.ids[1:]:
@@ -203,7 +206,10 @@ class Edges:
             for owner in self._defining.get(name, ())
             if not owner.in_tests and _PROTOCOL not in owner.bases
         ]
-        return (owners[0].functions[name].id,) if len(owners) == 1 else ()
+        alone = len(owners) == 1 and not any(
+            self._names.defines_method(one, name) for one in self._names.far.defining(name)
+        )
+        return (owners[0].functions[name].id,) if alone else ()
 
 
 def _called(given: Expr) -> Expr:

@@ -1,37 +1,34 @@
 """What a name stands for: scopes, imports of every kind, aliases and re-exports."""
 
 import builtins
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 from wsconsolidate.link.altered import is_changed
 from wsconsolidate.link.binding import (
     arms,
-    by_name,
     complement,
     declared_global,
     for_type_checkers,
     in_order,
     is_deletion,
-    parents,
     unique,
     written_in,
 )
 from wsconsolidate.link.conditions import Interpreter
 from wsconsolidate.link.exports import Exports
 from wsconsolidate.link.live import alias_origin, library_has, live_class
+from wsconsolidate.link.modules import BodyReader, ModuleLoader, Modules
 from wsconsolidate.link.patched import Patched
 from wsconsolidate.link.reach import Reach
+from wsconsolidate.link.unread import Nothing, Unread
 from wsconsolidate.model.expr import Attribute, Expr, Name
 from wsconsolidate.model.facts import (
     MODULE_SCOPE,
     Binding,
     ClassBinding,
-    ClassFacts,
     FunctionBinding,
-    FunctionFacts,
     ImportBinding,
     OtherBinding,
-    Scope,
     ScopeKind,
     ValueBinding,
 )
@@ -48,15 +45,12 @@ from wsconsolidate.model.program import (
     ValueTarget,
 )
 
-ModuleLoader = Callable[[str], Module | None]
-BodyReader = Callable[[Module], Module]
-"""Reads a module of the tree or of the environment again, with the bodies of its functions."""
 Order = Callable[[ClassId], Iterable[tuple[str, ClassId | None]]]
 Lazy = Callable[[str, str], tuple[Target, ...]]
 """What the `__getattr__` of the module at a path gives for a name (PEP 562)."""
 
 
-class Names:
+class Names(Modules):
     """Resolves names in two views.
 
     With `runtime` a name is what CPython binds when the program runs: installed modules and the
@@ -71,97 +65,23 @@ class Names:
         load: ModuleLoader,
         target: Interpreter,
         read_bodies: BodyReader = lambda module: module,
+        far: Unread = Nothing(),  # noqa: B008 - it is frozen
     ) -> None:
-        self.tree = tuple(modules)
-        self.modules = by_name(self.tree)
+        super().__init__(modules, load, read_bodies, far)
         self.target = target
         self.order: Order = _itself
         self.lazy: Lazy = lambda _path, _name: ()
         self.reach = Reach(self)
         self._stars = Exports(self)
         self.patched = Patched(self)
-        self._load = load
-        self._read_bodies = read_bodies
-        self._with_bodies: dict[str, Module] = {}
-        self._by_path: dict[str, Module] = {}
-        self._packages = {
-            parent for name in self.modules for parent in parents(name) if parent not in self.modules
-        }
-        self._missing: set[str] = set()
-        self._scopes: dict[ScopeId, Scope] = {}
-        self._tables: dict[ScopeId, Mapping[str, list[Binding]]] = {}
-        self._classes: dict[ClassId, ClassFacts] = {}
-        self._functions: dict[FunctionId, FunctionFacts] = {}
         self._found: dict[tuple[ScopeId, str, int | None, bool], tuple[Target, ...]] = {}
         self._open: set[tuple[ScopeId, str, int | None, bool]] = set()
         self._open_aliases: set[tuple[ScopeId, Name | Attribute, bool]] = set()
-        for module in self.tree:
-            self._index(module)
-
-    def _index(self, module: Module) -> None:
-        facts = module.facts
-        self._by_path[module.path] = module
-        self._scopes.update((ScopeId(module.path, scope.line), scope) for scope in facts.scopes)
-        self._classes.update((ClassId(module.path, found.line), found) for found in facts.classes)
-        self._functions.update((FunctionId(module.path, found.line), found) for found in facts.functions)
-
-    def module(self, name: str, *, runtime: bool) -> Module | None:
-        """The module of that name: of the tree or, with `runtime`, of the environment."""
-        known = self.modules.get(name)
-        if known is not None:
-            return known if runtime or known.in_tree else None
-        if not runtime or name in self._packages or name in self._missing:
-            return None
-        module = self._load(name)
-        if module is None:
-            self._missing.add(name)
-        else:
-            self.modules[name] = module
-            self._index(module)
-        return module
-
-    def with_bodies(self, path: str) -> Module:
-        """The module whose file has this path, with the bodies of its functions."""
-        if path not in self._with_bodies:
-            known = self._by_path[path]
-            module = known if known.facts.has_bodies else self._read_bodies(known)
-            self._with_bodies[path] = module
-            self._functions.update((FunctionId(path, one.line), one) for one in module.facts.functions)
-            for scope in module.facts.scopes:
-                self._scopes.setdefault(ScopeId(path, scope.line), scope)
-                self._tables.pop(ScopeId(path, scope.line), None)
-        return self._with_bodies[path]
 
     def is_changed(self, scope: ScopeId, name: str) -> bool:
         """True if a list or dict that the name holds may be changed after it was written down."""
         function = self._functions.get(FunctionId(*scope))
         return is_changed(self.with_bodies(scope.path).facts, function.body if function else None, name)
-
-    def is_module(self, name: str) -> bool:
-        """True if an import finds a module or package of this name."""
-        return (
-            name in self._packages or self.module(name, runtime=True) is not None or library_has(name, None)
-        )
-
-    def module_at(self, path: str) -> Module:
-        """The module whose file has this path."""
-        return self._by_path[path]
-
-    def scope(self, id: ScopeId) -> Scope | None:
-        """The scope, None for a function whose body was not extracted."""
-        return self._scopes.get(id)
-
-    def class_facts(self, id: ClassId) -> ClassFacts:
-        """The facts of a class."""
-        return self._classes[id]
-
-    def function_facts(self, id: FunctionId) -> FunctionFacts:
-        """The facts of a function."""
-        return self._functions[id]
-
-    def enclosing(self, id: ClassId) -> ScopeId:
-        """The scope that a class statement stands in."""
-        return ScopeId(id.path, self._scopes[ScopeId(*id)].parent or MODULE_SCOPE)
 
     def targets(
         self, scope: ScopeId, expr: Expr, *, before: int | None = None, runtime: bool = False
@@ -251,24 +171,6 @@ class Names:
         """What a name stands for in this very scope when the program runs, nothing if it is not bound."""
         return self._bound(scope, name, before, runtime=True)
 
-    def outwards(self, scope: ScopeId) -> Iterator[ScopeId]:
-        """The scope and those around it."""
-        current: ScopeId | None = scope
-        while current is not None:
-            yield current
-            known = self._scopes.get(current)
-            parent = known.parent if known else MODULE_SCOPE if current.line else None
-            current = None if parent is None else ScopeId(scope.path, parent)
-
-    def around(self, function: FunctionId) -> ScopeId:
-        """The scope that a function stands in."""
-        return list(self.outwards(ScopeId(*function)))[1]
-
-    def kind(self, scope: ScopeId) -> ScopeKind:
-        """What the scope is the body of."""
-        known = self._scopes.get(scope)
-        return known.kind if known else ScopeKind.FUNCTION
-
     def imported(self, scope: ScopeId, binding: ImportBinding) -> tuple[Target, ...]:
         """What an import statement binds its name to when the program runs."""
         return self._imported(self.module_at(scope.path), binding.name, binding, runtime=True)
@@ -316,7 +218,7 @@ class Names:
     def _chosen(self, scope: ScopeId, name: str, before: int | None, runtime: bool) -> list[Binding]:
         """The bindings that may be in force: the last certain one and the possible ones after it."""
         chosen: list[Binding] = []
-        table = self._table(scope)
+        table = self.table(scope)
         for binding in in_order(table.get(name, ()), table.get("*", ())):
             if before is not None and binding.line >= before:
                 continue
@@ -332,14 +234,6 @@ class Names:
             if not is_deletion(binding):
                 chosen.append(binding)
         return chosen if chosen or runtime else [b for b in table.get(name, ()) if for_type_checkers(b)]
-
-    def _table(self, scope: ScopeId) -> Mapping[str, list[Binding]]:
-        if scope not in self._tables:
-            table: dict[str, list[Binding]] = {}
-            for binding in self.all_bindings(scope):
-                table.setdefault(binding.name, []).append(binding)
-            self._tables[scope] = table
-        return self._tables[scope]
 
     def _targets(self, scope: ScopeId, name: str, binding: Binding, runtime: bool) -> tuple[Target, ...]:
         match binding:
@@ -376,19 +270,6 @@ class Names:
     def binds(self, module: Module, name: str, *, runtime: bool) -> bool:
         """True if the module binds the name at its top level."""
         return bool(self._bound(ScopeId(module.path, MODULE_SCOPE), name, None, runtime))
-
-    def bindings(self, scope: ScopeId, name: str) -> list[Binding]:
-        """Every binding of the name in this very scope, in source order."""
-        return self._table(scope).get(name, [])
-
-    def all_bindings(self, scope: ScopeId) -> tuple[Binding, ...]:
-        """Everything bound in this very scope, in source order; nothing if it was not extracted."""
-        known = self._scopes.get(scope)
-        return known.bindings if known else ()
-
-    def is_namespace(self, name: str) -> bool:
-        """True for a folder of the tree that is imported without an `__init__.py`."""
-        return name in self._packages
 
     def at_runtime(self, scope: ScopeId, expr: Expr, before: int) -> tuple[Target, ...]:
         """What `expr` stands for when the program reaches that line."""

@@ -1,6 +1,6 @@
 """The types of expressions: by annotation, construction, return value, and what callers pass."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from wsconsolidate.link.annotations import Annotations, unique
@@ -21,6 +21,7 @@ from wsconsolidate.link.containers import (
 from wsconsolidate.link.hints import Hints
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.names import Names
+from wsconsolidate.link.owned import Owned
 from wsconsolidate.link.writing import has_decorator, is_property, is_super, iterables
 from wsconsolidate.model.expr import (
     Attribute,
@@ -79,14 +80,12 @@ class Types:
         self,
         names: Names,
         lineage: Lineage,
-        methods: Mapping[ClassId, Mapping[str, Function]],
-        owners: Mapping[FunctionId, ClassId],
+        owned: Owned,
         attributes: Attributes,
     ) -> None:
         self._names = names
         self._lineage = lineage
-        self._methods = methods
-        self._owners = owners
+        self._owned = owned
         self._attributes = attributes
         self._annotations = Annotations(names, lineage)
         self._hints = Hints(names)
@@ -121,8 +120,8 @@ class Types:
     def method(self, id: ClassId, name: str) -> Function | None:
         """The method that an instance of the class offers under this name."""
         for below in self._lineage.mro(id).ids:
-            if below is not None and name in self._methods.get(below, {}):
-                return self._methods[below][name]
+            if below is not None and name in (functions := self._owned.functions(below)):
+                return functions[name]
         return None
 
     def attribute(self, owner: Type, name: str) -> tuple[Type, ...]:
@@ -132,7 +131,7 @@ class Types:
         for below in self._lineage.mro(owner.id).ids:
             if below is None:
                 continue
-            function = self._methods.get(below, {}).get(name)
+            function = self._owned.functions(below).get(name)
             if function is not None:
                 return self.returned(function) if is_property(function.facts) else ()
             found = unique(self._stored(below, name))
@@ -260,7 +259,7 @@ class Types:
         for index, parameter in enumerate(function.parameters):
             if parameter.name != name:
                 continue
-            owner = self._owners.get(function_id)
+            owner = self._owned.owner(function_id)
             if index == 0 and owner is not None and not has_decorator(function, "staticmethod"):
                 instance = Type(self._lineage.qualname(owner), (), owner)
                 yield class_object(instance) if has_decorator(function, "classmethod") else instance
@@ -355,10 +354,10 @@ class Types:
 
     def super_method(self, scope: ScopeId, name: str) -> Function | None:
         """What `super().name` finds for an instance of the very class."""
-        owner = self._owners.get(FunctionId(*scope))
+        owner = self._owned.owner(FunctionId(*scope)) if scope.line else None
         for below in self._lineage.mro(owner).ids[1:] if owner else ():
-            if below is not None and name in self._methods.get(below, {}):
-                return self._methods[below][name]
+            if below is not None and name in (functions := self._owned.functions(below)):
+                return functions[name]
         return None
 
     def _result_of(self, scope: ScopeId, func: Expr) -> Iterable[Type]:

@@ -134,8 +134,13 @@ class Summary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completeness:
-    """What was not seen: files, classes whose MRO is not exact, events chosen at run time."""
+    """What was not seen: files, classes whose MRO is not exact, events chosen at run time.
 
+    `files_ruled_out` counts the files that were not parsed: by their bytes they have nothing to do with
+    sockets or events, and nothing that has leads to them.
+    """
+
+    files_ruled_out: int
     files_not_read: tuple[Problem, ...]
     inexact_mros: tuple[Class, ...]
     runtime_events: tuple[RuntimeEvent, ...]

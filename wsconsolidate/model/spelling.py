@@ -78,13 +78,19 @@ def spellings(program: Program, vocabulary: Vocabulary) -> tuple[Spelling, ...]:
     for scope, symbol, expr in _written(program):
         for owner, name, constant in _expected(program, vocabulary, scope, expr):
             word = text(constant)
-            writer = f"{program.files[owner.path].name}.{name}" if name else symbol
+            writer = f"{_module(program, owner.path)}.{name}" if name else symbol
             if word is not None:
                 place = (owner.path, constant.line, word)
                 found.setdefault(
                     place, Spelling(word=word, symbol=writer, path=owner.path, line=constant.line)
                 )
     return tuple(found.values())
+
+
+def _module(program: Program, path: str) -> str:
+    """The name of the module in this file; of one that is not part of the program as its path tells."""
+    known = program.files.get(path)
+    return known.name if known else path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def _written(program: Program) -> Iterator[tuple[ScopeId, str, Expr]]:

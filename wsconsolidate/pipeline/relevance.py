@@ -1,62 +1,68 @@
-"""Which files need their bodies read: those that speak of sockets or events, and their neighbours."""
+"""Which files matter: those whose bytes speak of sockets or events; all of them in a small tree."""
 
-from collections.abc import Iterable, Mapping
+import re
+from functools import cache
 
+from wsconsolidate.config import Config
 from wsconsolidate.model.event import Vocabulary
-from wsconsolidate.model.facts import FileFacts, ImportBinding
-from wsconsolidate.model.imports import origin
 from wsconsolidate.model.source import SourceFile
+
+SMALL = 2_000_000
+"""Below this many bytes of source a tree is read whole: looking for what matters would not pay."""
 
 _WORDS = (
     b"websocket",
+    b"web_socket",
     b"socketio",
+    b"socket.io",
     b"send_json",
     b"send_text",
     b"send_str",
+    b"send_bytes",
     b"write_message",
     b"emit",
     b"app.state",
     b"broadcast",
+    b"wsconsolidate",
 )
+_SHORT = tuple(
+    re.compile(rb"%s(?<!%s%s)(?![a-z])" % (word, before, word))
+    for word, before in ((b"ws", b"[A-Za-z]"), (b"WS", b"[A-Z]"), (b"Ws", b"[A-Z]"))
+)
+"""The word alone, with the letters first: a search that begins with them skips from one to the next."""
+
+
+def matters(files: tuple[SourceFile, ...], config: Config) -> tuple[SourceFile, ...]:
+    """The files that have to be read in any case; of two that one name stands for, both or none."""
+    kept = [b"class %s" % name.rpartition(".")[2].encode() for name in config.ssot.values()]
+    named = {
+        file.module
+        for file in files
+        if is_relevant(file.data, config.vocabulary) or any(one in file.data for one in kept)
+    }
+    return tuple(file for file in files if file.module in named)
 
 
 def is_relevant(data: bytes, vocabulary: Vocabulary) -> bool:
     """True if the bytes of a file hold a word of sockets or events, in any case."""
     lowered = data.lower()
-    names = (*vocabulary.events, *vocabulary.aliases)
-    return any(word in lowered for word in (*_WORDS, *(name.lower().encode() for name in names)))
+    if any(word in lowered for word in _WORDS) or any(word in lowered for word in _spelt(vocabulary)):
+        return True
+    return any(word.search(data) for word in _SHORT)
 
 
-def imported(
-    start: Iterable[SourceFile], facts: Mapping[str, FileFacts], files: Iterable[SourceFile]
-) -> set[str]:
-    """The paths of all files that `start` imports, directly or through others, inside the tree."""
-    by_module = {file.module: file for file in files}
-    reached: set[str] = set()
-    waiting = list(start)
-    while waiting:
-        file = waiting.pop()
-        for module in _imports(file, facts.get(file.path)):
-            target = by_module.get(module)
-            if target is not None and target.path not in reached:
-                reached.add(target.path)
-                waiting.append(target)
-    return reached
+def names_event(data: bytes, vocabulary: Vocabulary) -> bool:
+    """True if the bytes hold the name of an event, in any case."""
+    lowered = data.lower()
+    return any(word in lowered for word in _spelt(vocabulary))
 
 
-def importing(
-    wanted: Iterable[SourceFile], facts: Mapping[str, FileFacts], files: Iterable[SourceFile]
-) -> set[str]:
-    """The paths of the files that import one of `wanted` directly: who hands things to it, or hides it."""
-    modules = {file.module for file in wanted}
-    return {file.path for file in files if not modules.isdisjoint(_imports(file, facts.get(file.path)))}
+def _spelt(vocabulary: Vocabulary) -> frozenset[bytes]:
+    """Every name of an event as it may be written: `agent_started`, `AgentStarted`."""
+    names = {name.lower() for name in (*vocabulary.events, *vocabulary.aliases)}
+    return _both_ways(frozenset(names))
 
 
-def _imports(file: SourceFile, facts: FileFacts | None) -> Iterable[str]:
-    for scope in facts.scopes if facts else ():
-        for binding in scope.bindings:
-            if isinstance(binding, ImportBinding):
-                source = origin(binding, file.module, is_package=file.is_package)
-                yield source
-                if binding.attribute:
-                    yield f"{source}.{binding.attribute}"
+@cache
+def _both_ways(names: frozenset[str]) -> frozenset[bytes]:
+    return frozenset(one.encode() for name in names for one in (name, name.replace("_", "")))

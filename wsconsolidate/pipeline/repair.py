@@ -2,21 +2,20 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 
 from wsconsolidate.apply.git import never_committed
 from wsconsolidate.config import Config, Overrides, load
 from wsconsolidate.discover import discover, find_root
-from wsconsolidate.extract.extract import extract
 from wsconsolidate.model.backup import original
 from wsconsolidate.model.check import Check
 from wsconsolidate.model.edit import EditGroup, FileEdit, Plan, Refusal
 from wsconsolidate.model.report import Report
 from wsconsolidate.model.source import Tree
-from wsconsolidate.pipeline.analyze import Extract, Progress, examine_tree
+from wsconsolidate.pipeline.analyze import Progress, examine_tree
 from wsconsolidate.pipeline.overlay import overlay
-from wsconsolidate.rules.registry import KNOWN_CODES
+from wsconsolidate.pipeline.reading import Reader
+from wsconsolidate.rules.codes import KNOWN_CODES
 from wsconsolidate.vendor import vendored_files
 from wsconsolidate.verify.change import Change, Objection
 from wsconsolidate.verify.registry import RUNGS
@@ -58,8 +57,8 @@ def repair(
     root = find_root(paths)
     config = load(root, KNOWN_CODES).override(overrides)
     tree = discover(paths, root, config)
-    read = cache(extract)
-    before = examine_tree(tree, config, progress, read)
+    read = Reader()
+    before = examine_tree(tree, config, progress, read, whole=True)
     trial = _Trial(root, tree, config, order, before, read, progress)
     attempt, left = _harmless(trial)
     plan = attempt.plan
@@ -127,7 +126,7 @@ class _Trial:
     config: Config
     order: Order
     before: Report
-    read: Extract
+    read: Reader
     progress: Progress | None
 
     def plan(self, report: Report, without: Collection[str]) -> Plan:
@@ -161,7 +160,8 @@ class _Trial:
         if lost or not plan.edits:
             return _Attempt(plan, None, lost)
         told = _proving(self.progress, len(plan.groups))
-        after = examine_tree(overlay(self.tree, plan.edits), self.config, told, self.read)
+        changed = overlay(self.tree, plan.edits)
+        after = examine_tree(changed, self.config, told, self.read, whole=True)
         change = Change(before=self.before, after=after, plan=plan, again=self.plan(after, without))
         found = (tuple(rung.objections(change)) for rung in RUNGS)
         return _Attempt(plan, change, next(filter(None, found), ()))

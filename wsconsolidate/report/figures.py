@@ -26,7 +26,9 @@ def summarize(material: Material, actions: tuple[Action, ...]) -> Summary:
 def completeness(material: Material) -> Completeness:
     """What the analysis did not see."""
     analysis = material.analysis
+    parsed_or_not = {*analysis.program.files, *(problem.path for problem in analysis.tree.problems)}
     return Completeness(
+        files_ruled_out=sum(file.path not in parsed_or_not for file in analysis.tree.files),
         files_not_read=tuple(sorted(analysis.tree.problems, key=lambda one: (one.path, one.line))),
         inexact_mros=tuple(filter(_inexact, analysis.program.classes.values())),
         runtime_events=tuple(

@@ -10,6 +10,10 @@ from wsconsolidate.reporters.spoken import told
 _ALL_SEEN = (
     "Nothing was left unseen: every file was read, every MRO is exact, no event is chosen at run time."
 )
+_RULED_OUT = (
+    "{:,} of the files were not parsed: nothing in their bytes, and nothing that leads to them, has to do "
+    "with sockets or events (`--all-classes` reads them)"
+)
 
 
 def closing(report: Report, *, all_classes: bool = False) -> tuple[Block, ...]:
@@ -17,14 +21,14 @@ def closing(report: Report, *, all_classes: bool = False) -> tuple[Block, ...]:
 
     Classes without a role whose MRO is not exact are counted by reason, unless `all_classes`.
     """
-    if report.completeness.complete:
+    if _is_whole(report):
         return (Heading("Not seen"), Paragraph(_ALL_SEEN))
     return (Heading("Not seen"), Listing(tuple(_items(report, all_classes=all_classes))))
 
 
 def unseen(report: Report) -> Iterator[str]:
     """The statement of completeness as plain lines, for formats that are no page."""
-    if report.completeness.complete:
+    if _is_whole(report):
         yield _ALL_SEEN
         return
     for item in _items(report, all_classes=False):
@@ -32,8 +36,14 @@ def unseen(report: Report) -> Iterator[str]:
         yield f"not seen: {item.text.replace('`', '')}{f' ({places})' if places else ''}"
 
 
+def _is_whole(report: Report) -> bool:
+    return report.completeness.complete and not report.completeness.files_ruled_out
+
+
 def _items(report: Report, *, all_classes: bool) -> Iterator[Item]:
     left = report.completeness
+    if left.files_ruled_out:
+        yield Item(text=_RULED_OUT.format(left.files_ruled_out))
     for problem in left.files_not_read:
         text = f"not read ({problem.kind.value}): {problem.message}"
         yield Item(text=text, places=(Place(problem.path, problem.line),))

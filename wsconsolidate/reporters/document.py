@@ -82,6 +82,7 @@ _RUNTIME_EVENT: Kind[RuntimeEvent] = record(
 )
 _COMPLETENESS: Kind[Completeness] = record(
     field("files_not_read", TEXTS, lambda it: tuple(one.path for one in it.files_not_read)),
+    field("files_ruled_out", WHOLE, lambda it: it.files_ruled_out),
     field("inexact_mros", TEXTS, lambda it: tuple(one.qualname for one in it.inexact_mros)),
     field("runtime_events", rows(_RUNTIME_EVENT), lambda it: it.runtime_events),
 )

@@ -156,6 +156,9 @@ def _notifications(left: Completeness, options: Options, found: int) -> Iterator
     """What was not seen, and why the check fails beside findings."""
     for complaint in options.gate.complaints:
         yield {"level": "error", "message": {"text": printable(complaint)}}
+    if left.files_ruled_out:
+        text = f"{left.files_ruled_out:,} files were ruled out by their bytes"
+        yield {"level": "note", "message": {"text": text}}
     for problem in left.files_not_read:
         where: Json = {"physicalLocation": _physical(problem.path, problem.line, options)}
         text = f"not read ({problem.kind}): {problem.message}"

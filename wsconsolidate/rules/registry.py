@@ -66,5 +66,3 @@ RULES: tuple[Rule, ...] = (
     wsc501_registry_without_manager.RULE,
     wsc502_unwrapped_tool_execution.RULE,
 )
-
-KNOWN_CODES = tuple(rule.code for rule in RULES)

@@ -7,8 +7,9 @@ from wsconsolidate.config import Config
 from wsconsolidate.model.analysis import Analysis, FixKey
 from wsconsolidate.model.finding import Finding, Rule
 from wsconsolidate.rules import wsc001_unused_suppression, wsc002_unexplained_suppression
+from wsconsolidate.rules.codes import KNOWN_CODES
 from wsconsolidate.rules.fingerprint import Fingerprints
-from wsconsolidate.rules.registry import KNOWN_CODES, RULES
+from wsconsolidate.rules.registry import RULES
 from wsconsolidate.rules.suppressions import notes, unsuppressed, unused
 
 
