@@ -61,6 +61,7 @@ class WebSocketConnection:
         self.socket = socket
         self.connected_at = clock.wall()
         self.began = log.head
+        self._came_at = log.head.end
         self.reader = Reader(log, log.head)
         self.beaten = clock.now()
         self._transport = transport
@@ -104,6 +105,12 @@ class WebSocketConnection:
         return self.reader.log.behind(self.reader.cursor)
 
     @property
+    def overdue_bytes(self) -> int:
+        """Of these, what has come since it is here: to catch up with the past takes its time."""
+        log = self.reader.log
+        return log.head.end - max(self.reader.cursor.end, self._came_at)
+
+    @property
     def signs(self) -> Signs:
         """When it was last heard, and since when a write is stuck."""
         answers = self._transport.can_ping or self.session is not None
@@ -112,6 +119,7 @@ class WebSocketConnection:
     def start(self, at: Cursor) -> asyncio.Task[None]:
         """Begin to write, from that point of the log on; the one writer task is handed back to be owned."""
         self.began = self.reader.cursor = at
+        self._came_at = self.reader.log.head.end
         name = f"wsconsolidate-writer-{self.connection_id}"
         loop = asyncio.get_running_loop()
         self._writer = loop.create_task(self._keep_writing(), name=name, context=self._context)
