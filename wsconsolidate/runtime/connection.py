@@ -227,8 +227,9 @@ class WebSocketConnection:
         return sent
 
     def _step(self, write: Coroutine[Any, Any, None], page: Page | None) -> None:
-        assert self._writer is not None  # noqa: S101 - it is parked, so it exists
         reader, parked, self._parked = self.reader, self._parked, None
+        assert self._writer is not None  # noqa: S101 - it is parked, so it exists
+        assert parked is not None  # noqa: S101 - the caller has looked
         try:
             rest = begin(write, self._writer, self._context)
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - a broken socket is not the emitter's
@@ -242,12 +243,10 @@ class WebSocketConnection:
             if page is not None:
                 reader.wrote(page)
 
-    def _hand_over(self, rest: Rest, parked: asyncio.Future[None] | None) -> None:
-        if self._closed or parked is None:
-            rest.close()
-            return
+    def _hand_over(self, rest: Rest, parked: asyncio.Future[None]) -> None:
         self._rest, self._blocked_since = rest, self._clock.now()
-        parked.set_result(None)
+        if not self._closed:  # or the writer has been cancelled already
+            parked.set_result(None)
 
     def _written(self) -> None:
         self._heard()  # one that is behind is not pinged: that it reads on is its sign of life
@@ -268,8 +267,22 @@ class WebSocketConnection:
         except Exception as error:  # noqa: BLE001 - as in _step
             self._owner.gone(self, error)
         finally:
-            if self._rest is not None:
-                self._rest.close()
+            await self._abandon()
+
+    async def _abandon(self) -> None:
+        """End a write that nobody will finish, as a cancelled task does.
+
+        To close the coroutine instead would leave an async generator in it hanging: `websockets` has one.
+        """
+        rest, self._rest = self._rest, None
+        task = asyncio.current_task()
+        if rest is None or task is None:
+            return
+        task.cancel()
+        try:
+            await rest
+        except Exception as error:  # noqa: BLE001 - the socket goes anyhow
+            logger.debug("connection %s was writing when it ended: %r", self.connection_id, error)
 
     async def _finish(self) -> None:
         rest, self._rest = self._rest, None
