@@ -202,7 +202,18 @@ def test_the_copy_works_under_another_name_without_the_tool(tmp_path):
     assert (done.stdout.strip(), done.stderr) == ("sealed", "")
 
 
-SUITE = ("log", "envelope", "sessions", "slow_client", "emitter", "bridge", "promise")
+SUITE = (
+    "log",
+    "stepping",
+    "envelope",
+    "manager",
+    "sessions",
+    "slow_client",
+    "emitter",
+    "bridge",
+    "promise",
+    "promise_of_nodes",
+)
 
 
 def test_a_copy_under_another_name_passes_the_suite(tmp_path):

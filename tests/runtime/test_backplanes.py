@@ -302,6 +302,51 @@ def test_a_session_that_comes_back_while_the_store_is_away_waits_for_it(run):
     run(main)
 
 
+class Line:
+    """One node's way to a store; when it is cut, nothing can be read."""
+
+    def __init__(self, store):
+        self.store, self.is_cut = store, False
+
+    def __getattr__(self, name):
+        return getattr(self.store, name)
+
+    async def read(self, wants, known):
+        if self.is_cut:
+            raise WebSocketBackplaneError("the line is cut")
+        return await self.store.read(wants, known)
+
+
+def test_a_client_that_knows_more_than_a_node_is_told_of_no_gap(run):
+    async def main():
+        store, ledger = MemoryBackplane(), LossLedger()
+        line, tab, other = Line(store), Tab(ledger), Tab(ledger)
+        async with (
+            UnifiedWebSocketManager(backplane=store) as here,
+            UnifiedWebSocketManager(backplane=line) as there,
+        ):
+            await tab.open(here)
+            await other.open(there)
+            await emit(ledger, here, 3)
+            await until_all_is_seen(ledger)
+            line.is_cut = True
+            await emit(ledger, here, 1)
+            while tab.follower.seq < 4:
+                await asyncio.sleep(0.005)
+            await tab.close()
+            await tab.open(there)
+            await asyncio.sleep(0.05)
+            line.is_cut = False
+            await emit(ledger, here, 1)
+            await until_all_is_seen(ledger)
+            assert (tab.witness.gaps, tab.witness.repeated) == ([], 0)
+            assert ledger.tally().is_clean
+            await tab.close()
+            await other.close()
+
+    run(main)
+
+
 async def put_back(server):
     """It comes back with the snapshot that was taken before the last events."""
     await killed(server)

@@ -44,7 +44,7 @@ def test_only_the_codec_and_the_redis_store_load_something_by_name():
         and getattr(call.func, "id", getattr(call.func, "attr", "")) == "import_module"
     }
     by_codec = {("codec.py", name) for name in ACCELERATORS}
-    assert loads == by_codec | {("redis.py", "redis"), ("redis.py", "redis.asyncio")}
+    assert loads == by_codec | {("redis.py", "redis.asyncio")}
 
 
 def test_it_loads_neither_the_tool_nor_a_framework():

@@ -74,6 +74,25 @@ def test_small_frames_count_with_what_they_cost(run):
     run(main)
 
 
+def test_who_comes_back_to_much_is_not_too_slow(run):
+    async def main():
+        manager, _ = a_manager(max_connection_bytes=10 * (ENTRY_BYTES + 100), max_message_bytes=100)
+        async with manager:
+            for number in range(50):
+                await manager.emit_critical_event("ada", "x", number)
+            back = MemoryTransport()
+            back.pause()
+            await manager.connect("ada", back)
+            for number in range(50, 55):
+                await manager.emit_critical_event("ada", "x", number)
+            await settle()
+            back.resume()
+            await settle()
+            assert [message["payload"] for message in back.messages] == list(range(55))
+
+    run(main)
+
+
 def test_a_client_that_catches_up_gets_everything_in_order_in_few_writes(run):
     async def main():
         manager, _ = a_manager()

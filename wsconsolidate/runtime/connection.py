@@ -61,6 +61,7 @@ class WebSocketConnection:
         self.socket = socket
         self.connected_at = clock.wall()
         self.began = log.head
+        self._came_at = log.head.end
         self.reader = Reader(log, log.head)
         self.beaten = clock.now()
         self._transport = transport
@@ -104,6 +105,12 @@ class WebSocketConnection:
         return self.reader.log.behind(self.reader.cursor)
 
     @property
+    def overdue_bytes(self) -> int:
+        """Of these, what has come since it is here: to catch up with the past takes its time."""
+        log = self.reader.log
+        return log.head.end - max(self.reader.cursor.end, self._came_at)
+
+    @property
     def signs(self) -> Signs:
         """When it was last heard, and since when a write is stuck."""
         answers = self._transport.can_ping or self.session is not None
@@ -112,6 +119,7 @@ class WebSocketConnection:
     def start(self, at: Cursor) -> asyncio.Task[None]:
         """Begin to write, from that point of the log on; the one writer task is handed back to be owned."""
         self.began = self.reader.cursor = at
+        self._came_at = self.reader.log.head.end
         name = f"wsconsolidate-writer-{self.connection_id}"
         loop = asyncio.get_running_loop()
         self._writer = loop.create_task(self._keep_writing(), name=name, context=self._context)
@@ -219,8 +227,9 @@ class WebSocketConnection:
         return sent
 
     def _step(self, write: Coroutine[Any, Any, None], page: Page | None) -> None:
-        assert self._writer is not None  # noqa: S101 - it is parked, so it exists
         reader, parked, self._parked = self.reader, self._parked, None
+        assert self._writer is not None  # noqa: S101 - it is parked, so it exists
+        assert parked is not None  # noqa: S101 - the caller has looked
         try:
             rest = begin(write, self._writer, self._context)
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - a broken socket is not the emitter's
@@ -234,12 +243,10 @@ class WebSocketConnection:
             if page is not None:
                 reader.wrote(page)
 
-    def _hand_over(self, rest: Rest, parked: asyncio.Future[None] | None) -> None:
-        if self._closed or parked is None:
-            rest.close()
-            return
+    def _hand_over(self, rest: Rest, parked: asyncio.Future[None]) -> None:
         self._rest, self._blocked_since = rest, self._clock.now()
-        parked.set_result(None)
+        if not self._closed:  # or the writer has been cancelled already
+            parked.set_result(None)
 
     def _written(self) -> None:
         self._heard()  # one that is behind is not pinged: that it reads on is its sign of life
@@ -260,8 +267,22 @@ class WebSocketConnection:
         except Exception as error:  # noqa: BLE001 - as in _step
             self._owner.gone(self, error)
         finally:
-            if self._rest is not None:
-                self._rest.close()
+            await self._abandon()
+
+    async def _abandon(self) -> None:
+        """End a write that nobody will finish, as a cancelled task does.
+
+        To close the coroutine instead would leave an async generator in it hanging: `websockets` has one.
+        """
+        rest, self._rest = self._rest, None
+        task = asyncio.current_task()
+        if rest is None or task is None:
+            return
+        task.cancel()
+        try:
+            await rest
+        except Exception as error:  # noqa: BLE001 - the socket goes anyhow
+            logger.debug("connection %s was writing when it ended: %r", self.connection_id, error)
 
     async def _finish(self) -> None:
         rest, self._rest = self._rest, None

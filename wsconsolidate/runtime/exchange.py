@@ -69,6 +69,7 @@ class Exchange:
         stream = self.roster.stream(user_id)
         if not (stream.connections and stream.log.affords(size)):
             self._require_room(stream, size)
+            stream = self.roster.stream(user_id)  # whoever was dropped meanwhile may have taken it along
         stream.busy = TURNS.get(event_type, stream.busy)
         self._enter(stream, text, size)
         return receipt(len(stream.connections))
@@ -289,7 +290,7 @@ class Exchange:
     def _pump(self, stream: UserStream) -> None:
         for connection in stream.connections:
             connection.pump()
-            if connection.pending_bytes > self._cap:
+            if connection.overdue_bytes > self._cap:
                 self.drop(connection, TOO_SLOW, "too slow: come back", why="slow")
         stream.trim()
 

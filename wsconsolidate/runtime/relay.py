@@ -124,8 +124,9 @@ class Relay:
             WebSocketBackplaneError: the store is away; what the client has missed is not lost.
         """
         log = stream.log
-        if not log.epoch:  # the store was away when the user came
-            await self._fetch(stream)
+        if position is None or position.epoch != log.epoch or position.seq > log.head.seq:
+            while await self._fetch(stream):  # the client may know more of the store than this log does
+                pass
         older: list[Stored] = []
         after = log.tail.seq if position is None else position.seq
         if position is not None and position.epoch != log.epoch:

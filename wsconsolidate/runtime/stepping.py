@@ -36,10 +36,6 @@ class Rest:
         except StopIteration:
             return
 
-    def close(self) -> None:
-        """Give up: the coroutine is ended where it waits."""
-        self._coroutine.close()
-
 
 def begin(coroutine: Coroutine[Any, Any, None], task: asyncio.Task[Any], context: Context) -> Rest | None:
     """Take the first step of the coroutine as `task`, which must be waiting; None when that was all."""

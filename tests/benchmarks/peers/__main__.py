@@ -30,7 +30,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--turns", type=int, default=3)
     options = parser.parse_args()
-    allow_open_files(2 * options.users + 1000)
+    allow_open_files(options.users + 1000)
     names = options.peers or list(PEERS)
     turns = {name: [] for name in names}
     with broker() as server:
@@ -45,8 +45,8 @@ def main():
 
 def allow_open_files(number):
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < number:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (number, max(hard, number)))
+    most = number if hard == resource.RLIM_INFINITY else min(number, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
 
 
 def table(turns):

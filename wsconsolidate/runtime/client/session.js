@@ -71,7 +71,7 @@ export class AgentSession {
     if (typeof data !== "string") return;
     this.#stillThere();
     const said = JSON.parse(data);
-    if (said.ws === "hello") return this.#greeted(said);
+    if (said?.ws === "hello") return this.#greeted(said);
     if (this.waiting) return; // what a plain connection gets is sent again to a session
     switch (said.ws) {
       case "event": return this.#event(said);
