@@ -69,8 +69,20 @@ TOGETHER = {
         True,
     ),
     "a folder of scripts": ({"p/a.py": "", "p/b.py": "import a"}, "p.a", "p.b", False),
-    "one imports the other": ({"p/a.py": "", "q/b.py": "import p.a"}, "p.a", "q.b", True),
+    "one imports the other": ({"p/a.py": "", "q/b.py": "import p.a"}, "q.b", "p.a", True),
+    "the other is a package": (
+        {"p/a.py": "", "q/__init__.py": "", "q/b.py": "import p.a"},
+        "p.a",
+        "q.b",
+        True,
+    ),
     "a third imports both": ({"p/a.py": "", "q/b.py": "", "main.py": "import p.a, q.b"}, "p.a", "q.b", True),
+    "a folder of scripts that use a package": (
+        {"p/__init__.py": "", "p/a.py": "", "demo/b.py": "import p.a"},
+        "p.a",
+        "demo.b",
+        False,
+    ),
     "nothing ties them": ({"p/a.py": "import r", "q/b.py": "", "r.py": ""}, "p.a", "q.b", False),
     "a test does not tie them": (
         {"p/a.py": "", "q/b.py": "", "tests/test_x.py": "import p.a, q.b"},

@@ -65,7 +65,11 @@ class ImportGraph:
         if top != of_other:
             way = tuple(self.program.modules[name].root for name in (module, other))
             tied = self._program_of[top] is self._program_of[of_other]
-            return tied and (way[0] == way[1] or way in self._ways)
+            return tied and self._is_package(of_other) and (way[0] == way[1] or way in self._ways)
+        return self._is_package(top)
+
+    def _is_package(self, top: str) -> bool:
+        """True for what has an `__init__`, and for a folder or file that somebody imports by this name."""
         return top in self.program.modules or any(
             name.partition(".")[0] == top for names in self.at_import.values() for name in names
         )
