@@ -466,6 +466,31 @@ def test_whatever_happens_to_redis_nothing_is_lost_in_silence(run, fault, tmp_pa
     run(main)
 
 
+def test_a_session_is_told_of_what_a_server_lost_that_no_process_remembers(run, tmp_path):
+    """Server and processes are restarted; the numbers the session has are used again before it is back."""
+
+    async def main():
+        ledger = LossLedger()
+        tab = Tab(ledger)
+        async with valkey(tmp_path) as server:
+            async with UnifiedWebSocketManager(backplane=RedisBackplane(server.url)) as manager:
+                await tab.open(manager)
+                await emit(ledger, manager, 3)
+                await server.take_snapshot()
+                await emit(ledger, manager, 2)
+                await until_all_is_seen(ledger)
+                await tab.close()
+            await killed(server)
+            async with UnifiedWebSocketManager(backplane=RedisBackplane(server.url)) as manager:
+                await emit(ledger, manager, 4)
+                await tab.open(manager)
+                await until_all_is_seen(ledger)
+                assert ledger.tally() == Tally(accepted=9, delivered=9, repeated=3)
+                await tab.close()
+
+    run(main)
+
+
 def test_a_restarted_process_goes_on_with_its_file(run, tmp_path):
     async def main():
         ledger, tab = LossLedger(), None
