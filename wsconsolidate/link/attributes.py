@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from wsconsolidate.link.names import Names
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript
 from wsconsolidate.model.facts import MODULE_SCOPE, Body, FunctionFacts, ValueBinding
+from wsconsolidate.model.naming import around, own_names
 from wsconsolidate.model.program import ClassId, FunctionId, Module, ScopeId
 
 _ADDING = frozenset(("append", "add", "appendleft", "insert", "put_nowait"))
@@ -44,8 +45,8 @@ class Attributes:
                 self._read_class_body(ClassId(module.path, facts.line))
             for scope, body in _bodies(module):
                 self._read_state(scope, body)
-        for function_id, owner in owners.items():
-            self._read_method(function_id, owner)
+        for function_id, owner, own in instances(names, owners):
+            self._read_method(function_id, owner, own)
 
     def of(self, id: ClassId, attribute: str) -> list[Assignment]:
         """Where the class sets this attribute."""
@@ -91,12 +92,9 @@ class Attributes:
                 case Attribute(value=Attribute(attr="state"), attr=name) if store.value is not None:
                     self._state.setdefault(name, []).append((scope, store.value))
 
-    def _read_method(self, function_id: FunctionId, owner: ClassId) -> None:
+    def _read_method(self, function_id: FunctionId, owner: ClassId, own: frozenset[str]) -> None:
         facts = self._names.function_facts(function_id)
-        if facts.body is None or not facts.parameters:
-            return
         scope = ScopeId(*function_id)
-        own = facts.parameters[0].name
         for assignment in _own_assignments(facts, own, scope):
             self.set_from_outside(owner, assignment)
         for container, value in _puts(facts):
@@ -104,6 +102,22 @@ class Attributes:
             if found is not None:
                 attribute, depth = found
                 self._put.setdefault((owner, attribute), []).append(Put(scope, value, depth))
+
+
+def instances(
+    names: Names, owners: Mapping[FunctionId, ClassId]
+) -> Iterator[tuple[FunctionId, ClassId, frozenset[str]]]:
+    """Each method, and each function inside one, with its class and what it calls instance or class."""
+    inner: dict[tuple[str, str], list[FunctionId]] = {}
+    for module in names.tree:
+        for facts in module.facts.functions:
+            for outer in around(facts.qualname):
+                inner.setdefault((module.path, outer), []).append(FunctionId(module.path, facts.line))
+    for id, owner in owners.items():
+        facts = names.function_facts(id)
+        own = own_names(facts, names.class_facts(owner).name)
+        yield id, owner, own
+        yield from ((below, owner, own) for below in inner.get((id.path, facts.qualname), ()))
 
 
 def _bodies(module: Module) -> Iterator[tuple[ScopeId, Body]]:
@@ -114,10 +128,10 @@ def _bodies(module: Module) -> Iterator[tuple[ScopeId, Body]]:
             yield ScopeId(module.path, facts.line), facts.body
 
 
-def _own_assignments(facts: FunctionFacts, own: str, scope: ScopeId) -> Iterator[Assignment]:
+def _own_assignments(facts: FunctionFacts, own: frozenset[str], scope: ScopeId) -> Iterator[Assignment]:
     for store in facts.body.stores if facts.body else ():
         match store.target:
-            case Attribute(value=Name(id=name), attr=attr) if name == own and not store.deletes:
+            case Attribute(value=Name(id=name), attr=attr) if name in own and not store.deletes:
                 yield Assignment(attr, store.value, store.annotation, scope, store.line)
 
 
@@ -134,13 +148,13 @@ def _puts(facts: FunctionFacts) -> Iterator[tuple[Expr, Expr]]:
                 yield container, value
 
 
-def own_attribute(expr: Expr, own: str) -> tuple[str, int] | None:
+def own_attribute(expr: Expr, own: frozenset[str]) -> tuple[str, int] | None:
     """The attribute of `self` that an expression reaches into, and how deep.
 
     `self.a` -> (a, 0); `self.a[k]` and `self.a.setdefault(k, {})` -> (a, 1).
     """
     match expr:
-        case Attribute(value=Name(id=name), attr=attr) if name == own:
+        case Attribute(value=Name(id=name), attr=attr) if name in own:
             return attr, 0
         case Subscript(value=value) | Call(func=Attribute(value=value, attr="setdefault" | "get" | "pop")):
             deeper = own_attribute(value, own)

@@ -8,11 +8,13 @@ from wsconsolidate.link.annotations import unique
 from wsconsolidate.link.callbacks import Callbacks
 from wsconsolidate.link.choices import Choices
 from wsconsolidate.link.containers import is_class_object
+from wsconsolidate.link.deferred import deferred
 from wsconsolidate.link.names import Names
+from wsconsolidate.link.origins import body_at
 from wsconsolidate.link.types import Types
-from wsconsolidate.link.writing import has_decorator, is_property, is_super, opens
+from wsconsolidate.link.writing import has_decorator, is_property, is_super, iterables, opens
 from wsconsolidate.model.delegation import BUNDLED_EMITTERS, SINK_MAKERS, makes_from_sinks
-from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Starred
+from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Starred, Subscript
 from wsconsolidate.model.facts import Body, CallSite, FunctionFacts, ParameterKind, Use
 from wsconsolidate.model.program import (
     Certainty,
@@ -27,10 +29,12 @@ from wsconsolidate.model.program import (
     ScopeId,
     Target,
     Type,
+    ValueTarget,
 )
 from wsconsolidate.model.sockets import (
     FAN_OUT_METHODS,
     FANS_OUT,
+    FREE_SENDS,
     SEND_METHODS,
     UNMISTAKABLE_SENDS,
     has_server_socket,
@@ -66,8 +70,8 @@ class Edges:
                     self._below.setdefault(ancestor, []).append(found)
 
     def of(self, body: Body, scope: ScopeId, caller: FunctionId | None) -> tuple[Edge, ...]:
-        """The edges of one body, in source order; a sink that an emitter is made of counts as called."""
-        sites = (one for site in body.calls for one in (site, *self._sink(scope, site)))
+        """The edges of one body, in source order; what is handed over to be called counts as called."""
+        sites = (one for site in body.calls for one in (site, *deferred(site), *self._sink(scope, site)))
         return tuple(self._edge(site, scope, caller) for site in sites)
 
     def _sink(self, scope: ScopeId, site: CallSite) -> Iterator[CallSite]:
@@ -98,9 +102,10 @@ class Edges:
         constructs = self._constructs(scope, func, named)
         outside = _outside(named, receiver, func) if not (targets or constructs) else None
         certainty = Certainty.TYPED if methods else Certainty.NAMED if targets or constructs else None
-        if not (targets or constructs or named) and isinstance(func, Name | Attribute):
-            targets = self._callbacks.of(scope, func)
-            certainty = Certainty.HANDED_OVER if targets else None
+        writes = outside in FREE_SENDS or self._writes(scope, receiver, site.call, targets)
+        if not (targets or constructs or writes) and _may_be_handed_over(func, receiver, named):
+            targets, writes = self._callbacks.of(scope, func), self._callbacks.writes(scope, func)
+            certainty = self._handing(scope, func) if targets else None
         if not (targets or constructs or outside) and not receiver and isinstance(func, Attribute):
             targets = self._only_definition(func.attr)
             certainty = Certainty.ONLY_DEFINITION if targets else None
@@ -113,8 +118,16 @@ class Edges:
             receiver=receiver,
             outside=outside,
             certainty=certainty,
-            writes=self._writes(scope, receiver, site.call, targets),
+            writes=writes,
         )
+
+    def _handing(self, scope: ScopeId, func: Expr) -> Certainty:
+        """Whether the function was handed over alone, or kept with others of its kind."""
+        if isinstance(func, Subscript | Call):
+            return Certainty.KEPT
+        body = body_at(self._names, scope) if isinstance(func, Name) else None
+        looped = body is not None and isinstance(func, Name) and any(iterables(body, func.id))
+        return Certainty.KEPT if looped else Certainty.HANDED_OVER
 
     def _by_name(self, scope: ScopeId, func: Expr) -> Iterator[FunctionId]:
         """The methods of `getattr(owner, name)(...)` for every name that it may be."""
@@ -138,15 +151,14 @@ class Edges:
             return func.attr in SEND_METHODS
         if any(names & FANS_OUT for names in lineages):
             return func.attr in FAN_OUT_METHODS
-        unmistakable = func.attr in UNMISTAKABLE_SENDS and not self._is_opened(scope, func.value)
-        return not receiver and not targets and unmistakable
+        unknown = not receiver and not targets and func.attr in UNMISTAKABLE_SENDS
+        return unknown and not self._is_opened(scope, func.value)
 
     def _is_opened(self, scope: ScopeId, owner: Expr) -> bool:
-        """True for a name that a `with` statement or a call such as `connect()` binds: a client's socket."""
-        known = self._names.scope(scope)
-        if known is None or not isinstance(owner, Name):
-            return False
-        return any(binding.name == owner.id and opens(binding) for binding in known.bindings)
+        """True for what a `with` statement or a call such as `connect()` gives: a client's socket."""
+        known, name = self._names.scope(scope), owner.id if isinstance(owner, Name) else None
+        bindings = [one for one in (known.bindings if known else ()) if one.name == name]
+        return any(map(opens, bindings)) or self._callbacks.is_opened(scope, owner)
 
     def _ancestors(self, found: Type) -> frozenset[str]:
         known = self._classes.get(found.id) if found.id else None
@@ -218,6 +230,19 @@ def _called(given: Expr) -> Expr:
 def _declares(method: Function) -> bool:
     """True for a method whose own body does nothing."""
     return method.facts.body is None or method.facts.body.stub is not None
+
+
+def _may_be_handed_over(func: Expr, receiver: tuple[Type, ...], named: tuple[Target, ...]) -> bool:
+    """True for what may hold a function that was put there: a name, an attribute, an element."""
+    match func:
+        case Name():
+            return all(isinstance(target, ValueTarget) for target in named)
+        case Attribute():
+            return not named and not any(found.id is None for found in receiver)
+        case Subscript() | Call(func=Attribute(attr="get" | "pop")):
+            return True
+        case _:
+            return False
 
 
 def _outside(named: tuple[Target, ...], receiver: tuple[Type, ...], func: Expr) -> str | None:

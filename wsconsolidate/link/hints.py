@@ -1,8 +1,11 @@
-"""Types told by a name alone, where nothing else tells them: a bare parameter called `websocket`."""
+"""Types told by little, where nothing else tells them: a parameter called `websocket`, a server's handler."""
+
+from collections.abc import Iterable
 
 from wsconsolidate.link.names import Names
+from wsconsolidate.model.expr import Constant, Expr, Name
 from wsconsolidate.model.facts import ImportBinding
-from wsconsolidate.model.program import ScopeId, Type
+from wsconsolidate.model.program import FunctionId, ScopeId, Type
 from wsconsolidate.model.sockets import UNTYPED_SOCKET
 
 _SOCKET_NAMES = frozenset(("websocket", "ws", "web_socket", "websocket_connection", "ws_connection"))
@@ -11,16 +14,34 @@ _CLIENT_NAMES = frozenset(
 )
 
 
+Handed = dict[tuple[FunctionId, str], Type]
+
+
 class Hints:
     """Which parameters are taken for live sockets by their names; not where clients are made."""
 
     def __init__(self, names: Names) -> None:
         self._names = names
         self._clients: dict[str, bool] = {}
+        self._handed: Handed = {}
+
+    def learn(self, handed: Handed) -> None:
+        """From now on, know what servers hand to the functions that they were given as handlers."""
+        self._handed = handed
 
     def parameter(self, scope: ScopeId, name: str) -> tuple[Type, ...]:
         """The type of a parameter without annotation and known caller; mostly none."""
+        known = self._handed.get((FunctionId(*scope), name))
+        if known is not None:
+            return (known,)
         if name.lower() not in _SOCKET_NAMES or self._makes_clients(scope.path):
+            return ()
+        return (Type(UNTYPED_SOCKET),)
+
+    def attribute(self, path: str, name: str, values: Iterable[Expr | None]) -> tuple[Type, ...]:
+        """The type of an attribute without annotation that holds what was handed in; mostly none."""
+        handed_in = all(isinstance(value, Name | Constant | None) for value in values)
+        if name.lower().lstrip("_") not in _SOCKET_NAMES or not handed_in or self._makes_clients(path):
             return ()
         return (Type(UNTYPED_SOCKET),)
 

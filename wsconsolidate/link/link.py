@@ -9,9 +9,12 @@ from wsconsolidate.link.choices import Choices
 from wsconsolidate.link.conditions import Interpreter
 from wsconsolidate.link.constants import constant
 from wsconsolidate.link.edges import Edges, external_assignments, passed_arguments
+from wsconsolidate.link.handlers import handed_sockets
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.members import method_count, own_functions
 from wsconsolidate.link.names import BodyReader, ModuleLoader, Names
+from wsconsolidate.link.origins import Origins
+from wsconsolidate.link.queues import Queues
 from wsconsolidate.link.types import Types
 from wsconsolidate.model.delegation import is_runtime_emit
 from wsconsolidate.model.expr import Expr
@@ -79,9 +82,11 @@ def link(
     attributes.inherit({id: found.mro.ids for id, found in classes.items()})
     types = Types(names, lineage, methods, owners, attributes)
     choices = Choices(names, types, attributes, lineage)
-    callbacks = Callbacks(names, types, attributes, lineage)
+    origins = Origins(names, types, attributes, lineage)
+    callbacks = Callbacks(origins)
     reader = Edges(names, types, choices, callbacks, classes)
-    edges = _settled_edges(reader, types, attributes, classes, functions, tree)
+    edges = _settled_edges(reader, types, callbacks, attributes, classes, functions, tree)
+    edges = Queues(names, types, origins).joined(edges, onward(edges))
     return Program(
         modules={module.name: module for module in tree},
         files={module.path: module for module in tree},
@@ -155,6 +160,7 @@ def _functions(module: Module, owners: Mapping[FunctionId, ClassId]) -> Iterator
 def _settled_edges(
     reader: Edges,
     types: Types,
+    callbacks: Callbacks,
     attributes: Attributes,
     classes: Mapping[ClassId, Class],
     functions: Mapping[FunctionId, Function],
@@ -164,7 +170,7 @@ def _settled_edges(
     first = _edges(reader, functions, tree)
     for id, attribute, scope, value, line in external_assignments(types, functions):
         attributes.set_from_outside(id, Assignment(attribute, value, None, scope, line))
-    types.learn(passed_arguments(first, functions, classes))
+    types.learn(passed_arguments(first, functions, classes), handed_sockets(first, functions, callbacks))
     return _edges(reader, functions, tree)
 
 

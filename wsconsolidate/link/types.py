@@ -18,10 +18,10 @@ from wsconsolidate.link.containers import (
     looks_like_class,
     wrapped,
 )
-from wsconsolidate.link.hints import Hints
+from wsconsolidate.link.hints import Handed, Hints
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.names import Names
-from wsconsolidate.link.writing import has_decorator, is_property, is_super, iterables
+from wsconsolidate.link.writing import has_decorator, injected, is_property, is_super, iterables
 from wsconsolidate.model.expr import (
     Attribute,
     Await,
@@ -65,7 +65,7 @@ _NEW_CONTAINER = frozenset(("list", "tuple", "set", "sorted", "frozenset", "reve
 _GATHERING = {ParameterKind.VAR_POSITIONAL: "builtins.tuple", ParameterKind.VAR_KEYWORD: "builtins.dict"}
 _ELEMENT_METHODS = frozenset(("get", "pop", "popleft", "setdefault"))
 
-Argument = tuple[ScopeId, Expr]
+Passed = dict[tuple[FunctionId, str], list[tuple[ScopeId, Expr]]]
 
 
 class Types:
@@ -93,11 +93,12 @@ class Types:
         self._known: dict[tuple[ScopeId, int], tuple[Expr, tuple[Type, ...]]] = {}
         self._results: dict[FunctionId, tuple[Type, ...]] = {}
         self._open: set[object] = set()
-        self.passed: dict[tuple[FunctionId, str], list[Argument]] = {}
+        self.passed: Passed = {}
 
-    def learn(self, passed: dict[tuple[FunctionId, str], list[Argument]]) -> None:
-        """From now on, take what callers pass into account; earlier answers are forgotten."""
+    def learn(self, passed: Passed, handed: Handed) -> None:
+        """From now on, know what callers pass and servers hand over; earlier answers are forgotten."""
         self.passed = passed
+        self._hints.learn(handed)
         self._known.clear()
         self._results.clear()
 
@@ -138,7 +139,11 @@ class Types:
             found = unique(self._stored(below, name))
             if found:
                 return found
-        return ()
+        return self._hinted(owner.id, name)
+
+    def _hinted(self, id: ClassId, name: str) -> tuple[Type, ...]:
+        values = [one.value for one in self._attributes.of(id, name)]
+        return self._hints.attribute(id.path, name, values) if values else ()
 
     def _stored(self, id: ClassId, name: str) -> Iterator[Type]:
         for assignment in self._attributes.of(id, name):
@@ -150,6 +155,7 @@ class Types:
         if not known and assignment.value is not None:
             known = self.of(assignment.scope, assignment.value)
         name = assignment.attribute
+        known = known or self._hinted(id, name)
         return unique(chain.from_iterable(self._with_elements(found, id, name) for found in known))
 
     def _with_elements(self, container: Type, id: ClassId, name: str) -> Iterator[Type]:
@@ -275,15 +281,8 @@ class Types:
             if not known and parameter.default is not None:
                 known = tuple(found for found in self.of(scope, parameter.default) if found.id is not None)
             yield from known or self._hints.parameter(scope, name)
-            yield from self._injected(scope, parameter.default)
-
-    def _injected(self, scope: ScopeId, default: Expr | None) -> Iterable[Type]:
-        """What `Depends(provider)` provides."""
-        match default:
-            case Call(func=Name(id="Depends") | Attribute(attr="Depends"), args=(provider, *_)):
-                return self._result_of(scope, provider)
-            case _:
-                return ()
+            provider = injected(parameter.default)
+            yield from self._result_of(scope, provider) if provider is not None else ()
 
     def _iterated(self, scope: ScopeId, function: FunctionFacts, name: str) -> Iterator[Type]:
         for iterable in iterables(function.body, name) if function.body else ():

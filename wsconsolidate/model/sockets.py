@@ -69,8 +69,16 @@ FANS_OUT = frozenset(
         "socketio.server.Server",
         "flask_socketio.SocketIO",
         "fastapi_socketio.SocketManager",
+        "channels.layers.get_channel_layer()",
+        "channels.layers.InMemoryChannelLayer",
+        "channels.layers.BaseChannelLayer",
+        "channels_redis.core.RedisChannelLayer",
+        "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "litestar.channels.ChannelsPlugin",
+        "litestar.channels.plugin.ChannelsPlugin",
     )
 )
+"""Hubs of frameworks, which know the connections by ids, rooms, groups or channels."""
 
 MANAGERS = frozenset(
     (
@@ -107,7 +115,20 @@ SEND_METHODS = frozenset(
         "send_message",
     )
 )
-FAN_OUT_METHODS = frozenset(("emit", "send", "call"))
+FAN_OUT_METHODS = frozenset(("emit", "send", "call", "group_send", "wait_published"))
+FREE_SENDS = frozenset(
+    (
+        "websockets.broadcast",
+        "websockets.asyncio.server.broadcast",
+        "websockets.legacy.protocol.broadcast",
+        "websockets.server.broadcast",
+        "flask_socketio.emit",
+        "flask_socketio.send",
+        "quart.websocket.send",
+        "quart.websocket.send_json",
+    )
+)
+"""Functions of frameworks that write to sockets which they are given, or which they know."""
 UNMISTAKABLE_SENDS = frozenset(("send_json", "send_text", "send_bytes", "send_str", "write_message"))
 
 

@@ -17,6 +17,11 @@ _WORDS = (
     b"emit",
     b"app.state",
     b"broadcast",
+    b"flask_sock",
+    b"sockjs",
+    b"engineio",
+    b"channel_layer",
+    b"group_send",
 )
 
 

@@ -1,6 +1,6 @@
 """A protocol is a typing.Protocol or ABC that describes a manager, emitter, bridge or connection."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from wsconsolidate.model.expr import walk
 from wsconsolidate.model.naming import is_open_emit
@@ -46,6 +46,9 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     for implementer in _implementers(found, scene):
         detail = f"{implementer.qualname} implements it"
         yield Evidence(kind="describes_manager", detail=detail, path=implementer.path, line=implementer.line)
+    for one in _mostly_cast(scene.fitting(found), scene):
+        detail = f"{one.qualname} has its members"
+        yield Evidence(kind="fits", detail=detail, path=one.path, line=one.line)
 
 
 def _member(function: Function, scene: Scene) -> Iterator[Evidence]:
@@ -65,7 +68,11 @@ def _implementers(found: Class, scene: Scene) -> Iterator[Class]:
     """Those of the classes that implement it which have a role, if they are at least half of them."""
     if all(is_property(function) or name.startswith("__") for name, function in found.functions.items()):
         return
-    doing = [one for one in scene.below(found) if not only_declares(one) and not one.in_tests]
+    yield from _mostly_cast(scene.below(found), scene)
+
+
+def _mostly_cast(candidates: Iterable[Class], scene: Scene) -> Iterator[Class]:
+    doing = [one for one in candidates if not only_declares(one) and not one.in_tests]
     cast = [one for one in doing if one.id in scene.casts and scene.casts[one.id].role in _DESCRIBED]
     if 2 * len(cast) >= len(doing):
         yield from cast
