@@ -78,6 +78,12 @@ class Attributes:
         if assignment not in known:
             known.append(assignment)
 
+    def put_from_outside(self, id: ClassId, attribute: str, put: Put) -> None:
+        """Add what another class or function puts into a container."""
+        known = self._put.setdefault((id, attribute), [])
+        if put not in known:
+            known.append(put)
+
     def _read_class_body(self, id: ClassId) -> None:
         scope = ScopeId(*id)
         for binding in self._names.all_bindings(scope):
@@ -97,7 +103,7 @@ class Attributes:
         scope = ScopeId(*function_id)
         for assignment in _own_assignments(facts, own, scope):
             self.set_from_outside(owner, assignment)
-        for container, value in _puts(facts):
+        for container, value in puts(facts):
             found = own_attribute(container, own)
             if found is not None:
                 attribute, depth = found
@@ -135,7 +141,7 @@ def _own_assignments(facts: FunctionFacts, own: frozenset[str], scope: ScopeId) 
                 yield Assignment(attr, store.value, store.annotation, scope, store.line)
 
 
-def _puts(facts: FunctionFacts) -> Iterator[tuple[Expr, Expr]]:
+def puts(facts: FunctionFacts) -> Iterator[tuple[Expr, Expr]]:
     """(container, value) for `container[k] = value`, `.append(value)` and `.setdefault(k, value)`."""
     for store in facts.body.stores if facts.body else ():
         if isinstance(store.target, Subscript) and store.value is not None:

@@ -91,8 +91,6 @@ class Classes:
     def attribute(self, owner: Value, attr: str, expr: Expr) -> Values:
         """What `owner.attr` is."""
         match owner:
-            case UnknownBase(name=name, code="not-installed"):
-                return (replace(owner, name=f"{name}.{attr}"),)
             case UnknownBase():
                 return (owner,)
             case ModuleTarget(name=name):

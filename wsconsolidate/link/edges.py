@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
-from wsconsolidate.link.annotations import unique
 from wsconsolidate.link.callbacks import Callbacks
 from wsconsolidate.link.choices import Choices
 from wsconsolidate.link.containers import is_class_object
@@ -14,7 +13,7 @@ from wsconsolidate.link.origins import body_at
 from wsconsolidate.link.types import Types
 from wsconsolidate.link.writing import has_decorator, is_property, is_super, iterables, opens
 from wsconsolidate.model.delegation import BUNDLED_EMITTERS, SINK_MAKERS, makes_from_sinks
-from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Starred, Subscript
+from wsconsolidate.model.expr import Attribute, Call, Constant, Expr, Name, Starred, Subscript
 from wsconsolidate.model.facts import Body, CallSite, FunctionFacts, ParameterKind, Use
 from wsconsolidate.model.program import (
     Certainty,
@@ -36,12 +35,17 @@ from wsconsolidate.model.sockets import (
     FANS_OUT,
     FREE_SENDS,
     SEND_METHODS,
+    SOCKET_NAMES,
     UNMISTAKABLE_SENDS,
     has_server_socket,
     is_asgi_send,
 )
 
 _PROTOCOL = "typing.Protocol"
+_CONNECTED = frozenset(
+    ("ws", "websocket", "socket", "sock", "conn", "connection", "client", "peer", "session")
+)
+"""Words of an attribute from which, at some distance, a method like `send_text` is taken for a socket's."""
 
 
 class Edges:
@@ -151,8 +155,17 @@ class Edges:
             return func.attr in SEND_METHODS
         if any(names & FANS_OUT for names in lineages):
             return func.attr in FAN_OUT_METHODS
-        unknown = not receiver and not targets and func.attr in UNMISTAKABLE_SENDS
-        return unknown and not self._is_opened(scope, func.value)
+        if receiver or targets or not self._looks_like_socket(scope, func):
+            return False
+        return not self._is_opened(scope, func.value)
+
+    def _looks_like_socket(self, scope: ScopeId, func: Attribute) -> bool:
+        """True if, where no type is known, the method or who offers it can hardly be anything else."""
+        owner = _last_word(func.value)
+        if owner is not None and owner.lower().lstrip("_") in SOCKET_NAMES and func.attr in SEND_METHODS:
+            return not self._types.hints.makes_clients(scope.path)
+        far = isinstance(func.value, Attribute) and not isinstance(func.value.value, Name)
+        return func.attr in UNMISTAKABLE_SENDS and not (far and _CONNECTED.isdisjoint(_words(owner)))
 
     def _is_opened(self, scope: ScopeId, owner: Expr) -> bool:
         """True for what a `with` statement or a call such as `connect()` gives: a client's socket."""
@@ -216,6 +229,21 @@ class Edges:
             if not owner.in_tests and _PROTOCOL not in owner.bases
         ]
         return (owners[0].functions[name].id,) if len(owners) == 1 else ()
+
+
+def _last_word(owner: Expr) -> str | None:
+    """`websocket` of `session.websocket` and of `session["websocket"]`; None of a plain name."""
+    match owner:
+        case Attribute(attr=attr):
+            return attr
+        case Subscript(index=Constant(value=str(key))):
+            return key
+        case _:
+            return None
+
+
+def _words(name: str | None) -> list[str]:
+    return (name or "").lower().split("_")
 
 
 def _called(given: Expr) -> Expr:
@@ -295,17 +323,3 @@ def matched(call: Call, facts: FunctionFacts, *, skip_first: bool) -> Iterator[t
         yield name, argument
     known = {parameter.name for parameter in facts.parameters}
     yield from ((name, value) for name, value in call.keywords if name in known and name is not None)
-
-
-def external_assignments(
-    types: Types, functions: Mapping[FunctionId, Function]
-) -> Iterator[tuple[ClassId, str, ScopeId, Expr, int]]:
-    """(class, attribute, scope, value, line) for each `other.attribute = value` in a function."""
-    for function in functions.values():
-        body = function.facts.body
-        for store in body.stores if body else ():
-            match store.target:
-                case Attribute(value=owner, attr=attr) if store.value is not None:
-                    for found in unique(types.of(function.scope, owner)):
-                        if found.id is not None and found.id != function.owner:
-                            yield found.id, attr, function.scope, store.value, store.line

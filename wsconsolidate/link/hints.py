@@ -6,9 +6,8 @@ from wsconsolidate.link.names import Names
 from wsconsolidate.model.expr import Constant, Expr, Name
 from wsconsolidate.model.facts import ImportBinding
 from wsconsolidate.model.program import FunctionId, ScopeId, Type
-from wsconsolidate.model.sockets import UNTYPED_SOCKET
+from wsconsolidate.model.sockets import SOCKET_NAMES, UNTYPED_SOCKET
 
-_SOCKET_NAMES = frozenset(("websocket", "ws", "web_socket", "websocket_connection", "ws_connection"))
 _CLIENT_NAMES = frozenset(
     ("connect", "ws_connect", "ClientConnection", "ClientSession", "WebSocketApp", "create_connection")
 )
@@ -34,18 +33,19 @@ class Hints:
         known = self._handed.get((FunctionId(*scope), name))
         if known is not None:
             return (known,)
-        if name.lower() not in _SOCKET_NAMES or self._makes_clients(scope.path):
+        if name.lower() not in SOCKET_NAMES or self.makes_clients(scope.path):
             return ()
         return (Type(UNTYPED_SOCKET),)
 
     def attribute(self, path: str, name: str, values: Iterable[Expr | None]) -> tuple[Type, ...]:
         """The type of an attribute without annotation that holds what was handed in; mostly none."""
         handed_in = all(isinstance(value, Name | Constant | None) for value in values)
-        if name.lower().lstrip("_") not in _SOCKET_NAMES or not handed_in or self._makes_clients(path):
+        if name.lower().lstrip("_") not in SOCKET_NAMES or not handed_in or self.makes_clients(path):
             return ()
         return (Type(UNTYPED_SOCKET),)
 
-    def _makes_clients(self, path: str) -> bool:
+    def makes_clients(self, path: str) -> bool:
+        """True for a file that imports what opens connections to servers."""
         if path not in self._clients:
             bindings = (
                 binding for scope in self._names.module_at(path).facts.scopes for binding in scope.bindings

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from wsconsolidate.link.attributes import Assignment, Attributes
+from wsconsolidate.link.attributes import Attributes
 from wsconsolidate.link.callbacks import Callbacks
 from wsconsolidate.link.choices import Choices
 from wsconsolidate.link.conditions import Interpreter
 from wsconsolidate.link.constants import constant
-from wsconsolidate.link.edges import Edges, external_assignments, passed_arguments
+from wsconsolidate.link.edges import Edges, passed_arguments
+from wsconsolidate.link.handed_in import learn_from_outside
 from wsconsolidate.link.handlers import handed_sockets
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.members import method_count, own_functions
@@ -168,8 +169,7 @@ def _settled_edges(
 ) -> dict[ScopeId, tuple[Edge, ...]]:
     """The calls of the program, read once to learn what callers pass and set, and again knowing it."""
     first = _edges(reader, functions, tree)
-    for id, attribute, scope, value, line in external_assignments(types, functions):
-        attributes.set_from_outside(id, Assignment(attribute, value, None, scope, line))
+    learn_from_outside(attributes, types, first, functions, classes)
     types.learn(passed_arguments(first, functions, classes), handed_sockets(first, functions, callbacks))
     return _edges(reader, functions, tree)
 

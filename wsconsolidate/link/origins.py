@@ -24,7 +24,7 @@ from wsconsolidate.model.expr import (
     Subscript,
     dotted,
 )
-from wsconsolidate.model.facts import MODULE_SCOPE, Body, ScopeKind
+from wsconsolidate.model.facts import MODULE_SCOPE, Body, OtherBinding, ScopeKind, ValueBinding
 from wsconsolidate.model.program import (
     ClassId,
     FunctionId,
@@ -128,6 +128,11 @@ class Origins:
             body = body_at(self._names, around)
             for iterable in iterables(body, name.id) if body else ():
                 yield Place(around, iterable, True)
+            known = self._names.scope(around)
+            for binding in known.bindings if known else ():
+                match binding:
+                    case OtherBinding(name=bound, how="with", source=source) if bound == name.id and source:
+                        yield Place(around, source, held)
         yield from self._targets(self._names.targets(scope, name), held)
 
     def _targets(self, targets: Iterable[Target], held: bool) -> Iterator[Origin | Place]:
@@ -171,16 +176,27 @@ class Origins:
             case Call(func=Name(id="partial") | Attribute(attr="partial"), args=(inner, *_)) if not held:
                 yield Place(scope, inner, False)
                 return
+            case Call(func=Attribute(value=Call() as inner, attr="__aenter__" | "__enter__")):
+                yield Place(scope, inner, held)
+                return
             case Call(func=Attribute(value=value, attr=attr)) if attr in _TAKING:
                 yield Place(scope, value, True)
             case Call(func=Name(id=name), args=(inner,)) if name in _GATHERING:
                 yield Place(scope, inner, True)
         makers = [one for one in self.of(scope, call.func) if isinstance(one, FunctionId)]
         for maker in makers:
-            body = self._names.function_facts(maker).body
-            yield from (Place(ScopeId(*maker), value, held) for value in (body.returns if body else ()))
+            yield from (Place(ScopeId(*maker), value, held) for value in self._given_back(maker))
         if not makers and not held:
             yield Made(scope.path, call.line, dotted(call.func) or "")
+
+    def _given_back(self, maker: FunctionId) -> Iterator[Expr]:
+        """What a function returns; of a generator, which may be a context manager, what it has made."""
+        body = self._names.function_facts(maker).body
+        yield from body.returns if body else ()
+        known = self._names.scope(ScopeId(*maker)) if body and body.yields else None
+        for binding in known.bindings if known else ():
+            if isinstance(binding, ValueBinding) and binding.value is not None:
+                yield binding.value
 
 
 def body_at(names: Names, scope: ScopeId) -> Body | None:

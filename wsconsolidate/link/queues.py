@@ -11,7 +11,7 @@ from wsconsolidate.model.expr import Attribute, Call, Expr, Name, walk
 from wsconsolidate.model.facts import ValueBinding
 from wsconsolidate.model.program import Certainty, Edge, FunctionId, ScopeId
 
-_TAKING = frozenset(("get", "get_nowait", "async_get"))
+_TAKING = ("get", "async_get")
 _PUTTING = frozenset(("put", "put_nowait", "async_put"))
 _ITERATING = ("__aiter__", "__anext__", "__iter__", "__next__")
 
@@ -40,7 +40,7 @@ class Queues:
 
     def _leading_on(self, edge: Edge, drained: Mapping[Made, list[FunctionId]]) -> Edge:
         match edge.call.func:
-            case Attribute(value=queue, attr=attr) if attr in _PUTTING and not edge.targets:
+            case Attribute(value=queue, attr=attr) if attr in _PUTTING:
                 drains = (drained.get(made, []) for made in self._made(edge.scope, queue))
                 targets = tuple(dict.fromkeys(chain.from_iterable(drains)))
                 return replace(edge, targets=targets, certainty=Certainty.HANDED_OVER) if targets else edge
@@ -105,7 +105,7 @@ class Queues:
 
 
 def _takes(call: Call) -> bool:
-    return isinstance(call.func, Attribute) and call.func.attr in _TAKING and len(call.args) < 2
+    return isinstance(call.func, Attribute) and call.func.attr.startswith(_TAKING) and len(call.args) < 2
 
 
 def _arrives(edge: Edge, onward: Mapping[ScopeId, Edge]) -> bool:

@@ -54,6 +54,12 @@ SERVER_SOCKETS = frozenset(
     )
 )
 
+CONTEXT_SOCKETS = {"quart.websocket": "quart.Websocket", "quart.globals.websocket": "quart.Websocket"}
+"""Names that stand for the socket of whoever asks, with its class."""
+
+SOCKET_NAMES = frozenset(("websocket", "ws", "web_socket", "websocket_connection", "ws_connection"))
+"""How code calls a live socket of which it says nothing else."""
+
 _CALLED_SO = frozenset(("WebSocket", "WebSocketServerProtocol"))
 """How classes of sockets are called in frameworks not listed; the library `websocket` has clients."""
 
@@ -124,8 +130,6 @@ FREE_SENDS = frozenset(
         "websockets.server.broadcast",
         "flask_socketio.emit",
         "flask_socketio.send",
-        "quart.websocket.send",
-        "quart.websocket.send_json",
     )
 )
 """Functions of frameworks that write to sockets which they are given, or which they know."""

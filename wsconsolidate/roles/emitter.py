@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wsconsolidate.model.expr import unparse
+from wsconsolidate.model.expr import Attribute, Expr, Name, unparse
 from wsconsolidate.model.naming import PREFIXES, event_parameter, is_open_emit
 from wsconsolidate.model.program import Class, Edge, Function
 from wsconsolidate.model.role import Evidence, Role
@@ -23,6 +23,8 @@ _SINK_WORDS = frozenset(("manager", "bridge", "websocket", "socket", "ws", "sio"
 def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     """Evidence that the class emits events."""
     yield from event_methods(found, scene)
+    if _speaks_for_one(found, scene):
+        return
     if not _on_the_side(found):
         yield from _open_emits(found)
         yield from reaching(found, scene)
@@ -42,6 +44,25 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
         yield Evidence(
             kind="named_emitter", detail=f"its name is {found.name}", path=found.path, line=found.line
         )
+
+
+def _speaks_for_one(found: Class, scene: Scene) -> bool:
+    """True if all it sends through a server goes, under one name, to the one id that it was made with."""
+    names, own = set(), []
+    for function, edge in scene.edges(found):
+        if edge.writes and any(map(scene.fans_out, edge.receiver)):
+            names.add(scene.message(found, function, edge))
+            addressed = (value for key, value in edge.call.keywords if key in ("to", "room", "sid"))
+            own.append(any(_is_own_id(value) for value in addressed))
+    return bool(own) and all(own) and len(names) == 1
+
+
+def _is_own_id(value: Expr) -> bool:
+    match value:
+        case Attribute(value=Name(id="self"), attr=attr):
+            return not {"sid", "client", "connection"}.isdisjoint(words(attr))
+        case _:
+            return False
 
 
 def event_methods(found: Class, scene: Scene) -> Iterator[Evidence]:

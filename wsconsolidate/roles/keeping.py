@@ -1,12 +1,12 @@
 """Where a class keeps live connections: in attributes, in a container of its module, on the application."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from wsconsolidate.model.expr import Attribute, Call, Constant, Expr, Name, Starred, Subscript, walk
 from wsconsolidate.model.facts import MODULE_SCOPE, ValueBinding
 from wsconsolidate.model.naming import around, own_names
-from wsconsolidate.model.program import Certainty, Class, Edge, Function, Program, ValueTarget
+from wsconsolidate.model.program import Certainty, Class, Edge, Function, Program, Type, ValueTarget
 from wsconsolidate.model.sockets import FREE_SENDS
 
 _ADDING = frozenset(("append", "add", "setdefault", "update", "insert", "appendleft"))
@@ -31,8 +31,9 @@ class Change:
 class Keeping:
     """Follows what the methods of a class put into containers, take out of them and write to."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, is_socket: Callable[[Type], bool]) -> None:
         self._program = program
+        self._is_socket = is_socket
         self._inner: dict[tuple[str, str], list[Function]] = {}
         for function in program.functions.values():
             for outer in around(function.facts.qualname):
@@ -95,12 +96,26 @@ class Keeping:
             if (place := self._reached(written, own, function, 0)) is not None
         )
 
+    def outlets(self, of: Class) -> frozenset[str]:
+        """The places out of which it takes objects of the program with methods that lead to a socket."""
+        return frozenset(
+            place
+            for function, own in self.functions(of)
+            for edge in self._program.edges.get(function.scope, ())
+            if isinstance(edge.call.func, Attribute) and self._is_told(edge, of)
+            if (place := self._reached(edge.call.func.value, own, function, 0)) is not None
+        )
+
+    def _is_told(self, edge: Edge, of: Class) -> bool:
+        typed = edge.certainty is Certainty.TYPED and self._program.arrives(edge)
+        return typed and not any(one.id in of.mro.ids for one in edge.receiver if one.id is not None)
+
     def _written(self, edge: Edge) -> Iterator[Expr]:
         """What the call writes to: a socket, a queue or a callable of one connection."""
         func = edge.call.func
         if edge.outside in FREE_SENDS:
             yield from edge.call.args[:1]
-        elif edge.writes or self.is_outlet(edge):
+        elif edge.writes or self.is_outlet(edge) or self.is_of_socket(edge):
             yield func.value if isinstance(func, Attribute) and edge.certainty is not Certainty.KEPT else func
         else:
             yield from self._written_by_helper(edge)
@@ -110,11 +125,16 @@ class Keeping:
         if not edge.targets or not self._program.arrives(edge):
             return False
         if edge.certainty is Certainty.KEPT:
-            of_one = sum(self._is_of_one_connection(self._program.functions[id]) for id in edge.targets)
-            return 2 * of_one >= len(edge.targets)
+            reached = [self._program.functions.get(id) for id in edge.targets]
+            of_one = [one for one in reached if one is not None and self._is_of_one_connection(one)]
+            return 2 * len(of_one) >= len(reached)
         func = edge.call.func
         puts = isinstance(func, Attribute) and func.attr.startswith("put")
         return edge.certainty is Certainty.HANDED_OVER and puts
+
+    def is_of_socket(self, edge: Edge) -> bool:
+        """True for a method of what stands for a connection from which its socket is reached."""
+        return self._program.arrives(edge) and any(map(self._is_socket, edge.receiver))
 
     def _is_of_one_connection(self, one: Function) -> bool:
         """True for a function inside another that writes to a socket itself: a closure over that socket."""

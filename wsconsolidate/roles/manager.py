@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Iterator
 
-from wsconsolidate.model.program import Class, Edge, Function, Type
+from wsconsolidate.model.program import Class, Edge, Function, Holding, Type
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.model.sockets import MANAGERS
 from wsconsolidate.roles.ids import tracked_ids
-from wsconsolidate.roles.scene import Scene, is_collection_of, is_named_send, words
+from wsconsolidate.roles.scene import COLLECTIONS, Scene, is_collection_of, is_named_send, words
 
 _TAKING = frozenset(("connect", "register", "add", "accept", "join", "attach", "open", "subscribe"))
 _DROPPING = frozenset(("disconnect", "unregister", "remove", "leave", "detach", "close", "unsubscribe"))
+_CONNECTING = frozenset(("connect", "connected", "connection", "open", "opened", "join", "client", "accept"))
 _NAMES = frozenset(("manager", "hub", "registry", "broadcaster", "pool", "room", "rooms", "connections"))
 
 
@@ -24,6 +25,7 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     yield from tracked_ids(found, scene)
     yield from _keeps_managers(found, scene)
     connections = scene.connections(found)
+    yield from _keeps_outlets(found, scene, connections)
     for attribute, holding in connections.items():
         detail = f"{attribute} holds several live connections"
         yield Evidence(kind="holds_connections", detail=detail, path=holding.path, line=holding.line)
@@ -89,6 +91,27 @@ def _keeps_managers(found: Class, scene: Scene) -> Iterator[Evidence]:
             yield Evidence(kind="sends_through_them", detail=detail, path=function.path, line=edge.line)
 
 
+def _keeps_outlets(found: Class, scene: Scene, connections: Collection[str]) -> Iterator[Evidence]:
+    """Objects that lead to a socket each, taken in when somebody connects and dropped when they leave."""
+    outlets = scene.keeping.outlets(found) - set(connections)
+    kept = {f"self.{one.attribute}": one for one in scene.holdings(found) if _is_collection(one)}
+    for place in sorted(outlets & kept.keys()):
+        detail = f"{place} holds several objects that lead to a socket"
+        yield Evidence(kind="holds_outlets", detail=detail, path=kept[place].path, line=kept[place].line)
+    for function, own in scene.keeping.functions(found) if outlets else ():
+        connecting = not _CONNECTING.isdisjoint(words(function.name))
+        changes = (one for one in scene.keeping.changes(function, own) if one.place in outlets & kept.keys())
+        for change in changes:
+            kind = "takes_outlets" if change.adds else "drops_outlets"
+            detail = f"{function.name}() {'adds to' if change.adds else 'removes from'} {change.place}"
+            if connecting or not change.adds:
+                yield Evidence(kind=kind, detail=detail, path=function.path, line=change.line)
+
+
+def _is_collection(held: Holding) -> bool:
+    return any(one.name in COLLECTIONS for one in held.types)
+
+
 def _manages(one: Type, found: Class, scene: Scene) -> bool:
     return one.id != found.id and scene.has_role(one, Role.MANAGER)
 
@@ -104,10 +127,7 @@ def _changes(found: Class, connections: Collection[str], scene: Scene) -> Iterat
 
 def _sends(found: Class, scene: Scene) -> Iterator[Evidence]:
     for function, edge in scene.edges(found):
-        if (
-            edge.writes
-            or scene.keeping.is_outlet(edge)
-            or (any(map(scene.is_socket, edge.receiver)) and is_named_send(edge.call.func))
-        ):
+        named = any(map(scene.is_socket, edge.receiver)) and is_named_send(edge.call.func)
+        if edge.writes or named or scene.keeping.is_outlet(edge) or scene.keeping.is_of_socket(edge):
             detail = f"{function.name}() sends to a connection"
             yield Evidence(kind="sends_to_connections", detail=detail, path=function.path, line=edge.line)

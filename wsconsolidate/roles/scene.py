@@ -59,7 +59,7 @@ class Scene:
         self.casts: dict[ClassId, Cast] = {}
         self._carrying = Carrying(program, vocabulary)
         wraps = frozenset(id for id, found in program.classes.items() if self._wraps(found))
-        self.keeping = Keeping(program)
+        self.keeping = Keeping(program, self.is_socket)
         self._below = subclasses(program)
         self._carriers = carriers(program, wraps, self._below)
         self._acting = acting(program, self._carriers)

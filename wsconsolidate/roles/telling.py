@@ -71,9 +71,13 @@ class _Teller:
     def _told(self, function: Function) -> Told | None:
         verb = words(function.name)[0]
         edge = self._hands(function) if verb not in _WORKING else None
-        if edge is None or (verb not in _TELLING and self._works(function)):
+        if edge is None or (verb not in _TELLING and (self._works(function) or self._asks(edge))):
             return None
         return Told(function=function, edge=edge, shapes=self._shapes(function))
+
+    def _asks(self, edge: Edge) -> bool:
+        """True for a call of an emitter: what calls `notify_agent_started()` starts an event."""
+        return any(self._scene.has_role(one, Role.EMITTER, Role.BRIDGE) for one in edge.receiver)
 
     def _calls(self, function: Function) -> tuple[Edge, ...]:
         return self._scene.program.edges.get(function.scope, ())
