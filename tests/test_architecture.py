@@ -14,6 +14,7 @@ COMMAND = "python -m pytest tests/test_architecture.py --update-golden"
 START = f"<!-- captions: the modules' own docstrings; {COMMAND} -->\n"
 END = "<!-- end -->\n"
 ONE_FILE_EACH = {
+    "model": "subject",
     "rules": "rule",
     "report": "section",
     "reporters": "format",
@@ -21,11 +22,14 @@ ONE_FILE_EACH = {
     "cli": "command",
     "consolidate": "decision",
     "loadtest": "part",
+    "fleet": "step",
     "roles": "role",
     "codemods": "rewrite",
     "runtime": "part",
     "adapters": "framework",
     "verify": "question",
+    "proof": "question",
+    "probe": "part",
     "backplanes": "broker",
     "client": "language",
     "testing": "tool",

@@ -77,6 +77,8 @@ def problems(root: Path, options: str) -> tuple[str, ...]:
         ("runtime = 'import'", "vendor", None),
         ("runtime = 'vendor:app/ws'", "vendor", "app/ws"),
         ("require-reason = true", "require_reason", True),
+        ("type-checker = 'mypy'", "type_checker", ("mypy",)),
+        ("type-checker = ['mypy', '--strict', 'src']", "type_checker", ("mypy", "--strict", "src")),
     ],
 )
 def test_option(tmp_path: Path, options: str, name: str, value: object) -> None:
@@ -135,6 +137,9 @@ def test_without_section_all_is_default(tmp_path: Path, text: str | None) -> Non
         ("target-version = '2.7'", "`target-version` must be a Python version"),
         ("target-platform = 'windows'", "`target-platform`: unknown `windows`"),
         ("python = 'env'", "`python`: there is no"),
+        ("type-checker = 'mypi'", "`type-checker` must be"),
+        ("type-checker = []", "`type-checker` must be"),
+        ("type-checker = ['mypy', 1]", "`type-checker` must be a list of strings"),
         ("runtime = 'vendor:'", "`runtime` must be"),
         ("runtime = 'vendor:../x'", "`runtime` must be"),
         ("runtime = 'vendor:/x'", "`runtime` must be"),

@@ -13,19 +13,29 @@ import pytest
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 VENDORED = 'runtime = "vendor:core/ws_runtime"\n'
 UNSAFE = ("--unsafe",)
-# its heir would inherit members that do nothing, a warning that was not there
-CONTRACT = {("WSC101", "gateway.contracts.WebSocketManagerProtocol")}
+# no error of its own is a base of the others, and the runtime's is not copied in
+SCATTERED = {("WSC107", "rooms.lobby.RoomFullError"), ("WSC107", "team.user_connections.SocketGoneError")}
+# a file that nobody can import holds a class of the same name
+NAMESAKE = {("WSC108", "services.notifications.BatchedEventEmitter")}
+CHECKED = 'type-checker = "mypy"\n'
+WIRED = ("--wire",)
 CASES = {
-    "legacy_chat": ("legacy_chat", "", (), {"WSC101", "WSC105", "WSC402"}, set()),
+    "legacy_chat": ("legacy_chat", CHECKED, WIRED, {"WSC101", "WSC105", "WSC107", "WSC402"}, set()),
     "legacy_chat-unsafe": (
         "legacy_chat",
-        "",
+        CHECKED,
         UNSAFE,
-        {"WSC101", "WSC103", "WSC105", "WSC206", "WSC402"},
-        CONTRACT,
+        {"WSC101", "WSC103", "WSC104", "WSC105", "WSC107", "WSC108", "WSC206", "WSC402"},
+        NAMESAKE,
     ),
-    "no_ssot": ("no_ssot", "", (), {"WSC101", "WSC103", "WSC402"}, set()),
-    "no_ssot-vendored": ("no_ssot", VENDORED, (), {"WSC101", "WSC103", "WSC402"}, set()),
+    "no_ssot": ("no_ssot", CHECKED, WIRED, {"WSC101", "WSC103", "WSC107", "WSC402"}, SCATTERED),
+    "no_ssot-vendored": (
+        "no_ssot",
+        VENDORED + CHECKED,
+        WIRED,
+        {"WSC101", "WSC103", "WSC107", "WSC402"},
+        set(),
+    ),
 }
 
 
@@ -82,7 +92,9 @@ def test_a_program_works_before_and_after_and_can_be_restored(
     suite(root)
     has = scan(root)
     settled = [
-        row for row in left(had["findings"], root) if row["fix"] in ("safe", *("unsafe" for _ in words))
+        row
+        for row in left(had["findings"], root)
+        if row["fix"] in ("safe", *(["unsafe"] if words == UNSAFE else []))
     ]
     fixed = {(row["code"], row["symbol"]) for row in settled}
     assert {code for code, _ in fixed} == codes
@@ -92,13 +104,17 @@ def test_a_program_works_before_and_after_and_can_be_restored(
     emitters = [symbol for code, symbol in fixed if code == "WSC103"]
     assert {one: later[one]["disposition"] for one in emitters} == dict.fromkeys(emitters, "delegates")
 
-    if option:
+    if VENDORED in option:
         assert has["ssot"]["emitter"] == "core.ws_runtime.emitter.UnifiedWebSocketEmitter"
         assert has["ssot"]["manager"] == "core.ws_runtime.manager.UnifiedWebSocketManager"
         assert not [row for row in has["findings"] if row["path"].startswith("core/ws_runtime/")]
         assert not has["completeness"]["runtime_events"]
 
-    again = wsconsolidate("fix", *words, root)
+    checks = json.loads((root / ".wsconsolidate/runs/1/manifest.json").read_text())["checks"]
+    assert all(check["held"] for check in checks.values())
+    assert {"types"} | ({"wire"} if words == WIRED else set()) <= checks.keys()
+
+    again = wsconsolidate("fix", *(words if words == UNSAFE else ()), root)
     assert again.returncode == 0, again.stdout
     undone = wsconsolidate("fix", "--undo", root)
     assert (undone.returncode, tree_hash(root)) == (0, before), undone.stderr

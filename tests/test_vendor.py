@@ -50,6 +50,12 @@ def tree(directory):
     }
 
 
+def test_the_copy_brings_its_licence(tmp_path):
+    vendor(tmp_path / "realtime")
+    ours = Path(__file__).parents[1] / "LICENSE"
+    assert (tmp_path / "realtime" / "LICENSE.txt").read_bytes() == ours.read_bytes()
+
+
 def test_the_copy_is_the_runtime_and_knows_what_it_is(tmp_path):
     destination = tmp_path / "app" / "realtime"
     written = vendor(destination)

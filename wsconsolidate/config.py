@@ -24,6 +24,7 @@ PLATFORMS = ("linux", "darwin", "win32", "cygwin", "android", "ios", "emscripten
 _QUALNAME = re.compile(r"[^\s.]+(\.[^\s.]+)+")
 _VERSION = re.compile(r"3\.(\d{1,2})")
 _VENDOR = "vendor:"
+TYPE_CHECKERS = ("mypy", "pyright")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,8 @@ class Config:
     `select` and `ignore` hold rule codes or prefixes of them, as do the keys of `severity` (whose
     value None is off) and the codes of `per_file_ignores`; of two that fit, the longer wins.
     `baseline` and `vendor` are relative to the root, `python` is a folder or interpreter;
-    `vendor` is None where the runtime is imported from the installed package.
+    `vendor` is None where the runtime is imported from the installed package; `type_checker` is a
+    known one or a command, empty for none.
     """
 
     exclude: tuple[Glob, ...] = ()
@@ -60,6 +62,7 @@ class Config:
     python: Path | None = None
     vendor: str | None = None
     require_reason: bool = False
+    type_checker: tuple[str, ...] = ()
 
     def severity_of(self, code: str, default: Severity) -> Severity | None:
         """How much a finding of this rule matters here; None if the rule is off."""
@@ -169,6 +172,7 @@ class _Options:
             python=self._python(),
             vendor=self._vendor(),
             require_reason=self._flag("require-reason"),
+            type_checker=self._type_checker(),
         )
 
     def unknown(self) -> list[str]:
@@ -342,6 +346,14 @@ class _Options:
         if not path.exists():
             self.problems.append(f"`python`: there is no {path}")
         return path
+
+    def _type_checker(self) -> tuple[str, ...]:
+        value = self._get("type-checker")
+        if isinstance(value, list) and value:
+            return self._listed("type-checker", value)
+        if value is not None and value not in TYPE_CHECKERS:
+            self._wrong("type-checker", '"mypy", "pyright" or a command as a list of words', value)
+        return (str(value),) if value in TYPE_CHECKERS else ()
 
     def _vendor(self) -> str | None:
         text = self._text("runtime")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from wsconsolidate.config import OFF, PLATFORMS, SSOT_ROLES
+from wsconsolidate.config import OFF, PLATFORMS, SSOT_ROLES, TYPE_CHECKERS
 from wsconsolidate.model.finding import Severity
 from wsconsolidate.model.presets import PRESETS
 
@@ -23,6 +23,7 @@ END = "<!-- end -->\n"
 
 _TEXT: Json = {"type": "string", "minLength": 1}
 _TEXTS: Json = {"type": "array", "items": _TEXT}
+_COMMAND: Json = {"type": "array", "items": _TEXT, "minItems": 1}
 _FLAG: Json = {"type": "boolean"}
 _CODE = r"^WSC\d{0,3}$"
 _CODES: Json = {"type": "array", "items": {"type": "string", "pattern": _CODE}}
@@ -157,7 +158,14 @@ OPTIONS = (
         name="runtime",
         takes={"type": "string", "pattern": r"^(import|vendor:(?!/)(?!.*\.\.).+)$"},
         default='"import"',
-        does='`"import"` or `"vendor:PATH"`; checked, and of no effect yet',
+        does='`"import"`, or `"vendor:PATH"` to copy it there when `fix` needs it',
+    ),
+    Option(
+        name="type-checker",
+        takes={"anyOf": [{"enum": [*TYPE_CHECKERS]}, _COMMAND]},
+        default="none",
+        does='`"mypy"`, `"pyright"` or a command such as `["mypy", "src"]`, run in the root: '
+        "`fix --apply` is taken back if it finds an error that it did not find before",
     ),
 )
 

@@ -68,12 +68,21 @@ def environment_at(python: Path) -> Environment:
     Raises:
         UsageError: there is no interpreter that answers.
     """
+    return _asked(interpreter(python))
+
+
+def interpreter(python: Path) -> Path:
+    """The interpreter that is meant: itself, or that of the virtual environment in a folder.
+
+    Raises:
+        UsageError: there is none.
+    """
     executable = next((found for found in _executables(python) if found.is_file()), None)
     if executable is None:
         raise UsageError(
             f"{python}: no Python interpreter or virtual environment there; name one with --python"
         )
-    return _asked(executable)
+    return executable
 
 
 def _executables(python: Path) -> Iterator[Path]:

@@ -3,11 +3,13 @@
 ToolError
 +-- ConfigError        an option of [tool.wsconsolidate] is wrong
 +-- BaselineError      a baseline file cannot be understood
++-- ManifestError      lines of a fleet's manifest are wrong
 +-- UsageError         an argument of the command is wrong
 +-- NothingToAnalyse   no Python file under the given paths
 +-- ApplyError         edits were not written, or not taken back
     +-- RefusedError       something speaks against the edits; nothing was written
     +-- BusyError          another run is writing in this tree
+    +-- NotHeldError       a rung that is asked after writing does not hold; the tree is as it was
     +-- WriteError         the disk failed; the tree is as it was
     +-- UnfinishedError    the disk failed twice; the next start puts the tree right
     +-- ChangedError       files changed since a run, which is therefore not taken back
@@ -45,6 +47,17 @@ class BaselineError(ToolError):
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.problem}; mend it or write it anew with --update-baseline"
+
+
+class ManifestError(ToolError):
+    """Lines of a fleet's manifest are wrong; every problem is reported at once."""
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(self.problems)
 
 
 class UsageError(ToolError):
@@ -85,6 +98,21 @@ class RefusedError(ApplyError):
     def __str__(self) -> str:
         lines = (f"{obstacle.path}: {obstacle.reason}" for obstacle in self.obstacles)
         return "\n".join(("nothing was written:", *lines))
+
+
+class NotHeldError(ApplyError):
+    """What was written failed a question that only running answers, and was taken back."""
+
+    def __init__(self, rung: str, against: tuple[str, ...], patch: str) -> None:
+        super().__init__(rung, against, patch)
+        self.rung = rung
+        self.against = against
+        self.patch = patch
+
+    def __str__(self) -> str:
+        reasons = (f"{self.rung}: {reason}" for reason in self.against)
+        last = f"every file is as it was before; what was taken back is in {self.patch}"
+        return "\n".join((*reasons, last))
 
 
 class BusyError(ApplyError):

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from wsconsolidate.errors import UsageError
 
-_READ = (".py", ".md", ".rst")
+_READ = (".py", ".md", ".rst", ".toml")
 _LINK, _MODULE = "120000", "160000"
 _BATCH = 2_000
 _PLACES = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE")
@@ -61,9 +61,7 @@ def ask(folder: Path, *words: str, given: bytes = b"") -> "subprocess.CompletedP
 def write_revision(folder: Path, revision: str, target: Path) -> Path:
     """Write the revision's tree below `target`; the folder in it that stands for `folder`.
 
-    Only source and documentation have content, of other files the name is enough. The blobs are
-    written as they are: no filter, hook or attribute of the repository comes into it, and the work
-    tree is not touched. A submodule is written as it was then, if it is checked out now.
+    As `write_commit`; the work tree is not touched.
 
     Raises:
         UsageError: there is no git work tree, or no such revision in it.
@@ -72,8 +70,42 @@ def write_revision(folder: Path, revision: str, target: Path) -> Path:
     top = _top(answer.out)
     if top is None:
         raise UsageError(f"--since {revision} needs a git work tree: {answer.why}")
-    _write_tree(top, _commit(top, revision), target)
+    write_commit(top, _commit(top, revision), target)
     return target / folder.resolve().relative_to(top)
+
+
+def commit_of(repository: Path, revision: str) -> str | None:
+    """The full name of a commit of a clone, bare or not; None if git knows none."""
+    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+    answer = _git(repository, *asked).out
+    return answer.decode().strip() if answer else None
+
+
+def write_commit(repository: Path, commit: str, target: Path) -> None:
+    """Write the tree of a commit below `target`.
+
+    Only source, documentation and configuration have content, of other files the name is enough. The
+    blobs are written as they are: no filter, hook or attribute of the repository comes into it. A
+    submodule is written as it was then, if it is checked out now.
+
+    Raises:
+        UsageError: git cannot tell what the commit holds.
+    """
+    listed = _required(repository, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0")
+    blobs: list[_Blob] = []
+    for line in filter(None, listed):
+        head, _, path = line.partition(b"\t")
+        mode, _, name = head.decode().split()
+        place = PurePosixPath(os.fsdecode(path))
+        if ".." in place.parts:
+            continue  # no git writes such an entry, and none would check it out
+        if mode != _MODULE:
+            blobs.append(_Blob(path=place, name=name, link=mode == _LINK))
+        elif (repository / place / ".git").exists():
+            write_commit(repository / place, _commit(repository / place, name), target / place)
+    ordered = sorted(blobs, key=lambda blob: blob.link)  # nothing is written through a link
+    for start in range(0, len(ordered), _BATCH):
+        _write_blobs(repository, ordered[start : start + _BATCH], target)
 
 
 def changed_lines(folder: Path, revision: str) -> Mapping[str, frozenset[int]] | None:
@@ -101,33 +133,15 @@ def _top(answer: bytes | None) -> Path | None:
 
 
 def _commit(top: Path, revision: str) -> str:
-    answer = _git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").out
-    if answer:
-        return answer.decode().strip()
+    commit = commit_of(top, revision)
+    if commit is not None:
+        return commit
     if (_git(top, "rev-parse", "--is-shallow-repository").out or b"").strip() == b"true":
         raise UsageError(
             f"--since {revision}: not in this shallow clone; fetch it with `git fetch --unshallow` "
             "(GitHub: `fetch-depth: 0` at actions/checkout)"
         )
     raise UsageError(f"--since {revision}: git knows no such commit in {top}; fetch it, or mend the name")
-
-
-def _write_tree(top: Path, commit: str, target: Path) -> None:
-    listed = _required(top, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0")
-    blobs: list[_Blob] = []
-    for line in filter(None, listed):
-        head, _, path = line.partition(b"\t")
-        mode, _, name = head.decode().split()
-        place = PurePosixPath(os.fsdecode(path))
-        if ".." in place.parts:
-            continue  # no git writes such an entry, and none would check it out
-        if mode != _MODULE:
-            blobs.append(_Blob(path=place, name=name, link=mode == _LINK))
-        elif (top / place / ".git").exists():
-            _write_tree(top / place, _commit(top / place, name), target / place)
-    ordered = sorted(blobs, key=lambda blob: blob.link)  # nothing is written through a link
-    for start in range(0, len(ordered), _BATCH):
-        _write_blobs(top, ordered[start : start + _BATCH], target)
 
 
 def _write_blobs(top: Path, blobs: Sequence[_Blob], target: Path) -> None:
@@ -153,7 +167,7 @@ def _contents(top: Path, blobs: Sequence[_Blob]) -> Iterator[bytes]:
         end = bytes(rest[:200]).index(b"\n")
         head = bytes(rest[:end]).decode().split()
         if head[-1] == "missing":
-            raise UsageError(f"--since: git lacks the content of {blob.path}; fetch it")
+            raise UsageError(f"git lacks the content of {blob.path}; fetch it")
         size = int(head[-1])
         yield bytes(rest[end + 1 : end + 1 + size])
         rest = rest[end + size + 2 :]
@@ -189,7 +203,7 @@ def _unquoted(name: bytes) -> str:
 def _required(folder: Path, *arguments: str, given: bytes = b"") -> bytes:
     answer = _git(folder, *arguments, given=given)
     if answer.out is None:
-        raise UsageError(f"--since: `git {arguments[0]}` failed in {folder}: {answer.why}")
+        raise UsageError(f"`git {arguments[0]}` failed in {folder}: {answer.why}")
     return answer.out
 
 

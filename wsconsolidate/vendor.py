@@ -1,8 +1,8 @@
 """Copies the runtime into a code base, so that production needs no wsconsolidate, and knows a copy again.
 
-A copy holds the runtime's files byte for byte and a marker, `_vendored.json`, with the version, the
-digest of each file and of them all. The copy imports nothing but the standard library and itself,
-so it works under whatever name it is given.
+A copy holds the runtime's files byte for byte, its licence among them, and a marker, `_vendored.json`,
+with the version, the digest of each file and of them all. The copy imports nothing but the standard
+library and itself, so it works under whatever name it is given.
 """
 
 import json
@@ -19,7 +19,7 @@ from wsconsolidate.errors import ToolError
 from wsconsolidate.model.source import MARKER
 
 SOURCE = "wsconsolidate.runtime"
-COPIED = (".py", ".js", ".ts", ".json")
+COPIED = (".py", ".js", ".ts", ".json", ".txt")
 IGNORED = ("__pycache__", ".mypy_cache", ".ruff_cache")
 
 

@@ -12,8 +12,11 @@ from wsconsolidate.apply.journal import Journal
 from wsconsolidate.apply.run import State
 from wsconsolidate.apply.undo import undo
 from wsconsolidate.errors import ChangedError, RefusedError
+from wsconsolidate.model.check import Check
 
 NOON = datetime(2026, 1, 2, 12, tzinfo=UTC)
+HELD = Check(held=True, tried="3 files")
+FAILED = Check(held=False, tried="`make`", untried=("b.py",), against=("a.py fails",))
 
 
 def test_every_edit_is_on_disk_and_nothing_else_changed(root):
@@ -50,14 +53,18 @@ def test_a_new_file_has_the_mode_of_any_new_file(root):
 
 def test_the_manifest_says_what_was_done(root):
     run = commit(
-        root, [changed("app/real.py", b"x = 1\r\n", b"x = 2\r\n")], checks={"parses": True}, now=NOON
+        root, [changed("app/real.py", b"x = 1\r\n", b"x = 2\r\n")], checks={"parses": HELD}, now=NOON
     )
-    record(root, run.id, {"tests": False})
+    record(root, run.id, {"tests": FAILED})
     said = json.loads((root / ".wsconsolidate/runs/1/manifest.json").read_text())
     assert said["run"] == "1"
     assert said["time"] == "2026-01-02T12:00:00+00:00"
     assert said["state"] == "applied"
-    assert said["checks"] == {"parses": True, "tests": False}
+    assert said["checks"] == {
+        "parses": {"held": True, "tried": "3 files", "untried": [], "against": []},
+        "tests": {"held": False, "tried": "`make`", "untried": ["b.py"], "against": ["a.py fails"]},
+    }
+    assert Journal(root).load(run.id).checks == {"parses": HELD, "tests": FAILED}
     [file] = said["files"]
     assert file["path"] == file["place"] == "app/real.py"
     assert file["before"]["sha256"] == sha256(b"x = 1\r\n").hexdigest()
@@ -66,10 +73,10 @@ def test_the_manifest_says_what_was_done(root):
 
 
 def test_a_check_that_failed_is_recorded_of_a_run_that_was_rolled_back(root):
-    run = commit(root, project_edits(), checks={"parses": True})
+    run = commit(root, project_edits(), checks={"parses": HELD})
     undo(root, run.id)
-    assert record(root, run.id, {"tests": False}).state is State.UNDONE
-    assert Journal(root).runs()[0].checks == {"parses": True, "tests": False}
+    assert record(root, run.id, {"tests": FAILED}).state is State.UNDONE
+    assert Journal(root).runs()[0].checks == {"parses": HELD, "tests": FAILED}
 
 
 def test_git_ignores_the_journal(root):

@@ -110,17 +110,81 @@ def test_what_verifies_and_fails_takes_everything_back(command: Run, backup: Pat
     assert command("fix", "--undo", backup).returncode == 2
 
 
+EMITTERS = """\
+from starlette.websockets import WebSocket
+
+
+class Feed:
+    def __init__(self, websocket: WebSocket, user_id: str) -> None:
+        self.websocket = websocket
+        self.user_id = user_id
+
+    async def emit_agent_started(self, task: str) -> None:
+        await self.websocket.send_json({"type": "agent_started", "payload": {"task": task}})
+
+    async def emit_agent_completed(self, answer: str) -> None:
+        await self.websocket.send_json({"type": "agent_completed", "payload": {"answer": answer}})
+"""
+
+
+SSOT = "[tool.wsconsolidate.ssot]\nemitter = 'wsconsolidate.runtime.UnifiedWebSocketEmitter'\n"
+SPY = """\
+import sys
+
+
+def _loaded() -> bool:
+    return "wsconsolidate" in sys.modules
+
+
+"""
+
+
+def emitting(root: Path, source: str) -> Path:
+    return lay(root, {"app/__init__.py": "", "app/feed.py": source, "pyproject.toml": SSOT})
+
+
+def test_old_and_new_classes_are_run_side_by_side(command: Run, tmp_path: Path):
+    root = emitting(tmp_path / "program", EMITTERS)
+    done = command("fix", "--apply", "--wire", root)
+    assert done.returncode == 0, done.stderr
+    assert "wire: 1 modules imported, 1 classes run in 18 calls, 20 frames compared" in done.stderr
+    assert "UnifiedWebSocketEmitter" in (root / "app/feed.py").read_text()
+    assert not [*root.rglob("__pycache__")]
+
+
+def test_what_could_not_be_run_is_told(command: Run, tmp_path: Path):
+    root = emitting(tmp_path / "program", f"import nowhere_to_be_found\n{EMITTERS}")
+    done = command("fix", "--apply", "--wire", root)
+    assert done.returncode == 0, done.stderr
+    assert "wire: 0 modules imported, 0 classes run in 0 calls, 0 frames compared" in done.stderr
+    assert (
+        "not tried: app.feed, with what it defines: cannot import app.feed: ModuleNotFoundError: No module"
+        in done.stderr
+    )
+
+
+def test_a_class_that_differs_takes_everything_back(command: Run, tmp_path: Path):
+    source = SPY + EMITTERS.replace("self.user_id = user_id", "self.user_id, self.spied = user_id, _loaded()")
+    root = emitting(tmp_path / "program", source)
+    before = state(root)
+    done = command("fix", "--apply", "--wire", root)
+    assert (done.returncode, state(root)) == (1, before), done.stderr
+    assert "wire: app.feed.Feed.emit_agent_started (full) keeps" in done.stderr
+    assert "every file is as it was before; what was taken back is in" in done.stderr
+    assert (root / ".wsconsolidate/1.patch").read_text().startswith("--- a/app/feed.py\n")
+
+
 def test_a_file_that_changed_since_the_plan_is_refused(
     run: Run, backup: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    from wsconsolidate.apply import preflight
+    from wsconsolidate.pipeline import enact
 
     def edited(*arguments, **options):
         (backup / "app/manager.py.bak").write_text("LIMIT = 9\n")
         return found(*arguments, **options)
 
-    found = preflight.preflight
-    monkeypatch.setattr(preflight, "preflight", edited)
+    found = enact.preflight
+    monkeypatch.setattr(enact, "preflight", edited)
     done = run("fix", "--apply", backup)
     assert done.returncode == 1
     assert "app/manager.py.bak: it changed since the plan" in done.stderr
@@ -136,6 +200,13 @@ def test_a_dirty_tree_is_refused(run: Run, backup: Path):
     assert "app/manager.py: it has uncommitted changes" in done.stderr
     dry = run("fix", backup)
     assert (dry.returncode, "--apply would refuse: app/manager.py" in dry.stderr) == (0, True)
+
+
+def test_what_git_could_not_bring_back_is_written_over_if_allowed(run: Run, backup: Path):
+    commit_both(backup)
+    (backup / "app/manager.py").write_text("LIMIT = 4\n")
+    assert run("fix", "--apply", "--allow-dirty", backup).returncode == 0
+    assert not (backup / "app/manager.py.bak").exists()
 
 
 def test_sarif_holds_the_edit_of_a_finding(run: Run, backup: Path):
@@ -178,6 +249,8 @@ BAD = {
     "an empty rule": (["--select", ""], "--select: no rule is called ''"),
     "undo and apply": (["--undo", "--apply"], "--undo takes back a run and nothing else"),
     "a run and no undo": (["--run", "x"], "--run names what --undo takes back: give both"),
+    "wire and no apply": (["--wire"], "--wire compares what was written: give --apply as well"),
+    "undo and wire": (["--undo", "--wire"], "--undo takes back a run and nothing else"),
     "verify and no apply": (["--verify", "true"], "--verify runs after writing: give --apply as well"),
     "a path that is not there": (["nowhere"], "nowhere: no such file or folder"),
 }

@@ -10,159 +10,20 @@ from dataclasses import dataclass, field, is_dataclass
 
 import pytest
 
+from tests.codemods.emitters import (
+    CALLBACK,
+    CLOSURE,
+    HANDED_IN,
+    MADE,
+    MANY_SINKS,
+    NAMES_TAKEN,
+    PROPERTY,
+    TABS,
+    WHOLE_FRAMES,
+)
 from wsconsolidate import __version__
 from wsconsolidate.codemods import delegate_emitter
 from wsconsolidate.codemods.delegate_emitter_examples import APP, REWRITES
-
-CLOSURE = """\
-from app.manager import ConnectionManager
-
-
-def events_of(manager: ConnectionManager, user: str):
-    class Events:
-        async def emit_agent_started(self, payload: dict) -> bool:
-            return await manager.send(user, {"type": "agent_started", "payload": {"by": user, **payload}})
-
-        async def emit_agent_completed(self, payload: dict) -> bool:
-            return await manager.send(user, {"type": "agent_completed", "payload": payload})
-
-    return Events()
-"""
-
-HANDED_IN = """\
-from enum import Enum
-
-from fastapi import WebSocket
-
-
-class Kind(str, Enum):
-    STARTED = "agent_started"
-    COMPLETED = "agent_completed"
-
-
-class Stateless:
-    @staticmethod
-    async def emit_agent_started(websocket: WebSocket, agent: str) -> None:
-        await websocket.send_json({"type": Kind.STARTED, "payload": {"agent": agent}})
-
-    async def emit_agent_completed(self, websocket: WebSocket, answer: str) -> None:
-        await websocket.send_json({"type": Kind.COMPLETED.value, "payload": {"answer": answer}})
-"""
-
-NAMES_TAKEN = """\
-from app.manager import ConnectionManager
-from app.other import UnifiedWebSocketEmitter
-
-
-class Events:
-    __slots__ = ("_manager", "_user")
-
-    def __init__(self, manager: ConnectionManager, user: str) -> None:
-        self._manager = manager
-        self._user = user
-
-    async def emit_agent_started(self, agent: str) -> None:
-        await self._manager.send(user=self._user, frame={"type": "agent_started", "payload": agent})
-
-    async def emit_agent_completed(self, frame: str) -> None:
-        await self._manager.send(frame={"type": "agent_completed", "payload": frame}, user=self._user)
-
-
-class Loud(Events):
-    def _emitter(self) -> str:
-        return "loud"
-# file: app/other.py
-class UnifiedWebSocketEmitter:
-    pass
-"""
-
-WHOLE_FRAMES = """\
-from app.manager import ConnectionManager
-
-
-class Events:
-    def __init__(self, manager: ConnectionManager, user: str) -> None:
-        self.manager = manager
-        self.user = user
-
-    async def emit_agent_started(self, agent: str) -> None:
-        await self._push({"type": "agent_started", "agent": agent})
-
-    async def emit_agent_completed(self, answer: str) -> None:
-        await self._push({"type": "agent_completed", "answer": answer})
-
-    async def emit_ping(self) -> None:
-        await self.manager.send(self.user, {"type": "ping"})
-
-    async def _push(self, frame: dict) -> None:
-        try:
-            await self.manager.send(self.user, frame)
-        except KeyError:
-            pass
-"""
-
-TABS = """\
-from app.manager import ConnectionManager
-
-
-class Events:
-\tdef __init__(self, manager: ConnectionManager, user: str) -> None:
-\t\tself.manager = manager
-\t\tself.user = user
-
-\tasync def emit_agent_started(self, agent: str) -> None:
-\t\tawait self.manager.send(self.user, {
-\t\t\t"type": "agent_started",
-\t\t\t"agent": agent,  # shown in the title
-\t\t})
-
-\tasync def emit_agent_completed(self, answer: str) -> None:
-\t\t# the frame is shown as it is
-\t\tframe = {"type": "agent_completed", "answer": answer}
-\t\tself.last = frame
-\t\tawait self.manager.send(self.user, frame)
-"""
-
-MANY_SINKS = """\
-import json
-import logging
-
-from fastapi import WebSocket
-
-from app.manager import ConnectionManager
-
-log = logging.getLogger(__name__)
-
-
-class Events:
-    def __init__(self, manager: ConnectionManager, user: str, socket: WebSocket) -> None:
-        self.manager = manager
-        self.user = user
-        self.socket = socket
-        self.failed: list[str] = []
-
-    async def emit_agent_started(self, agent: str | None = None) -> bool:
-        if agent is None:
-            return False
-        if await self.manager.send(self.user, {"type": "agent_started", "payload": agent}):
-            await self.socket.send_text(json.dumps({"type": "agent_started", "seq": 1}, sort_keys=True))
-            return True
-        return False
-
-    async def emit_tool_executing(self, tool: str) -> bool | None:
-        try:
-            return await self.manager.send(self.user, {"event": "tool_executing", "data": {"tool": tool}})
-        except ValueError as error:
-            self.failed.append(str(error))
-            return None
-        finally:
-            log.info("told %s", tool)
-
-    async def emit_agent_completed(self, answer: str, silent: bool = False) -> bool:
-        sent = silent or await self.manager.send("audit", {"ts": 1, "type": "agent_completed"})
-        self.last = sent
-        return not sent
-"""
 
 
 @dataclass
@@ -257,6 +118,7 @@ ROWS = {
     ),
     "handed in": (
         HANDED_IN,
+        MADE,
         lambda found, _: found.Stateless(),
         [("emit_agent_started", Sink, "triage"), ("emit_agent_completed", Sink, "done")],
     ),
@@ -279,6 +141,26 @@ ROWS = {
         TABS,
         lambda found, sink: found.Events(sink, "ada"),
         [("emit_agent_started", "triage"), ("emit_agent_completed", [])],
+    ),
+    "a property": (
+        PROPERTY,
+        lambda found, sink: found.Events(sink, "ada"),
+        [("emit_agent_started", "triage"), ("emit_agent_completed", "x"), ("emit_agent_started", None)],
+    ),
+    "a nested class with a callback": (
+        CALLBACK,
+        lambda found, sink: found.events_of(sink, "ada"),
+        [("emit_agent_started", "triage"), ("emit_agent_completed", "done")],
+    ),
+    "made messages": (
+        MADE,
+        lambda found, sink: found.Events(sink, "ada"),
+        [
+            ("emit_agent_started", "triage"),
+            ("emit_tool_executing", "search"),
+            ("emit_tool_completed", None),
+            ("emit_agent_completed", "done"),
+        ],
     ),
     "many sinks": (
         MANY_SINKS,
@@ -358,7 +240,7 @@ def test_a_form_feed_is_no_line_end(planned):
     found = planned(APP + body, codes=delegate_emitter.CODEMOD.codes)
     after = found.after["app/events.py"].decode()
     assert after.count("\x0c") == 2, found.reasons
-    assert "    return await self._emitter().emit_agent_completed(payload)\n" in after
+    assert "= await self._emitter().emit_agent_completed(payload)\n" in after
 
 
 def test_line_ends_and_encoding_are_kept(planned):

@@ -27,6 +27,7 @@ def check(planned, before, after, **more):
     assert found.after["app/notify.py"].decode() == after, found.reasons
 
 
+TYPING = "from typing import Any, Protocol\n"
 BESIDE = "from app.alpha import a\nfrom app.zeta import z\n"
 ADDED = {
     "after the docstring": (
@@ -50,6 +51,18 @@ ADDED = {
     "after what makes the import work": (
         f"import sys\nsys.path.insert(0, 'app')\nfrom typing import Any, Protocol\n{COPY}{USE}",
         f"import sys\nsys.path.insert(0, 'app')\n\n{NEW}{USE}",
+    ),
+    "beside others of the module": (
+        f"from typing import Any, Protocol\n\nfrom .core import LIMIT, start\n\n{COPY}{USE}",
+        f"from .core import LIMIT, WebSocketManagerProtocol, start\n{USE}",
+    ),
+    "beside others, each on its line": (
+        f"{TYPING}\nfrom app.core import (\n    LIMIT,\n    Zone,\n)\n\n{COPY}{USE}",
+        f"from app.core import (\n    LIMIT,\n    WebSocketManagerProtocol,\n    Zone,\n)\n{USE}",
+    ),
+    "not beside others with a word": (
+        f"{TYPING}\nfrom app.core import (\n    LIMIT,  # 3\n    Zone,\n)\n\n{COPY}{USE}",
+        f"from app.core import (\n    LIMIT,  # 3\n    Zone,\n)\n{NEW}{USE}",
     ),
     "not below a definition": (
         f"from typing import Any, Protocol\ndef f(): ...\nimport late\n{COPY}{USE}",
@@ -139,3 +152,25 @@ def test_an_import_stays_that_alone_runs_a_module(planned, core_runs_it):
     files = {"app/__init__.py": "", "app/core.py": core, "app/notify.py": f"{head}\n{copy}{USE}", **ids}
     left = planned(files, codes=("WSC101",)).after["app/notify.py"].decode()
     assert (f"from {source} import UserId" in left) is not core_runs_it
+
+
+def test_documentation_and_configuration_that_name_the_old_path_are_told_and_left(planned):
+    files = {
+        "app/__init__.py": "",
+        "app/manager.py": (
+            "from fastapi import WebSocket\n\n\nclass Manager:\n    def __init__(self) -> None:\n"
+            "        self.sockets: dict[str, WebSocket] = {}\n\n"
+            "    def connect(self, user: str, socket: WebSocket) -> None:\n"
+            "        self.sockets[user] = socket\n\n"
+            "    async def send(self, user: str, message: dict) -> None:\n"
+            "        await self.sockets[user].send_json(message)\n"
+        ),
+        "app/old.py": "from app.manager import Manager\n\nHub = Manager\n",
+        "app/routes.py": "from app.old import Hub\n\nhub = Hub()\n",
+        "docs/ws.md": "# Sockets\n\nUse `app.old.Hub`, not `app.old.Hubs`.\n",
+        "app.toml": "hub = 'app.old:Hub'\n",
+    }
+    found = planned(files, codes=("WSC105",))
+    titles = [group.title for group in found.plan.groups]
+    assert titles == ["import app.manager.Manager (the old path stays in app.toml:1, docs/ws.md:3)"]
+    assert {edit.path for edit in found.plan.edits} == {"app/routes.py"}

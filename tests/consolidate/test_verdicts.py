@@ -30,6 +30,7 @@ class Hub:
 """
 BEFORE = {"app/__init__.py": "", "app/manager.py": HEAD + KEEPS.format(name="UnifiedManager")}
 BUNDLED = "`wsconsolidate.runtime.UnifiedWebSocketManager`"
+BY_HAND = f"by hand, as {BUNDLED} takes connections in another way; or name one as `ssot.manager`"
 TRUTH = "`app.manager.UnifiedManager`"
 FACADE = """
 from app.manager import UnifiedManager
@@ -73,23 +74,29 @@ ROWS = [
         {"app/b.py": BEFORE["app/manager.py"], "app/c.py": "from app.manager import UnifiedManager\n" * 2},
         "app.b.UnifiedManager",
         "review",
-        f"one of several that do the same job, which {BUNDLED} can take over",
+        f"one of several that do the same job, which {BUNDLED} can take over; {BY_HAND}",
     ),
     (
         "a copy under another name",
         {"app/b.py": HEAD + KEEPS.format(name="Other")},
         "Other",
-        "review",
+        "rewrite",
         f"under another name a copy of {TRUTH}",
     ),
     (
         "a near copy",
         {"app/b.py": HEAD + KEEPS.format(name="Other") + "    def count(self):\n        return 1\n"},
         "Other",
-        "review",
+        "rewrite",
         f"does the same job with much the same methods as {TRUTH}",
     ),
-    ("the same job", {"app/b.py": HEAD + HUB}, "Hub", "review", f"does the same job as {TRUTH}"),
+    (
+        "the same job",
+        {"app/b.py": HEAD + HUB},
+        "Hub",
+        "review",
+        f"does the same job as {TRUTH}; it keeps its connections in `self.members`, which {TRUTH} lacks",
+    ),
     ("a facade", {"app/b.py": FACADE}, "OldManager", "delegates", "it already hands on to a source of truth"),
     (
         "a subclass",
@@ -104,7 +111,7 @@ ROWS = [
         SHADOWED,
         "Hub",
         "review",
-        "dead code: whoever imports `app.hub` gets `app/hub/__init__.py`",
+        "dead code: whoever imports `app.hub` gets `app/hub/__init__.py`; nobody can run it",
     ),
     (
         "an emitter with two events",
@@ -140,7 +147,9 @@ def test_what_python_refuses_to_create_is_dead(study):
     assert found.casts[other.id].role is Role.MANAGER
     verdict = found.verdicts[other.id]
     assert verdict.disposition == "review"
-    assert verdict.reason == "Python refuses to create it: its bases have no consistent order"
+    assert (
+        verdict.reason == "Python refuses to create it: its bases have no consistent order; nobody can run it"
+    )
 
 
 def test_dead_code_is_no_source_of_truth(study):

@@ -122,6 +122,9 @@ def test_type_parameters(program, names):
     assert (mro.status, list(mro.names)) == (MroStatus.EXACT, [*names, "builtins.object"])
 
 
+CHOSEN = "import os\nclass A: pass\nclass B: pass\nclass E(A if os.environ.get('X') else B): pass\n"
+
+
 @pytest.mark.parametrize(
     ("program", "orders"),
     [
@@ -133,11 +136,44 @@ def test_type_parameters(program, names):
             "import os\nclass X(int if os.environ.get('X') else str): pass\n",
             {"int is builtins.int": ["builtins.int"], "str is builtins.str": ["builtins.str"]},
         ),
+        (
+            "import os\nclass E(int if os.environ else str): pass\nclass F(E): pass\nclass X(F): pass\n",
+            {
+                "int is builtins.int in main.E": ["main.F", "main.E", "builtins.int"],
+                "str is builtins.str in main.E": ["main.F", "main.E", "builtins.str"],
+            },
+        ),
+        (
+            CHOSEN + "class F(E): pass\nclass X(F, E): pass\n",
+            {
+                "A is main.A in main.E": ["main.F", "main.E", "main.A"],
+                "B is main.B in main.E": ["main.F", "main.E", "main.B"],
+            },
+        ),
+        (
+            CHOSEN + "class X(E, A if os.environ.get('Y') else B): pass\n",
+            {
+                "A is main.A, A is main.A in main.E": ["main.E", "main.A"],
+                "B is main.B, A is main.A in main.E": ["main.E", "main.A", "main.B"],
+                "A is main.A, B is main.B in main.E": ["main.E", "main.B", "main.A"],
+                "B is main.B, B is main.B in main.E": ["main.E", "main.B"],
+            },
+        ),
     ],
 )
 def test_each_alternative_has_its_condition(program, orders):
     found = only(linked(program), "main.X").mro.alternatives
     assert {one.condition: list(one.names[1:-1]) for one in found} == orders
+
+
+def test_a_class_with_too_many_alternatives_is_incomplete():
+    choices = "".join(
+        f"class A{n}: pass\nclass B{n}: pass\nE{n} = A{n} if os.environ.get('{n}') else B{n}\n"
+        for n in range(5)
+    )
+    mro = only(linked(f"import os\n{choices}class X(E0, E1, E2, E3, E4): pass\n"), "main.X").mro
+    assert (mro.status, mro.alternatives) == (MroStatus.INCOMPLETE, ())
+    assert mro.problem.detail == "it has more than 16 alternatives"
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ def asked(root: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Held], Repai
     """Repairs the tree with one more rung."""
 
     def ask(objections: Held) -> Repair:
-        rung = Rung(name="mine", question="Does it please me?", objections=objections)
+        rung = Rung(name="mine", question="Does it please me?", objections=objections, tried=lambda _: "mine")
         monkeypatch.setattr(repairing, "RUNGS", (*repairing.RUNGS, rung))
         return repair([root], Overrides(), Order())
 
@@ -81,6 +81,12 @@ def test_two_groups_that_do_not_go_together_are_not_both_left_out(asked):
             yield Objection(reason="only one of them")
 
     assert left(asked(objections)) == {"app/m1.py.bak": "only one of them"}
+
+
+def test_progress_tells_how_many_fixes_are_proved(root: Path):
+    told: dict[str, None] = {}
+    repair([root], Overrides(), Order(), lambda stage, *_: told.setdefault(stage))
+    assert [*told] == ["reading", "proving 4 fixes, reading"]
 
 
 def test_if_everything_is_left_out_no_rung_is_said_to_hold(asked):

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -13,9 +14,16 @@ LONGEST = 300
 Main = Callable[[], Coroutine[Any, Any, None]]
 
 
+def run_long(main: Main) -> None:
+    asyncio.run(main())
+
+
 @pytest.fixture
 def run() -> Callable[[Main], None]:
-    """Runs `async def main()` with asyncio's debug mode on; any task it leaves behind fails the test."""
+    """Runs `async def main()` with asyncio's debug mode on; any task it leaves behind fails the test.
+
+    The long version of the fault suite is without debug mode, and without a limit.
+    """
 
     async def alone(main: Main) -> None:
         loop = asyncio.get_running_loop()
@@ -32,10 +40,10 @@ def run() -> Callable[[Main], None]:
     def start(main: Main) -> None:
         asyncio.run(alone(main), debug=True)
 
-    return start
+    return run_long if "WSC_FAULT_EVENTS" in os.environ else start
 
 
 @pytest.fixture
 def run_plainly() -> Callable[[Main], None]:
     """Runs `async def main()` as an application does: debug mode keeps more than the runtime does."""
-    return lambda main: asyncio.run(main())
+    return run_long

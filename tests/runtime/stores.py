@@ -15,8 +15,9 @@ from wsconsolidate.runtime import MemoryBackplane, RedisBackplane, Retention, Sq
 class Valkey:
     """A real server as a child process, with what it keeps in one directory."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, *, durable=False):
         self.directory = directory
+        self.durable = durable
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -28,7 +29,8 @@ class Valkey:
 
     async def start(self):
         binary = shutil.which("valkey-server") or shutil.which("redis-server") or self.bundled()
-        options = ["--port", str(self.port), "--dir", self.directory, "--save", "", "--appendonly", "no"]
+        kept = ["--appendonly", "yes", "--appendfsync", "always"] if self.durable else ["--appendonly", "no"]
+        options = ["--port", str(self.port), "--dir", self.directory, "--save", "", *kept]
         self.process = subprocess.Popen([binary, *options], stdout=subprocess.DEVNULL)
         await self.ready()
 
@@ -80,13 +82,42 @@ class Valkey:
 
 
 @asynccontextmanager
-async def valkey(directory):
-    server = Valkey(directory)
+async def valkey(directory, *, durable=False):
+    server = Valkey(directory, durable=durable)
     await server.start()
     try:
         yield server
     finally:
         server.kill()
+
+
+# What may happen to it
+
+
+async def stopped(server):
+    server.pause()
+    await asyncio.sleep(1.5)
+    server.go_on()
+
+
+async def killed(server):
+    server.kill()
+    await asyncio.sleep(0.2)
+    await server.start()
+
+
+async def emptied(server):
+    server.kill()
+    server.empty()
+    await asyncio.sleep(0.2)
+    await server.start()
+
+
+async def deafened(server):
+    await server.command("CLIENT", "KILL", "TYPE", "pubsub")
+
+
+# All kinds of stores
 
 
 @asynccontextmanager

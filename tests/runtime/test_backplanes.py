@@ -15,15 +15,21 @@ from wsconsolidate.runtime import (
     UnifiedWebSocketManager,
     WebSocketBackplaneError,
 )
-from wsconsolidate.runtime.backplanes.backplane import Message
+from wsconsolidate.runtime.backplanes.backplane import Message, Want
+from wsconsolidate.runtime.backplanes.redis import Failures
 from wsconsolidate.runtime.client.follower import Follower
 from wsconsolidate.runtime.testing import LossLedger, MemoryTransport
 
-from .stores import SMALL, STORES, valkey
+from .stores import SMALL, STORES, deafened, emptied, killed, stopped, valkey
 
 
 def messages(*numbers, user_id="ada"):
     return [Message(user_id, f"{user_id}-{number}", f'"{number}"') for number in numbers]
+
+
+async def read(backplane, user_id, after, limit, known):
+    (page,) = await backplane.read([Want(user_id, after, limit)], known)
+    return page
 
 
 def texts(history):
@@ -36,17 +42,19 @@ def test_a_users_log_is_numbered_without_holes_and_nobody_elses(run, store, tmp_
         async with store(tmp_path) as make:
             backplane = make()
             await backplane.open()
-            empty = await backplane.read("ada", 0, 10, 0)
+            empty = await read(backplane, "ada", 0, 10, 0)
             assert (empty.tail, empty.place.seq, empty.entries) == (0, 0, ())
             places = await backplane.append(messages(1, 2, 3), 0)
             assert [place.seq for place in places] == [1, 2, 3]
             bob = await backplane.append(messages(1, user_id="bob"), 0)
             assert (await backplane.append(messages(4), 0))[0].seq == 4
-            page = await backplane.read("ada", 2, 10, 0)
+            page = await read(backplane, "ada", 2, 10, 0)
             assert (texts(page), page.tail, page.place.seq, page.place.total) == (['"3"', '"4"'], 0, 4, 5)
-            assert texts(await backplane.read("ada", 0, 2, 0)) == ['"1"', '"2"']
-            assert texts(await backplane.read("bob", bob[0].seq - 1, 9, 0)) == ['"1"']
+            assert texts(await read(backplane, "ada", 0, 2, 0)) == ['"1"', '"2"']
+            assert texts(await read(backplane, "bob", bob[0].seq - 1, 9, 0)) == ['"1"']
             assert bob[0].epoch == places[0].epoch == page.place.epoch
+            both = await backplane.read([Want("bob", bob[0].seq - 1, 9), Want("ada", 3, 9)], 0)
+            assert [texts(each) for each in both] == [['"1"'], ['"4"']]
             await backplane.close()
             await backplane.close()
 
@@ -62,7 +70,7 @@ def test_a_key_is_taken_in_once(run, store, tmp_path):
             first = await backplane.append(messages(1, 2), 0)
             again = await backplane.append(messages(1, 2, 3), 0)
             assert [place.seq for place in again] == [first[0].seq, first[1].seq, first[1].seq + 1]
-            assert len((await backplane.read("ada", 0, 9, 0)).entries) == 3
+            assert len((await read(backplane, "ada", 0, 9, 0)).entries) == 3
             await backplane.close()
 
     run(main)
@@ -75,7 +83,7 @@ def test_only_so_many_are_kept_and_the_store_says_from_where(run, store, tmp_pat
             backplane = make()
             await backplane.open()
             await backplane.append(messages(*range(1, 10)), 0)
-            page = await backplane.read("ada", 0, 99, 0)
+            page = await read(backplane, "ada", 0, 99, 0)
             assert (page.tail, texts(page)) == (4, [f'"{number}"' for number in range(5, 10)])
             await backplane.close()
 
@@ -89,11 +97,11 @@ def test_a_store_that_has_less_than_is_known_begins_another_epoch(run, store, tm
             backplane = make()
             await backplane.open()
             (before,) = await backplane.append(messages(1), 0)
-            assert (await backplane.read("ada", 0, 9, before.total)).place.epoch == before.epoch
+            assert (await read(backplane, "ada", 0, 9, before.total)).place.epoch == before.epoch
             (after,) = await backplane.append(messages(2), before.total + 10)
             assert after.epoch != before.epoch
             assert after.total > before.total + 10
-            assert (await backplane.read("ada", 0, 9, after.total)).place.epoch == after.epoch
+            assert (await read(backplane, "ada", 0, 9, after.total)).place.epoch == after.epoch
             await backplane.close()
 
     run(main)
@@ -139,6 +147,24 @@ def test_a_store_that_is_not_there_says_so(run, backplane):
     run(main)
 
 
+def test_a_cancellation_that_redis_py_loses_ends_the_task_nevertheless(run):
+    async def main():
+        async def listen():
+            with Failures("redis://"):
+                try:
+                    await asyncio.get_running_loop().create_future()
+                except asyncio.CancelledError:
+                    raise RuntimeError("aclose(): asynchronous generator is already running") from None
+
+        listening = asyncio.create_task(listen())
+        await asyncio.sleep(0)
+        listening.cancel()
+        await asyncio.wait([listening])
+        assert listening.cancelled()
+
+    run(main)
+
+
 # Two nodes on one store
 
 
@@ -166,8 +192,8 @@ class Tab:
             await asyncio.sleep(0.005)
 
     def take(self, taken):
-        if taken.seq is not None:
-            self.witness.saw(taken.frame["payload"]["user"], taken.frame["payload"]["n"])
+        for frame, _ in taken.news:
+            self.witness.saw(frame["payload"]["user"], frame["payload"]["n"])
         if taken.missed is not None:
             first, last = taken.missed.first, taken.missed.last
             self.witness.was_told(None if last is None else last - first + 1)
@@ -251,34 +277,34 @@ def test_while_the_store_is_away_events_wait_and_the_spool_is_bounded(run):
     run(main)
 
 
-async def killed(server):
-    server.kill()
-    await asyncio.sleep(0.2)
-    await server.start()
+def test_a_session_that_comes_back_while_the_store_is_away_waits_for_it(run):
+    async def main():
+        store, ledger = MemoryBackplane(), LossLedger()
+        tab, late = Tab(ledger), Tab(LossLedger())
+        async with UnifiedWebSocketManager(backplane=store) as here:
+            await tab.open(here)
+            await emit(ledger, here, 3)
+            await until_all_is_seen(ledger)
+            await tab.close()
+            await emit(ledger, here, 4)
+        async with UnifiedWebSocketManager(backplane=store) as there:
+            store.is_away = True
+            await tab.open(there)
+            await late.open(there)
+            await emit(ledger, there, 1)
+            await late.close()
+            assert tab.follower.waiting, "nobody can say yet what it missed"
+            store.is_away = False
+            await until_all_is_seen(ledger)
+            assert (tab.witness.delivered, ledger.tally().announced) == (8, 0)
+            await tab.close()
 
-
-async def stopped(server):
-    server.pause()
-    await asyncio.sleep(1.5)
-    server.go_on()
-
-
-async def emptied(server):
-    server.kill()
-    server.empty()
-    await asyncio.sleep(0.2)
-    await server.start()
+    run(main)
 
 
 async def put_back(server):
-    """It comes back from the snapshot that was taken before the last events."""
-    server.kill()
-    await asyncio.sleep(0.2)
-    await server.start()
-
-
-async def deafened(server):
-    await server.command("CLIENT", "KILL", "TYPE", "pubsub")
+    """It comes back with the snapshot that was taken before the last events."""
+    await killed(server)
 
 
 @pytest.mark.parametrize("fault", [stopped, deafened, emptied, put_back])

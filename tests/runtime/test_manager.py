@@ -70,6 +70,23 @@ def test_an_event_is_written_before_the_call_returns(run):
     run(main)
 
 
+def test_a_burst_is_one_write_for_each_turn_of_the_loop(run):
+    async def main():
+        manager, _ = a_manager()
+        async with manager:
+            socket = await sockets(manager, "ada")
+            for events in (3, 2, 2):
+                for _ in range(events):
+                    await manager.emit_critical_event("ada", "x", None)
+                await asyncio.sleep(0)
+            await settle()
+            assert socket.writes == [1, 2, 2, 2], "only the first goes out by itself"
+            await manager.emit_critical_event("ada", "x", None)
+            assert socket.writes == [1, 2, 2, 2, 1], "the burst is over"
+
+    run(main)
+
+
 def test_the_envelope_is_a_setting(run):
     async def main():
         manager, _ = a_manager(envelope=Envelope.EVENT_DATA)

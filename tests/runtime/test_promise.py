@@ -18,7 +18,8 @@ TERMS = SessionTerms(heartbeat_ms=1, window=5)
 class Client:
     """A browser: it keeps where it is, and writes down what it saw."""
 
-    def __init__(self, log):
+    def __init__(self, log, protocol):
+        self.protocol = protocol
         self.follower = Follower()
         self.since = (log.epoch, log.delivered.seq)
         self.seen = []
@@ -39,6 +40,8 @@ class Client:
 
     def server_hears(self, log):
         frame = frames.read(self.back.popleft())
+        if isinstance(frame, Resume):
+            frame = frame._replace(protocol=self.protocol)
         if self.reader is None:
             self.reader = SessionReader(log, frame, began=self.began, session_id="s", terms=TERMS)
         elif isinstance(frame, Resume):
@@ -57,8 +60,7 @@ class Client:
         taken = self.follower.take(self.wire.popleft())
         if epoch_before is None and self.follower.epoch is not None:
             self.since = (self.follower.epoch, self.follower.seq)
-        if taken.seq is not None:
-            self.seen.append((self.follower.epoch, taken.seq, taken.frame))
+        self.seen += [(self.follower.epoch, seq, frame) for frame, seq in taken.news]
         if taken.missed is not None:
             self.missed.append(taken.missed)
         if taken.reply is not None:
@@ -89,12 +91,12 @@ class Promise(RuleBasedStateMachine):
     def emit(self, number):
         for _ in range(number):
             text = f'"{len(self.accepted)}"'
-            entry = self.log.append(text, len(text), float(len(self.accepted)))
-            self.accepted.append((self.log.epoch, entry.seq, text.strip('"')))
+            self.log.append(text, len(text), float(len(self.accepted)))
+            self.accepted.append((self.log.epoch, self.log.head.seq, text.strip('"')))
 
-    @rule(target=clients)
-    def come(self):
-        client = Client(self.log)
+    @rule(target=clients, protocol=st.integers(1, frames.PROTOCOL))
+    def come(self, protocol):
+        client = Client(self.log, protocol)
         client.connect(self.log)
         self.everybody.append(client)
         return client

@@ -29,8 +29,8 @@ def endpoint_server(manager):
 async def hear(socket, follower, witness):
     """One frame."""
     taken = follower.take(await socket.recv())
-    if taken.seq is not None:
-        witness.saw(taken.frame["payload"]["user"], taken.frame["payload"]["n"])
+    for frame, _ in taken.news:
+        witness.saw(frame["payload"]["user"], frame["payload"]["n"])
     assert taken.missed is None
     for text in filter(None, (taken.reply, follower.ack())):
         await socket.send(text)

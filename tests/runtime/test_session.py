@@ -38,6 +38,8 @@ def brief(frame):
     match frame:
         case {"ws": "event", "seq": seq}:
             return seq
+        case {"ws": "events", "seq": first, "frames": several}:
+            return [first, *several]
         case {"ws": "event", "frame": passing}:
             return ("passing", passing)
         case {"ws": "gap"}:
@@ -184,10 +186,30 @@ def test_a_draining_session_still_gets_what_comes():
 
 
 @pytest.mark.parametrize(
+    ("protocol", "events", "expected"),
+    [
+        (1, 3, [1, 2, 3]),
+        (2, 3, [[1, "0", "1", "2"]]),
+        (2, 1, [1]),
+    ],
+)
+def test_who_understands_it_gets_several_events_in_one_frame(protocol, events, expected):
+    session = a_session(a_log(events), Resume(None, None, protocol), window=64)
+    assert page(session)[2:-1] == expected
+
+
+def test_events_in_one_frame_are_bounded_as_a_page_is():
+    session = a_session(a_log(70), Resume(None, None, 2), window=70)
+    assert [frame[0] for frame in (*page(session), *page(session)) if isinstance(frame, list)] == [1, 65]
+
+
+@pytest.mark.parametrize(
     ("message", "frame"),
     [
         ('{"ws":"resume","session_id":null,"epoch":null,"seq":0}', FRESH),
         ('{"ws": "resume", "session_id": "s", "epoch": "E", "seq": 7}', Resume("s", Position("E", 7))),
+        ('{"ws":"resume","protocol":2}', Resume(None, None, 2)),
+        ('{"ws":"resume","protocol":99}', Resume(None, None, frames.PROTOCOL)),
         ('{"ws":"ack","epoch":"E","seq":3}', Ack(Position("E", 3))),
         ('{"ws":"hb","epoch":"E","seq":0}', Ack(Position("E", 0))),
         ('{"ws":"ack","seq":3}', None),
@@ -213,6 +235,8 @@ def test_only_frames_of_the_protocol_are_read(message, frame):
         f'{{"ws":"resume","session_id":"{"x" * 65}"}}',
         '{"ws":"resume","epoch":"E"}',
         '{"ws":"resume","epoch":1,"seq":0}',
+        '{"ws":"resume","protocol":0}',
+        '{"ws":"resume","protocol":"2"}',
     ],
 )
 def test_what_only_claims_to_be_a_frame_is_refused(message):
@@ -251,7 +275,7 @@ def test_what_comes_before_hello_is_of_no_account():
 def test_the_client_takes_each_number_once_and_acknowledges_a_quarter_of_the_window():
     client = greeted()
     taken = [client.take(frames.event(seq, f'"{seq}"')) for seq in (1, 1, 2, 3, 4)]
-    assert [each.frame for each in taken] == ["1", None, "2", "3", "4"]
+    assert [each.news for each in taken] == [(("1", 1),), (), (("2", 2),), (("3", 3),), (("4", 4),)]
     assert [each.reply for each in taken] == [
         None,
         None,
@@ -265,9 +289,24 @@ def test_the_client_takes_each_number_once_and_acknowledges_a_quarter_of_the_win
 
 
 @pytest.mark.parametrize(
+    ("had", "news", "duplicates"),
+    [
+        (0, ((1, 1), (2, 2), (3, 3)), 0),
+        (2, ((3, 3),), 2),
+        (3, (), 3),
+    ],
+)
+def test_the_client_takes_of_several_events_those_that_it_has_not(had, news, duplicates):
+    client = greeted(epoch="E", seq=had)
+    taken = client.take(frames.events(1, ["1", "2", "3"]))
+    assert (taken.news, client.seq, client.duplicates) == (news, 3, duplicates)
+
+
+@pytest.mark.parametrize(
     ("text", "asks_again"),
     [
         (frames.event(3, '"x"'), True),
+        (frames.events(3, ['"x"', '"y"']), True),
         (frames.beat(Position("E", 2), 2), True),
         (frames.beat(Position("F", 1), 1), True),
         (frames.beat(Position("E", 1), 1), False),
@@ -278,8 +317,8 @@ def test_a_client_that_sees_a_hole_asks_again(text, asks_again):
     client = greeted()
     client.take(frames.event(1, '"x"'))
     reply = client.take(text).reply
-    expected = {"ws": "resume", "session_id": "s", "epoch": "E", "seq": 1} if asks_again else None
-    assert json.loads(reply) == (expected or {"ws": "hb", "epoch": "E", "seq": 1})
+    resume = {"ws": "resume", "session_id": "s", "epoch": "E", "seq": 1, "protocol": frames.PROTOCOL}
+    assert json.loads(reply) == (resume if asks_again else {"ws": "hb", "epoch": "E", "seq": 1})
 
 
 def test_a_client_that_stays_behind_the_head_asks_again():

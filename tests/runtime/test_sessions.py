@@ -15,7 +15,7 @@ class Tab:
     def __init__(self, manager, user_id="ada"):
         self.manager, self.user_id = manager, user_id
         self.follower = Follower()
-        self.seen, self.missed, self.retry_after_ms = [], [], None
+        self.seen, self.missed, self.retry_after_ms, self.unsaid = [], [], None, []
 
     async def open(self):
         self.socket, self.heard = MemoryTransport(can_ping=False), 0
@@ -32,15 +32,15 @@ class Tab:
         for text in self.socket.frames[self.heard :]:
             self.heard += 1
             taken = self.follower.take(text)
-            if taken.seq is not None or taken.frame is not None:
-                self.seen.append(taken.frame["payload"])
+            self.seen += [frame["payload"] for frame, _ in taken.news]
             if taken.missed:
                 self.missed.append((taken.missed.first, taken.missed.last, taken.missed.reason))
-            if taken.reply and ack:
-                self.socket.say(taken.reply)
+            self.unsaid += filter(None, [taken.reply])
             self.retry_after_ms = taken.retry_after_ms or self.retry_after_ms
-        if ack and (text := self.follower.ack()):
-            self.socket.say(text)
+        if ack:
+            for text in filter(None, (*self.unsaid, self.follower.ack())):
+                self.socket.say(text)
+            self.unsaid.clear()
         await settle()
 
     async def lose_network(self):

@@ -30,6 +30,7 @@ def client_frames():
 SERVER = [
     HELLO,
     frames.event(4, '{"type":"x"}'),
+    frames.events(4, ['{"type":"x"}', '"y"']),
     frames.passing('"x"'),
     frames.gap(Gap(4, None, "epoch"), AT),
     frames.gap(Gap(4, 7, "expired"), AT),

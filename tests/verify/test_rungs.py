@@ -154,6 +154,13 @@ PARTS = [
     ("app/emitter.py", "import Manager", "import No as Manager", "resolves", "not find app.manager.No"),
     ("app/emitter.py", "app.manager", "app.nowhere", "resolves", "not find app.nowhere.Manager"),
     ("app/manager.py", "LIMIT =", "from app.emitter import Emitter\nLIMIT =", "resolves", "leads back to it"),
+    (
+        "app/manager.py",
+        "LIMIT =",
+        "from app.emitter import Emitter\nLIMIT =",
+        "resolves",
+        "Manager from app.manager",
+    ),
     ("app/manager.py", "LIMIT = 3", "LOW = [LIMIT]", "binds-names", "would still use LIMIT"),
     ("app/manager.py", "LIMIT = 3", "LOW: 'LIMIT'", "binds-names", "would still use LIMIT"),
     ("app/manager.py", "LIMIT = 3", "", "keeps-names", "app/manager.py would not offer LIMIT any more"),

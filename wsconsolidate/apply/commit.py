@@ -14,6 +14,7 @@ from wsconsolidate.apply.preflight import file_obstacles
 from wsconsolidate.apply.recover import problem, put_back, put_back_interrupted
 from wsconsolidate.apply.run import Change, File, Link, Run, Shape, Side, State, digest, resolve
 from wsconsolidate.errors import ChangedError, Obstacle, RefusedError, WriteError
+from wsconsolidate.model.check import Check
 from wsconsolidate.model.edit import FileEdit
 
 
@@ -21,7 +22,7 @@ def commit(
     root: Path,
     edits: Iterable[FileEdit],
     *,
-    checks: Mapping[str, bool] | None = None,
+    checks: Mapping[str, Check] | None = None,
     now: datetime | None = None,
     disk: Disk = DISK,
 ) -> Run | None:
@@ -51,7 +52,7 @@ def commit(
         raise WriteError(problem(error)) from error
 
 
-def record(root: Path, run: str, checks: Mapping[str, bool], *, disk: Disk = DISK) -> Run:
+def record(root: Path, run: str, checks: Mapping[str, Check], *, disk: Disk = DISK) -> Run:
     """Add checks that were made after writing to the manifest of a run, applied or undone; that run.
 
     Raises:
@@ -72,7 +73,9 @@ def _refuse(obstacles: tuple[Obstacle, ...]) -> None:
         raise RefusedError(obstacles)
 
 
-def _prepare(journal: Journal, edits: tuple[FileEdit, ...], checks: Mapping[str, bool], now: datetime) -> Run:
+def _prepare(
+    journal: Journal, edits: tuple[FileEdit, ...], checks: Mapping[str, Check], now: datetime
+) -> Run:
     """Keep both sides of every file in the journal; from then on the run can be put back."""
     run = journal.open_run()
     try:
@@ -84,7 +87,7 @@ def _prepare(journal: Journal, edits: tuple[FileEdit, ...], checks: Mapping[str,
 
 
 def _keep_all(
-    journal: Journal, run: str, edits: tuple[FileEdit, ...], checks: Mapping[str, bool], now: datetime
+    journal: Journal, run: str, edits: tuple[FileEdit, ...], checks: Mapping[str, Check], now: datetime
 ) -> Run:
     changes = tuple(_keep(journal, run, number, edit) for number, edit in enumerate(edits))
     journal.disk.sync_folder(journal.of(run))

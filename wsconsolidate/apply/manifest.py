@@ -2,9 +2,11 @@
 
 import json
 from pathlib import PurePosixPath
+from typing import Any
 
 from wsconsolidate import __version__
 from wsconsolidate.apply.run import Change, File, Link, Run, Shape, State
+from wsconsolidate.model.check import Check
 
 FORMAT = 1
 
@@ -21,7 +23,7 @@ def write(run: Run) -> bytes:
         "run": run.id,
         "time": run.time,
         "state": run.state,
-        "checks": dict(run.checks),
+        "checks": {name: _check_out(check) for name, check in run.checks.items()},
         "folders": list(run.folders),
         "files": [
             {
@@ -50,7 +52,7 @@ def read(data: bytes) -> Run:
             id=said["run"],
             time=said["time"],
             state=State(said["state"]),
-            checks=dict(said["checks"]),
+            checks={name: _check_in(check) for name, check in said["checks"].items()},
             folders=tuple(_place_in(folder) for folder in said["folders"]),
             changes=tuple(
                 Change(
@@ -64,6 +66,24 @@ def read(data: bytes) -> Run:
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ManifestError(f"not a manifest: {error!r}") from error
+
+
+def _check_out(check: Check) -> dict[str, object]:
+    return {
+        "held": check.held,
+        "tried": check.tried,
+        "untried": list(check.untried),
+        "against": list(check.against),
+    }
+
+
+def _check_in(entry: dict[str, Any]) -> Check:
+    return Check(
+        held=entry["held"],
+        tried=entry["tried"],
+        untried=tuple(entry["untried"]),
+        against=tuple(entry["against"]),
+    )
 
 
 def _shape_out(shape: Shape) -> dict[str, str] | None:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from wsconsolidate.apply.disk import Disk
+from wsconsolidate.model.check import Check
 
 
 class State(StrEnum):
@@ -76,7 +77,7 @@ class Run:
     id: str
     time: str
     state: State
-    checks: Mapping[str, bool]
+    checks: Mapping[str, Check]
     folders: tuple[str, ...]
     changes: tuple[Change, ...]
 

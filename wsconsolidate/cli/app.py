@@ -11,6 +11,7 @@ from wsconsolidate.cli.check import check
 from wsconsolidate.cli.exits import epilog
 from wsconsolidate.cli.explain import explain
 from wsconsolidate.cli.fix import fix
+from wsconsolidate.cli.fleet import fleet
 from wsconsolidate.cli.graph import graph
 from wsconsolidate.cli.init import init
 from wsconsolidate.cli.loadtest import loadtest
@@ -20,7 +21,7 @@ from wsconsolidate.cli.scan import scan
 from wsconsolidate.cli.vendor import vendor
 from wsconsolidate.errors import ToolError
 
-COMMANDS = (scan, report, fix, check, explain, graph, init, vendor, loadtest)
+COMMANDS = (scan, report, fix, check, explain, graph, init, vendor, loadtest, fleet)
 INTERRUPTED = 130
 FAILED = 2
 

@@ -1,6 +1,5 @@
 """`wsconsolidate fix`: rewrite duplicates to delegate to the source of truth."""
 
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,11 +7,13 @@ from typing import Annotated
 
 import typer
 
+from wsconsolidate.apply.run import Run
 from wsconsolidate.cli import options as given
-from wsconsolidate.cli.output import emit, replace_file, say, wants_colour, width
+from wsconsolidate.cli.output import emit, say, wants_colour, width
 from wsconsolidate.cli.progress import Progress
 from wsconsolidate.config import Overrides, suggestion
 from wsconsolidate.errors import ApplyError, NoSuchRunError, UsageError
+from wsconsolidate.pipeline.enact import Demand
 from wsconsolidate.pipeline.repair import Order, Repair
 
 Apply = Annotated[bool, typer.Option("--apply", help="Write the edits: all of them, or none.")]
@@ -27,12 +28,15 @@ Verify = Annotated[
     str | None,
     typer.Option("--verify", help="Run this afterwards; if it fails, take everything back.", metavar="CMD"),
 ]
+Wire = Annotated[
+    bool,
+    typer.Option("--wire", help="Run old and new classes on fake sockets; if they differ, take all back."),
+]
 AllowDirty = Annotated[bool, typer.Option("--allow-dirty", help="Write over what git could not bring back.")]
 Undo = Annotated[bool, typer.Option("--undo", help="Restore every byte as it was before the last run.")]
-Run = Annotated[str | None, typer.Option("--run", help="With --undo: the run to take back.", metavar="ID")]
+RunId = Annotated[str | None, typer.Option("--run", help="With --undo: the run to take back.", metavar="ID")]
 
 REFUSED = 1
-_STDERR = 2
 
 
 def fix(
@@ -41,18 +45,21 @@ def fix(
     unsafe: Unsafe = False,
     select: Select = None,
     verify: Verify = None,
+    wire: Wire = False,
     allow_dirty: AllowDirty = False,
     undo: Undo = False,
-    run: Run = None,
+    run: RunId = None,
     exclude: given.Exclude = None,
     python: given.Python = None,
     quiet: given.Quiet = False,
     verbose: given.Verbose = False,
 ) -> None:
     """Show the edits that consolidate the code; write them with --apply, take them back with --undo."""
-    _reject(undo and (apply or unsafe or select or verify), "--undo takes back a run and nothing else")
+    others = apply or unsafe or select or verify or wire
+    _reject(undo and others, "--undo takes back a run and nothing else")
     _reject(run is not None and not undo, "--run names what --undo takes back: give both")
     _reject(verify is not None and not apply, "--verify runs after writing: give --apply as well")
+    _reject(wire and not apply, "--wire compares what was written: give --apply as well")
     order = Order(select=_codes(select), unsafe=unsafe)
     places = tuple(paths or [Path()])
     try:
@@ -65,7 +72,7 @@ def fix(
         if verbose:
             say(f"root: {repaired.root}")
         if apply:
-            _apply(repaired, verify, allow_dirty=allow_dirty, quiet=quiet)
+            _apply(repaired, Demand(command=verify, wire=wire), allow_dirty=allow_dirty, quiet=quiet)
         else:
             _show(repaired, allow_dirty=allow_dirty)
     except NoSuchRunError:
@@ -134,53 +141,32 @@ def _show(repaired: Repair, *, allow_dirty: bool) -> None:
         raise typer.Exit(1)
 
 
-def _apply(repaired: Repair, verify: str | None, *, allow_dirty: bool, quiet: bool) -> None:
-    """Write the plan; run what verifies it, and take the plan back if that fails.
+def _apply(repaired: Repair, demand: Demand, *, allow_dirty: bool, quiet: bool) -> None:
+    """Write the plan and ask of it what is demanded; it is taken back if that fails.
 
     Raises:
         ApplyError: nothing was written, or everything was taken back.
     """
-    from wsconsolidate.apply.commit import commit, record
-    from wsconsolidate.apply.preflight import preflight
-    from wsconsolidate.errors import RefusedError
+    from wsconsolidate.pipeline.enact import enact
 
-    root, plan = repaired.root, repaired.plan
-    obstacles = preflight(root, plan.edits, allow_dirty=allow_dirty)
-    if obstacles:
-        raise RefusedError(obstacles)
-    run = commit(root, plan.edits, checks=repaired.checks)
-    if run is not None and verify is not None:
-        _verify(repaired, run.id, verify)
-        record(root, run.id, {"verify": True})
+    progress = Progress(quiet=quiet)
+    try:
+        run = enact(repaired, demand, progress, allow_dirty=allow_dirty)
+    finally:
+        progress.finish()
     _print(repaired, done=True)
     if run is not None and not quiet:
+        _say_untried(run)
         say(f"wsconsolidate: run {run.id} is written; take it back with `wsconsolidate fix --undo`")
 
 
-def _verify(repaired: Repair, run: str, command: str) -> None:
-    """Run the user's command in the root; everything is taken back unless it ends with 0."""
-    from wsconsolidate.apply.undo import undo
-    from wsconsolidate.reporters.diff import render
-
-    try:
-        code = _run(command, repaired.root)
-    except BaseException:
-        undo(repaired.root, run)
-        raise
-    if code:
-        undo(repaired.root, run)
-        patch = repaired.root / ".wsconsolidate" / f"{run}.patch"
-        replace_file(patch, render(repaired.plan.edits).encode("utf-8", "backslashreplace"))
-        say(f"wsconsolidate: verify: `{command}` ended with {code}; every file is as it was before")
-        say(f"  what was taken back is in {patch}")
-        raise typer.Exit(REFUSED)
-
-
-def _run(command: str, folder: Path) -> int:
-    """The exit code of a shell command; what it says goes to stderr."""
-    return subprocess.run(  # noqa: S602 - the user's own words, for his own shell
-        command, shell=True, cwd=folder, stdout=_STDERR, check=False
-    ).returncode
+def _say_untried(run: Run) -> None:
+    """Tell what the rungs that run something tried, and what they could not: that is no proof."""
+    for name, check in run.checks.items():
+        if name in ("types", "wire"):
+            say(f"wsconsolidate: {name}: {check.tried}")
+            for reason in check.untried:
+                say(f"  not tried: {reason}")
 
 
 def _print(repaired: Repair, *, done: bool) -> None:

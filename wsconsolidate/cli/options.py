@@ -17,6 +17,7 @@ class Format(StrEnum):
     JSON = "json"
     MARKDOWN = "markdown"
     SARIF = "sarif"
+    HTML = "html"
     GITHUB = "github"
     JUNIT = "junit"
 

@@ -7,6 +7,7 @@ from time import perf_counter
 from wsconsolidate.cli.output import is_live
 
 _REDRAW = 0.1
+_LONG = 3.0
 _CLEAR = "\r\x1b[K"
 
 
@@ -26,7 +27,7 @@ class Progress:
             self._started.append((stage, now))
         if self._shows and (is_new or now - self._drawn > _REDRAW):
             self._drawn = now
-            self._draw(f"{stage} {done}/{total}" if total else stage)
+            self._draw(f"{stage} {done}/{total}{self._left(now, done, total)}" if total else stage)
 
     def finish(self) -> tuple[tuple[str, float], ...]:
         """Clear the line; each stage with its seconds, in order."""
@@ -34,6 +35,14 @@ class Progress:
             self._draw("")
         moments = [*self._started, ("", perf_counter())]
         return tuple((stage, end - start) for (stage, start), (_, end) in pairwise(moments))
+
+    def _left(self, now: float, done: int, total: int) -> str:
+        """How long the rest of the stage takes, if it goes on as it did; empty for a short one."""
+        spent = now - self._started[-1][1]
+        left = spent / done * (total - done) if done else 0.0
+        if spent < _LONG or left < 1:
+            return ""
+        return f", about {left:.0f} s left" if left < 100 else f", about {left / 60:.0f} min left"
 
     @staticmethod
     def _draw(text: str) -> None:

@@ -14,6 +14,9 @@ ReportFormat = Annotated[
 Markdown = Annotated[bool, typer.Option("--markdown", help="Short for --format markdown.")]
 Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 Sarif = Annotated[bool, typer.Option("--sarif", help="Short for --format sarif.")]
+Html = Annotated[
+    bool, typer.Option("--html", help="Short for --format html: one page with everything in it.")
+]
 
 
 def report(
@@ -22,6 +25,7 @@ def report(
     markdown: Markdown = False,
     json: Json = False,
     sarif: Sarif = False,
+    html: Html = False,
     output: given.Output = None,
     exclude: given.Exclude = None,
     python: given.Python = None,
@@ -37,7 +41,7 @@ def report(
         paths=paths or (),
         exclude=exclude or (),
         python=python,
-        format=_chosen(format, markdown=markdown, json=json, sarif=sarif),
+        format=_chosen(format, markdown=markdown, json=json, sarif=sarif, html=html),
         output=output,
         statistics=statistics,
         timings=timings,
@@ -54,13 +58,19 @@ def _chosen(
     markdown: bool,
     json: bool,
     sarif: bool,
+    html: bool,
 ) -> given.Format:
     """The one format that was asked for.
 
     Raises:
         UsageError: several were.
     """
-    short = {given.Format.MARKDOWN: markdown, given.Format.JSON: json, given.Format.SARIF: sarif}
+    short = {
+        given.Format.MARKDOWN: markdown,
+        given.Format.JSON: json,
+        given.Format.SARIF: sarif,
+        given.Format.HTML: html,
+    }
     asked = {name for name, is_set in short.items() if is_set} | ({format} if format else set())
     if len(asked) > 1:
         raise UsageError(f"choose one format, not {' and '.join(sorted(asked))}")

@@ -14,7 +14,8 @@ from wsconsolidate.cli.output import WIDTH, emit, say, wants_colour, width
 from wsconsolidate.cli.progress import Progress
 from wsconsolidate.config import FILE, Config, Overrides, has_section
 from wsconsolidate.errors import UsageError
-from wsconsolidate.model.finding import Finding
+from wsconsolidate.model.exhibit import Exhibits
+from wsconsolidate.model.finding import Applicability, Finding
 from wsconsolidate.model.report import Report
 from wsconsolidate.reporters.options import Fix, Gate, Lines, Options
 
@@ -91,7 +92,8 @@ def deliver(
         gate=gate or Gate(),
         prefix=forge.prefix(found.root) if session.format in FOR_FORGES else "",
         changed=_changed(session, found.root),
-        fixes=_fixes(session, found),
+        fixes=_fixes(session, found, whole=sections),
+        exhibits=_exhibits(session, found),
     )
     reporter = next(reporter for reporter in REPORTERS if reporter.name == session.format)
     emit(reporter.render(found.report, options), session.output)
@@ -99,13 +101,23 @@ def deliver(
         forge.add_summary(reporter.summary(found.report, options))
 
 
-def _fixes(session: Session, found: Examination) -> Mapping[Finding, Fix]:
-    """What `fix` would do, for the one format that tells it; it takes libcst, so only then."""
-    if session.format is not Format.SARIF:
+def _fixes(session: Session, found: Examination, *, whole: bool) -> Mapping[Finding, Fix]:
+    """What `fix` would do, for the formats that tell it; it takes libcst, so only then."""
+    least = Applicability.UNSAFE if session.format is Format.HTML else Applicability.SAFE
+    if not (session.format is Format.SARIF or (session.format is Format.HTML and whole)):
         return {}
     from wsconsolidate.pipeline.fixes import fixes
 
-    return fixes(found.report, found.root, found.config.vendor)
+    return fixes(found.report, found.root, found.config.vendor, least=least)
+
+
+def _exhibits(session: Session, found: Examination) -> Exhibits:
+    """The code that the page shows."""
+    if session.format is not Format.HTML:
+        return Exhibits()
+    from wsconsolidate.report.exhibits import exhibits
+
+    return exhibits(found.report)
 
 
 def _changed(session: Session, root: Path) -> Lines:

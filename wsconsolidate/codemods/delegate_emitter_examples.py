@@ -88,7 +88,7 @@ class RunEvents:
         self.sent += 1
 
     async def agent_completed(self, agent: str, answer: str) -> bool:
-        ok = await self._emitter().emit_agent_completed({"run": self.run})
+        ok: bool = await self._emitter().emit_agent_completed({"run": self.run})
         if not ok:
             raise ConnectionError(self.user)
         return ok
@@ -274,18 +274,22 @@ class Feed:
         self.clock = clock
 
     async def on_agent_started(self, agent: str) -> bool:
-        return await self._emitter().emit_agent_started({"agent": agent, "at": self.clock()})
+        answer: bool = await self._emitter().emit_agent_started({"agent": agent, "at": self.clock()})
+        return answer
 
     async def on_tool_executing(self, tool: str, arguments: dict) -> bool:
-        return await self._emitter().emit_frame({"type": "tool_executing", **arguments, "tool": tool})
+        answer: bool = await self._emitter().emit_frame({"type": "tool_executing", **arguments, "tool": tool})
+        return answer
 
     async def on_tool_completed(self, tool: str) -> bool:
-        return await self._emitter().emit_tool_completed({"tool": tool, "at": self.clock()})
+        answer: bool = await self._emitter().emit_tool_completed({"tool": tool, "at": self.clock()})
+        return answer
 
     async def on_agent_completed(self, answer: str, **more: str) -> bool:
         frame = {"type": "agent_completed", "answer": answer}
         frame.update(more)
-        return await self._emitter().emit_frame(frame)
+        outcome: bool = await self._emitter().emit_frame(frame)
+        return outcome
 
     def _emitter(self) -> UnifiedWebSocketEmitter:
         return UnifiedWebSocketEmitter.for_sink(

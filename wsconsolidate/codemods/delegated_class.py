@@ -12,6 +12,7 @@ from wsconsolidate.codemods.patch import By
 from wsconsolidate.codemods.runtime_names import RuntimeNames
 from wsconsolidate.codemods.sends import Sending, read_sending, read_told
 from wsconsolidate.codemods.sheet import Sheet
+from wsconsolidate.codemods.typed_answers import typed_answers
 from wsconsolidate.model.delegation import Delegation, Send
 from wsconsolidate.model.expr import dotted
 from wsconsolidate.model.program import Class, Function, MroStatus, Program
@@ -58,9 +59,11 @@ class DelegatedClass:
             return self._told(node, delegation)
         read = [(send, self._read(send)) for send in delegation.sends]
         laid_out_first = sorted(read, key=lambda pair: pair[1].telling.shape is None)
-        calls: dict[cst.CSTNode, cst.BaseExpression] = {
-            sending.call: self._call(node, send, sending) for send, sending in laid_out_first
-        }
+        calls: dict[cst.CSTNode, By] = {}
+        for send, sending in laid_out_first:
+            function, by = self.program.functions[send.function], self._call(node, send, sending)
+            calls[sending.call] = by
+            calls.update(typed_answers(self.sheet, self.program, function, sending.call, by))
         changed = _swapped(node, calls, [sending for _, sending in read])
         methods = [self._method(node, maker) for maker in self._makers.values()]
         return changed.with_changes(body=changed.body.with_changes(body=[*changed.body.body, *methods]))
@@ -68,7 +71,7 @@ class DelegatedClass:
     def _told(self, node: cst.ClassDef, delegation: Delegation) -> cst.ClassDef:
         """The class with each send said to an emitter of the tree, which is made on the spot."""
         emitter = self.names.bound(self.names.emitter)
-        calls: dict[cst.CSTNode, cst.BaseExpression] = {}
+        calls: dict[cst.CSTNode, By] = {}
         sendings = []
         for send, told in zip(delegation.sends, delegation.told, strict=True):
             function = self.sheet.function_at(send.function.line)
@@ -178,7 +181,7 @@ def _sink_arguments(sink: str, envelope: str | None) -> tuple[str, ...]:
 
 
 def _swapped(
-    node: cst.ClassDef, calls: Mapping[cst.CSTNode, cst.BaseExpression], sendings: Sequence[Sending]
+    node: cst.ClassDef, calls: Mapping[cst.CSTNode, By], sendings: Sequence[Sending]
 ) -> cst.ClassDef:
     """The class with new calls, and without the statements that are needed no more."""
     before = {one.before.node: one.before.by for one in sendings if one.before is not None}

@@ -86,3 +86,22 @@ def literal(value: cst.BaseExpression) -> str | None:
 
 def _dict(elements: Sequence[cst.BaseDictElement], module: cst.Module) -> str:
     return "{" + ", ".join(items_of(cst.Dict(elements), module)) + "}"
+
+
+def items(frame: cst.BaseExpression) -> dict[str, cst.BaseExpression]:
+    """The values of a frame by their keys, in order; empty where they are not all written there.
+
+    A frame is a display, or a call that keeps its keywords: of `dict`, or of a typed dictionary.
+    """
+    match frame:
+        case cst.Dict(elements=[*elements]):
+            found = {_key(one): one.value for one in elements if isinstance(one, cst.DictElement)}
+            whole = len(found) == len(elements) and None not in found
+            return {key: value for key, value in found.items() if key is not None} if whole else {}
+        case cst.Call(func=cst.Name("dict"), args=[cst.Arg(keyword=None, star="", value=inner)]):
+            return items(inner)
+        case cst.Call(func=cst.Name() | cst.Attribute(attr=cst.Name()) as func, args=[*args]):
+            last = func.value if isinstance(func, cst.Name) else func.attr.value
+            named = {one.keyword.value: one.value for one in args if one.keyword is not None}
+            return named if len(named) == len(args) and (last == "dict" or last[:1].isupper()) else {}
+    return {}

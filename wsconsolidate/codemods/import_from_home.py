@@ -2,75 +2,104 @@
 
 `from app.legacy import Hub` becomes `from app.manager import ConnectionManager as Hub`, in its place, so
 that whatever guards the import guards it still. The file's own code, and who imports the name from it, see
-the same class.
+the same class. Where a function imports it each time it runs, `mock.patch("app.legacy.Hub")` in the tests
+must name the new place too, which needs a reader. Documentation and configuration that name the old path are
+told, and left.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import libcst as cst
 
-from wsconsolidate.codemods.patch import Codemod, Example, Patch, Replacement, Rewriting, Trap, refuse
+from wsconsolidate.codemods.import_from_home_examples import REWRITES, UNTOUCHED
+from wsconsolidate.codemods.patch import Codemod, Patch, Replacement, Rewriting, Unfit, refuse
+from wsconsolidate.codemods.path_strings import strings_follow
 from wsconsolidate.codemods.workshop import Workshop
-from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.edit import Refusal
-from wsconsolidate.model.finding import Finding
+from wsconsolidate.model.facts import ScopeKind
+from wsconsolidate.model.finding import Applicability, Finding
 from wsconsolidate.model.program import Class, Module
-from wsconsolidate.model.truth_imports import truth_imports
+from wsconsolidate.model.truth_imports import TruthImport, truth_imports
 
 
 def propose(finding: Finding, workshop: Workshop) -> Patch | Refusal:
     """The import of the class from its module; what else the statement imports stays with it."""
-    line = workshop.sheet(finding.path).statement_at(finding.line)
-    home = workshop.found.program.files[finding.path]
-    match list(line.body):
-        case [cst.ImportFrom(names=[*names]) as statement]:
-            taken = [one for one in names if one.evaluated_name == finding.identity]
-            truth = _truth(workshop.found, home, finding)
-            if len(taken) == 1 and truth is not None:
-                rewriting = _rewriting(line, statement, taken[0], home, truth)
-                return Patch(title=f"import {truth.qualname}", rewrites=(rewriting,))
-    return refuse(finding, "the import does not stand alone on its line")
+    place = (finding.path, finding.line)
+    found = [one for one in truth_imports(workshop.found) if (one.module.path, one.binding.line) == place]
+    detours = [one for one in found if one.is_detour]
+    accused = next((one for one in detours if one.binding.attribute == finding.identity), None)
+    if accused is None:
+        return refuse(finding, "the import was not found again")
+    statement = workshop.once(place, lambda: _rewriting(detours, workshop))
+    late = accused.scope.kind is ScopeKind.FUNCTION
+    old = (accused.source, str(accused.binding.attribute))
+    strings = tuple(strings_follow(workshop, ".".join(old), accused.truth)) if late else ()
+    left = ", ".join(workshop.mentions(".".join(old), ":".join(old))[:3])
+    return Patch(
+        title=f"import {accused.truth.qualname}" + (f" (the old path stays in {left})" if left else ""),
+        applicability=Applicability.UNSAFE if strings else Applicability.SAFE,
+        rewrites=(*((statement,) if statement else ()), *strings),
+    )
 
 
-def _truth(found: Analysis, home: Module, finding: Finding) -> Class | None:
-    """The class that the accused import binds."""
-    accused = (home.path, finding.line, finding.identity)
-    for one in truth_imports(found):
-        if (one.module.path, one.binding.line, one.binding.attribute) == accused:
-            return one.truth
-    return None
+def _rewriting(detours: Sequence[TruthImport], workshop: Workshop) -> Rewriting:
+    """The statement with all its detours straightened.
+
+    Raises:
+        Unfit: other statements stand on its line, and it imports more.
+    """
+    home = detours[0].module
+    truths = {(one.binding.attribute, one.binding.name): one.truth for one in detours}
+    line = workshop.sheet(home.path).statement_at(detours[0].binding.line)
+    for statement in line.body:
+        match statement:
+            case cst.ImportFrom(names=[*names]) if any(_key(one) in truths for one in names):
+                taken = [one for one in names if _key(one) in truths]
+                fresh = list(_fresh(statement, [(one, truths[_key(one)]) for one in taken], home))
+                others = [one for one in names if one not in taken]
+                return Rewriting(
+                    path=home.path, replacements=(_replaced(line, statement, others, fresh, home),)
+                )
+    raise Unfit(home.path, f"line {detours[0].binding.line}: the import does not stand there")
 
 
-def _rewriting(
+def _key(alias: cst.ImportAlias) -> tuple[str, str]:
+    return alias.evaluated_name, alias.evaluated_alias or alias.evaluated_name
+
+
+def _fresh(
+    statement: cst.ImportFrom, taken: Sequence[tuple[cst.ImportAlias, Class]], home: Module
+) -> Iterator[cst.ImportFrom]:
+    """The imports from the modules of the classes, one for each module."""
+    sources: dict[str, list[str]] = {}
+    for alias, truth in taken:
+        _, bound = _key(alias)
+        spelled = truth.name if bound == truth.name else f"{truth.name} as {bound}"
+        sources.setdefault(_source(statement, home, truth), []).append(spelled)
+    for source, names in sources.items():
+        made = cst.parse_statement(f"from {source} import {', '.join(names)}")
+        yield cst.ensure_type(cst.ensure_type(made, cst.SimpleStatementLine).body[0], cst.ImportFrom)
+
+
+def _replaced(
     line: cst.SimpleStatementLine,
     statement: cst.ImportFrom,
-    taken: cst.ImportAlias,
+    others: list[cst.ImportAlias],
+    fresh: list[cst.ImportFrom],
     home: Module,
-    truth: Class,
-) -> Rewriting:
-    bound = taken.evaluated_alias or taken.evaluated_name
-    source = _source(statement, home, truth)
-    spelled = truth.name if bound == truth.name else f"{truth.name} as {bound}"
-    fresh = cst.ensure_type(cst.parse_statement(f"from {source} import {spelled}"), cst.SimpleStatementLine)
-    return Rewriting(path=home.path, replacements=tuple(_replacements(line, statement, taken, fresh.body[0])))
-
-
-def _replacements(
-    line: cst.SimpleStatementLine,
-    statement: cst.ImportFrom,
-    taken: cst.ImportAlias,
-    fresh: cst.BaseSmallStatement,
-) -> Iterator[Replacement]:
-    """The new import in place of the old one, or behind it where that imports more."""
+) -> Replacement:
+    """The new imports in place of the old one, or behind it where that imports more."""
+    if not others and len(fresh) == 1:
+        return Replacement(statement, fresh[0])
+    if len(line.body) > 1:
+        raise Unfit(home.path, "the import does not stand alone on its line")
     names = [] if isinstance(statement.names, cst.ImportStar) else [*statement.names]
-    others = [one for one in names if one is not taken]
-    if not others:
-        yield Replacement(statement, fresh)
-        return
-    others[-1] = others[-1].with_changes(comma=names[-1].comma)
-    shorter = line.with_changes(body=[statement.with_changes(names=others)])
-    behind = cst.SimpleStatementLine([fresh])
-    yield Replacement(line, cst.FlattenSentinel([shorter, behind]))
+    if others:
+        others[-1] = others[-1].with_changes(comma=names[-1].comma)
+        fresh = [statement.with_changes(names=others), *fresh]
+    first, *behind = fresh
+    lines = [line.with_changes(body=[first]), *(cst.SimpleStatementLine([one]) for one in behind)]
+    return Replacement(line, cst.FlattenSentinel(lines))
 
 
 def _source(statement: cst.ImportFrom, home: Module, truth: Class) -> str:
@@ -81,88 +110,11 @@ def _source(statement: cst.ImportFrom, home: Module, truth: Class) -> str:
     return truth.module
 
 
-_APP = """
-# file: app/__init__.py
-# file: app/manager.py
-from fastapi import WebSocket
-
-
-class ConnectionManager:
-    def __init__(self) -> None:
-        self.connections: dict[str, WebSocket] = {}
-
-    def connect(self, user_id: str, websocket: WebSocket) -> None:
-        self.connections[user_id] = websocket
-
-    async def send(self, user_id: str, message: dict) -> None:
-        await self.connections[user_id].send_json(message)
-
-# file: app/legacy.py
-from app.manager import ConnectionManager
-
-LIMIT = 3
-Hub = ConnectionManager
-
-"""
-
-_ROUTES = f"{_APP}# file: app/routes.py\n"
-
 CODEMOD = Codemod(
     name="import-from-home",
     codes=("WSC105",),
     doc=__doc__,
     propose=propose,
-    rewrites=(
-        Example(
-            before=f"""{_ROUTES}\
-from app.legacy import Hub  # old name
-
-hub = Hub()
-""",
-            after=f"""{_ROUTES}\
-from app.manager import ConnectionManager as Hub  # old name
-
-hub = Hub()
-""",
-        ),
-        Example(
-            before=f"""{_ROUTES}\
-from .legacy import LIMIT, Hub
-
-hubs = [Hub()] * LIMIT
-""",
-            after=f"""{_ROUTES}\
-from .legacy import LIMIT
-from .manager import ConnectionManager as Hub
-
-hubs = [Hub()] * LIMIT
-""",
-        ),
-        Example(
-            before=f"""{_ROUTES}\
-if True:
-    from app.legacy import (
-        ConnectionManager,
-    )
-""",
-            after=f"""{_ROUTES}\
-if True:
-    from app.manager import ConnectionManager
-""",
-        ),
-    ),
-    untouched=(
-        Trap(
-            program=f"{_ROUTES}from app.legacy import Hub; hub = Hub()\n",
-            reason="the import does not stand alone on its line",
-        ),
-        Trap(
-            program=f"{_ROUTES}class Routes:\n    from app.legacy import Hub\n",
-            reason="it stands in the body of a class",
-        ),
-        Trap(
-            program=f"{_ROUTES}from app.legacy import Hub, Hub as Other\n",
-            reason="the statement binds it under several names",
-        ),
-    ),
+    rewrites=REWRITES,
+    untouched=UNTOUCHED,
 )

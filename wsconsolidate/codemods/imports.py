@@ -9,6 +9,7 @@ from typing import TypeAlias
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
+from wsconsolidate.codemods.import_names import with_names
 from wsconsolidate.codemods.patch import Import
 from wsconsolidate.model.facts import ImportBinding
 from wsconsolidate.model.program import Module
@@ -29,9 +30,32 @@ def add_imports(
     body: list[Statement] = list(module.body)
     wanted = sorted(imports, key=lambda one: (one.module, one.name, one.bound))
     lacking = [one for one in wanted if not has_import(home, one)]
-    for _, names in groupby(lacking, key=lambda one: one.module):
-        _insert(body, _statement(home, tuple(names)), own)
+    for name, group in groupby(lacking, key=lambda one: one.module):
+        names = tuple(group)
+        if not _extend(body, home, name, names, own):
+            _insert(body, _statement(home, names), own)
     return module.with_changes(body=body)
+
+
+def _extend(
+    body: list[Statement], home: Module, module: str, wanted: Sequence[Import], own: Collection[str]
+) -> bool:
+    """Add the names to a statement that imports others of the same module; False if none takes them."""
+    spelled = {module, _dots(home, module)}
+    for index, place in _imports_on_top(body, own):
+        statement = body[index]
+        if place.is_from and place.module in spelled and isinstance(statement, cst.SimpleStatementLine):
+            longer = with_names(statement, [_alias(one) for one in wanted], cst.Module([]))
+            if longer is not None:
+                body[index] = longer
+                return True
+    return False
+
+
+def _dots(home: Module, module: str) -> str:
+    """A module by its name relative to another."""
+    level, name = _relative(home, module)
+    return "." * level + name
 
 
 def has_import(home: Module, wanted: Import) -> bool:
@@ -48,19 +72,15 @@ def _statement(home: Module, wanted: Sequence[Import]) -> cst.SimpleStatementLin
     """One statement for all names of one module."""
     module = wanted[0].module
     level, name = _relative(home, module) if _writes_relative(home, module) else (0, module)
-    names = [
-        cst.ImportAlias(
-            name=cst.Name(one.name),
-            asname=_as(one) if one.offered or one.bound != one.name else None,
-        )
-        for one in wanted
-    ]
+    names = [_alias(one) for one in wanted]
     statement = cst.ImportFrom(module=_dotted(name), names=names, relative=[cst.Dot()] * level)
     return cst.SimpleStatementLine(body=[statement])
 
 
-def _as(wanted: Import) -> cst.AsName:
-    return cst.AsName(name=cst.Name(wanted.bound))
+def _alias(wanted: Import) -> cst.ImportAlias:
+    says_it = wanted.offered or wanted.bound != wanted.name
+    bound = cst.AsName(name=cst.Name(wanted.bound)) if says_it else None
+    return cst.ImportAlias(name=cst.Name(wanted.name), asname=bound)
 
 
 def _writes_relative(home: Module, module: str) -> bool:

@@ -1,12 +1,12 @@
 """Many patches -> one content for each file, and no two patches for the same node."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import libcst as cst
 
 from wsconsolidate.codemods.imports import add_imports
-from wsconsolidate.codemods.patch import By, Import, Patch, Replacement, Rewriting, Unfit
+from wsconsolidate.codemods.patch import By, Import, Patch, Rewriting, Unfit
 from wsconsolidate.codemods.sheet import Sheet, printed
 from wsconsolidate.codemods.unused import Surroundings, drop_unused
 from wsconsolidate.codemods.workshop import Workshop
@@ -31,6 +31,7 @@ class Merge:
             Unfit: it meets a patch that was taken before, or a file of it cannot be rewritten so; nothing
                 of it is taken.
         """
+        patch = replace(patch, rewrites=tuple(one for one in patch.rewrites if not self._has(one)))
         claimed = {node for one in patch.rewrites for node in _touched(one)}
         self._refuse_conflicts(patch, claimed)
         self._refuse_imports(patch)
@@ -45,6 +46,10 @@ class Merge:
             self._imports.setdefault(self._module(rewriting.path), set()).update(imported)
         self._claimed.update(claimed)
         self._edits.update((edit.path, edit) for edit in edits)
+
+    def _has(self, rewriting: Rewriting) -> bool:
+        """True for a rewriting that several patches share, and one has brought."""
+        return any(one is rewriting for one in self._rewrites.get(rewriting.path, ()))
 
     def edits(self) -> tuple[FileEdit, ...]:
         """What becomes of each file, in order of path."""
@@ -86,15 +91,14 @@ class Merge:
         """The file with this and all that was to be done to it before."""
         sheet = self.workshop.sheet(rewriting.path)
         parts = (*self._rewrites.get(rewriting.path, ()), rewriting)
-        replacements = [one for part in parts for one in part.replacements]
         imports = tuple(dict.fromkeys(one for part in parts for one in part.imports))
         bound = {one.bound: (one.module, one.name) for one in imports}
         if any(bound[one.bound] != (one.module, one.name) for one in imports):
             raise Unfit(sheet.path, "another fix imports something else under the same name")
-        return FileEdit(path=sheet.path, before=sheet.data, after=self._apply(sheet, replacements, imports))
+        return FileEdit(path=sheet.path, before=sheet.data, after=self._apply(sheet, parts, imports))
 
-    def _apply(self, sheet: Sheet, replacements: list[Replacement], imports: tuple[Import, ...]) -> bytes:
-        swapped = sheet.module.visit(_Swap(sheet.module, {one.node: one.by for one in replacements}))
+    def _apply(self, sheet: Sheet, parts: Sequence[Rewriting], imports: tuple[Import, ...]) -> bytes:
+        swapped = sheet.module.visit(_Swap(sheet.module, parts))
         home = self.workshop.found.program.files[sheet.path]
         imported = add_imports(swapped, home, self.workshop.own, imports)
         finished = drop_unused(sheet.module, imported, self._surroundings(home, imports))
@@ -114,7 +118,8 @@ class Merge:
 
 
 def _touched(rewriting: Rewriting) -> Iterator[cst.CSTNode]:
-    """The replaced nodes and all below them."""
+    """The adjusted nodes, and the replaced ones with all below them."""
+    yield from (one.node for one in rewriting.adjustments)
     pending = [one.node for one in rewriting.replacements]
     while pending:
         node = pending.pop()
@@ -123,16 +128,17 @@ def _touched(rewriting: Rewriting) -> Iterator[cst.CSTNode]:
 
 
 class _Swap(cst.CSTTransformer):
-    """Puts each replacement in the place of its node.
+    """Puts each replacement in the place of its node, and adjusts those that stay.
 
     Comments that stand apart from a statement of the module that goes speak of others, and stay.
     """
 
-    def __init__(self, module: cst.Module, by_node: dict[cst.CSTNode, By]) -> None:
+    def __init__(self, module: cst.Module, parts: Sequence[Rewriting]) -> None:
         super().__init__()
         self.module = module
         self.top = frozenset(module.body)
-        self.by_node = by_node
+        self.by_node = {one.node: one.by for part in parts for one in part.replacements}
+        self.adjusted = {one.node: one.adjusted for part in parts for one in part.adjustments}
         self.comments: list[cst.EmptyLine] = []
 
     def on_visit(self, node: cst.CSTNode) -> bool:
@@ -140,6 +146,8 @@ class _Swap(cst.CSTTransformer):
 
     def on_leave(self, original_node: cst.CSTNode, updated_node: cst.CSTNode) -> By:  # type: ignore[override]
         by = self.by_node.get(original_node, updated_node)
+        if original_node in self.adjusted:
+            by = self.adjusted[original_node](updated_node)
         if original_node in self.top:
             if isinstance(by, cst.RemovalSentinel):
                 self.comments += _apart(original_node)

@@ -23,6 +23,17 @@ class Replacement:
     by: By
 
 
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """A node of a sheet that stays, with something about it changed; others may change what is inside.
+
+    `adjusted` is given the node with all that was done inside of it.
+    """
+
+    node: cst.CSTNode
+    adjusted: Callable[[cst.CSTNode], cst.CSTNode]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import:
     """`from module import name as bound` at the top of a file; `module` is absolute.
@@ -42,7 +53,8 @@ class Rewriting:
     """What becomes of one file; imports that nothing uses any more go by themselves."""
 
     path: str
-    replacements: tuple[Replacement, ...]
+    replacements: tuple[Replacement, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
     imports: tuple[Import, ...] = ()
 
 

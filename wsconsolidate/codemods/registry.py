@@ -5,16 +5,22 @@ from wsconsolidate.codemods import (
     copy_before_iterating,
     delegate_emitter,
     delete_backup,
+    extend_manager,
     import_from_home,
+    rebase_error,
     replace_protocol,
+    type_payload,
 )
 from wsconsolidate.codemods.patch import Codemod
 
 CODEMODS: tuple[Codemod, ...] = (
     replace_protocol.CODEMOD,
     delegate_emitter.CODEMOD,
+    extend_manager.CODEMOD,
     import_from_home.CODEMOD,
     delete_backup.CODEMOD,
+    rebase_error.CODEMOD,
+    type_payload.CODEMOD,
     await_emit.CODEMOD,
     copy_before_iterating.CODEMOD,
 )

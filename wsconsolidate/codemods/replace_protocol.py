@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterator
 
 import libcst as cst
 
+from wsconsolidate.codemods.bound_names import name_in
 from wsconsolidate.codemods.imports import is_docstring, without_blank_lines
 from wsconsolidate.codemods.names import names_used
 from wsconsolidate.codemods.patch import Codemod, Import, Patch, Replacement, Rewriting
@@ -24,9 +25,9 @@ from wsconsolidate.codemods.sheet import Sheet
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Constant, Container
-from wsconsolidate.model.facts import Binding, ImportBinding, ValueBinding
+from wsconsolidate.model.facts import ValueBinding
 from wsconsolidate.model.finding import Finding
-from wsconsolidate.model.program import Class, ClassId, Module, ScopeId
+from wsconsolidate.model.program import Class, ClassId, Module
 
 _Statement = cst.BaseStatement | cst.BaseSmallStatement
 
@@ -89,7 +90,7 @@ def _sub_protocol(
     duplicate: Class, kept: Class, own: Collection[str], sheet: Sheet, workshop: Workshop
 ) -> Patch:
     node = sheet.class_at(duplicate.line)
-    base = _base_name(duplicate, kept, workshop)
+    base = name_in(workshop.found.program.files[duplicate.path], kept.module, kept.name)
     bases = [cst.Arg(cst.Name(base), comma=cst.MaybeSentinel.DEFAULT), *node.bases]
     by = node.with_changes(bases=bases, body=_only(node.body, own))
     wanted = Import(module=kept.module, name=kept.name, bound=base)
@@ -103,25 +104,6 @@ def _sub_protocol(
         title=f"{duplicate.qualname} extends {kept.qualname} by {names}",
         rewrites=(rewriting,),
     )
-
-
-def _base_name(duplicate: Class, kept: Class, workshop: Workshop) -> str:
-    """The name that the one that stays has in the module: that of an import which is there, or a free one."""
-    if duplicate.path == kept.path:
-        return kept.name
-    program = workshop.found.program
-    home = program.files[duplicate.path]
-    bindings = program.scopes[ScopeId(duplicate.path, 0)].bindings
-    imports = (one for one in bindings if isinstance(one, ImportBinding) and not one.guards)
-    names = (one.name for one in imports if (home.origin(one), one.attribute) == (kept.module, kept.name))
-    return next(names, "") or _free(kept.name, bindings)
-
-
-def _free(name: str, bindings: Collection[Binding]) -> str:
-    taken = {binding.name for binding in bindings}
-    while name in taken:
-        name = f"_{name}"
-    return name
 
 
 def _only(block: cst.BaseSuite, own: Collection[str]) -> cst.BaseSuite:

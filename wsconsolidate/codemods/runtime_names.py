@@ -23,7 +23,7 @@ class RuntimeNames:
         truth = workshop.found.truth(Role.EMITTER)
         self.are_bundled = truth is None
         self.emitter = truth.name if truth is not None else "UnifiedWebSocketEmitter"
-        self.module = truth.module if truth is not None else _runtime(workshop)
+        self.module = truth.module if truth is not None else runtime_module(workshop)
         if truth is not None and makes_from_sinks(truth):
             self.module = truth.module.rpartition(".")[0]
         self._file = workshop.found.program.files[one.path]
@@ -60,7 +60,7 @@ class RuntimeNames:
         return same and isinstance(binding, ImportBinding) and self._file.origin(binding) == self.module
 
 
-def _runtime(workshop: Workshop) -> str:
+def runtime_module(workshop: Workshop) -> str:
     """The module of the runtime: the installed one, or where its copy is to be."""
     if workshop.vendor is None:
         return INSTALLED

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
-from wsconsolidate.codemods.frames import Telling, as_it_is, laid_out, literal
+from wsconsolidate.codemods.frames import Telling, as_it_is, items, laid_out
 from wsconsolidate.codemods.layout import has_comments
 from wsconsolidate.codemods.patch import Replacement, Unfit
 from wsconsolidate.codemods.sheet import Sheet
@@ -64,9 +64,9 @@ def read_told(sheet: Sheet, function: cst.FunctionDef, send: Send, told: Told, e
     _require_plain(sheet, function, call)
     argument = _argument(sheet, call, send)
     frame, laid = _laid_out(sheet, function, call, argument.value)
-    if not isinstance(frame, cst.Dict) or has_comments(frame):
+    values = items(frame)
+    if not values or has_comments(frame):
         raise Unfit(sheet.path, f"line {send.line}: its frame is not laid out for this send alone")
-    values = {literal(one.key): one.value for one in frame.elements if isinstance(one, cst.DictElement)}
     said = [values[send.key]] if told.takes_event else []
     before = Replacement(laid, cst.RemoveFromParent()) if laid is not None else None
     if told.data_key is not None:

@@ -50,15 +50,20 @@ class _Broom:
         """The statements that are left; comments before one that goes stay, before the next."""
         left: list[Statement] = []
         comments: list[cst.EmptyLine] = []
+        apart = False
         for statement in body:
             swept = self._sweep(statement)
             if swept is None:
+                apart = apart or any(line.comment is None for line in statement.leading_lines[:1])
                 comments += [line for line in statement.leading_lines if line.comment is not None]
             elif comments:
                 left.append(swept.with_changes(leading_lines=[*comments, *swept.leading_lines]))
                 comments = []
+            elif apart and left and not swept.leading_lines:
+                left.append(swept.with_changes(leading_lines=[cst.EmptyLine(indent=False)]))
             else:
                 left.append(swept)
+            apart = apart and swept is None
         return left
 
     def _sweep(self, statement: Statement) -> Statement | None:

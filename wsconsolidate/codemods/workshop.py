@@ -1,14 +1,18 @@
 """What codemods work with: the analysis, and the files as sheets, each read once."""
 
+import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from wsconsolidate.codemods.patch import Unfit
+from wsconsolidate.codemods.patch import Rewriting, Unfit
 from wsconsolidate.codemods.sheet import Sheet, read_sheet
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.facts import ImportBinding
 from wsconsolidate.model.import_graph import ImportGraph
+
+_CONFIGURATION = (".toml", ".cfg", ".ini", ".yaml", ".yml")
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,34 @@ class Workshop:
     vendor: str | None
     _data: dict[str, bytes] = field(default_factory=dict, repr=False)
     _sheets: dict[str, Sheet | Unfit] = field(default_factory=dict, repr=False)
+    _shared: dict[object, Rewriting | None] = field(default_factory=dict, repr=False)
+
+    def once(self, key: object, make: Callable[[], Rewriting | None]) -> Rewriting | None:
+        """What several findings ask for, made at the first: the same rewriting for the same key."""
+        if key not in self._shared:
+            self._shared[key] = make()
+        return self._shared[key]
+
+    def mentions(self, *names: str) -> tuple[str, ...]:
+        """The lines of documentation and configuration that hold one of these names: `docs/ws.md:7`."""
+        words = re.compile(rb"(?<![\w.])(?:%s)(?!\w)" % b"|".join(re.escape(name.encode()) for name in names))
+        return tuple(
+            f"{path}:{number}"
+            for path, data in self._texts
+            if words.search(data)
+            for number, line in enumerate(data.splitlines(), start=1)
+            if words.search(line)
+        )
+
+    @cached_property
+    def _texts(self) -> tuple[tuple[str, bytes], ...]:
+        """The pages of documentation, and the files of configuration that can be read."""
+        pages = [(page.path, page.data) for page in self.found.tree.pages]
+        for path in self.found.tree.names:
+            if path.endswith(_CONFIGURATION):
+                with suppress(OSError):
+                    pages.append((path, self.read(path)))
+        return tuple(sorted(pages))
 
     @cached_property
     def own(self) -> frozenset[str]:

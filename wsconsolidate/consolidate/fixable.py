@@ -10,8 +10,11 @@ from dataclasses import replace
 from wsconsolidate.consolidate.fixable_awaits import judge_awaits
 from wsconsolidate.consolidate.fixable_backups import judge_backups
 from wsconsolidate.consolidate.fixable_emitters import judge_emitters
+from wsconsolidate.consolidate.fixable_errors import judge_errors
 from wsconsolidate.consolidate.fixable_imports import judge_imports
 from wsconsolidate.consolidate.fixable_iterations import judge_iterations
+from wsconsolidate.consolidate.fixable_managers import judge_managers
+from wsconsolidate.consolidate.fixable_payloads import judge_payloads
 from wsconsolidate.consolidate.fixable_protocols import judge_protocols
 from wsconsolidate.model.analysis import Analysis, Disposition, Fix, FixKey, Verdict
 from wsconsolidate.model.finding import Applicability
@@ -19,8 +22,11 @@ from wsconsolidate.model.finding import Applicability
 _JUDGES: Mapping[str, Callable[[Analysis], Iterator[tuple[str, int, Fix]]]] = {
     "WSC101": judge_protocols,
     "WSC103": judge_emitters,
+    "WSC104": judge_managers,
     "WSC105": judge_imports,
     "WSC106": judge_backups,
+    "WSC107": judge_errors,
+    "WSC108": judge_payloads,
     "WSC206": judge_awaits,
     "WSC402": judge_iterations,
 }

@@ -1,17 +1,16 @@
 """Whether an import that binds a source of truth by a detour can name its own module instead."""
 
-from collections import Counter
+import re
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.facts import ScopeKind
 from wsconsolidate.model.finding import Applicability
+from wsconsolidate.model.import_graph import ImportGraph, runs_at_import
 from wsconsolidate.model.role import Role
-from wsconsolidate.model.truth_imports import truth_imports
+from wsconsolidate.model.truth_imports import TruthImport, truth_imports
 
 _SAFE = Fix(applicability=Applicability.SAFE, reason="")
-_NESTED = Fix(applicability=Applicability.DISPLAY, reason="it stands in the body of a class")
-_SEVERAL = Fix(applicability=Applicability.DISPLAY, reason="the statement binds it under several names")
 
 
 def judge_imports(found: Analysis) -> Iterator[tuple[str, int, Fix]]:
@@ -21,9 +20,32 @@ def judge_imports(found: Analysis) -> Iterator[tuple[str, int, Fix]]:
     importers may well go on to import it from there.
     """
     protocol = found.ssot.get(Role.PROTOCOL)
-    imports = [one for one in truth_imports(found) if protocol is None or one.truth.id != protocol.id]
-    count = Counter((one.module.path, one.binding.line) for one in imports)
-    for one in imports:
-        place = (one.module.path, one.binding.line)
-        several = _SEVERAL if count[place] > 1 else _SAFE
-        yield *place, _NESTED if one.scope.kind is ScopeKind.CLASS else several
+    graph = ImportGraph(found.program)
+    worst: dict[tuple[str, int], Fix] = {}
+    for one in truth_imports(found):
+        if one.is_detour and (protocol is None or one.truth.id != protocol.id):
+            place, fix = (one.module.path, one.binding.line), _fix(found, one, graph)
+            worst[place] = min(worst.get(place, _SAFE), fix, key=lambda known: known.applicability)
+    yield from ((*place, fix) for place, fix in worst.items())
+
+
+def _fix(found: Analysis, one: TruthImport, graph: ImportGraph) -> Fix:
+    circle = graph.circle(one.module.name, one.truth.module)
+    if circle and runs_at_import(one.scope, one.binding):
+        reason = f"the import would close a circle: {' -> '.join(circle)}"
+        return Fix(applicability=Applicability.DISPLAY, reason=reason)
+    named = next(_named(found, one), "") if one.scope.kind is ScopeKind.FUNCTION else ""
+    if named:
+        return Fix(applicability=Applicability.UNSAFE, reason=f"{named}, which is to follow the import")
+    return _SAFE
+
+
+def _named(found: Analysis, one: TruthImport) -> Iterator[str]:
+    """Where a string names what is imported each time that a function runs."""
+    old = f"{one.source}.{one.binding.attribute}"
+    quoted = re.compile(rb"[\"']" + re.escape(old.encode()) + rb"[\"']")
+    for file in found.tree.files:
+        mention = quoted.search(file.data) if b"." in file.data else None
+        if mention is not None:
+            line = file.data.count(b"\n", 0, mention.start()) + 1
+            yield f'{file.path}:{line} names "{old}"'

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from wsconsolidate.consolidate.agreement import DOES_NOTHING, Agreement, members
 from wsconsolidate.consolidate.class_uses import ClassUses
+from wsconsolidate.consolidate.reach import unreachable
 from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.expr import Subscript, dotted
 from wsconsolidate.model.facts import FunctionFacts, OtherBinding, Scope, ValueBinding
@@ -70,7 +71,7 @@ class _Judge:
         yield from self._out_of_place(kept)
         yield from _out_of_form(duplicate, self._body(duplicate))
         yield from self._disagreements(duplicate, kept)
-        yield from self._unreachable(duplicate, kept)
+        yield from unreachable(self.graph, duplicate, kept)
         yield from self._unbuildable(duplicate, kept)
 
     def _out_of_place(self, one: Class) -> Iterator[str]:
@@ -116,22 +117,6 @@ class _Judge:
         program = self.found.program
         above = [one for one in program.bases(kept) if one.in_tree]
         return {name: one for one in reversed(above) for name in members(one, program)}
-
-    def _unreachable(self, duplicate: Class, kept: Class) -> Iterator[str]:
-        """Why its module cannot import the one that stays."""
-        if duplicate.path == kept.path:
-            if duplicate.line < kept.line:
-                yield f"{kept.name} is defined after it"
-            return
-        if not all(map(str.isidentifier, kept.module.split("."))):
-            yield f"{kept.path} cannot be imported by a name"
-        if not self.graph.together(duplicate.module, kept.module):
-            tops = f"{_top(duplicate)} and {_top(kept)} together: they may be two programs"
-            package = f"{_top(kept)} as a package: its files may be scripts"
-            yield f"nothing imports {package if _top(duplicate) == _top(kept) else tops}"
-        circle = self.graph.circle(duplicate.module, kept.module)
-        if circle:
-            yield f"the import would close a circle: {' -> '.join(circle)}"
 
     def _unbuildable(self, duplicate: Class, kept: Class) -> Iterator[str]:
         """A class that extends the duplicate, and could then not be created, or gets abstract methods."""
@@ -215,7 +200,3 @@ def _abstract(one: Class) -> Iterator[str]:
 
 def _is_checkable(one: Class) -> bool:
     return any((dotted(d) or "").rpartition(".")[2] == _CHECKABLE for d in one.facts.decorators)
-
-
-def _top(one: Class) -> str:
-    return one.module.partition(".")[0]

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from wsconsolidate.consolidate.made_messages import made_message
 from wsconsolidate.model.delegation import (
     BUNDLED_EMITTERS,
     Bound,
@@ -155,6 +156,9 @@ class Sends:
                 return _Frame(position, argument, dumped=False)
             case Name(id=name):
                 return self._local(edge, position, name, farthest)
+            case Call() if display := made_message(self.program, edge.scope, argument):
+                is_frame = event_of(self.program, self.vocabulary, edge.scope, display)
+                return _Frame(position, display, dumped=False) if is_frame else None
             case _:
                 return None
 

@@ -1,8 +1,9 @@
 """The method resolution order of each class, with its status."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, partial
-from itertools import islice, product
+from itertools import compress, islice, product
 
 from wsconsolidate.link.bases import BaseReader, metaclass_of
 from wsconsolidate.link.c3 import InconsistentError, linearise
@@ -31,9 +32,22 @@ from wsconsolidate.model.expr import Expr
 from wsconsolidate.model.facts import MODULE_SCOPE
 from wsconsolidate.model.program import ClassId, Mro, MroAlternative, MroProblem, MroStatus, ScopeId
 
-_MOST_ALTERNATIVES = 8
+_MOST_ALTERNATIVES = 16
 OBJECT = "builtins.object"
 Order = tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """One of the orders of a class that has several, and the arms of the classes above it that go with it.
+
+    `own` is what its own statement leaves open, "" if nothing.
+    """
+
+    own: str
+    standing: Mro
+    order: Order
+    above: Mapping[ClassId, int]
 
 
 class Lineage:
@@ -51,6 +65,7 @@ class Lineage:
         names.lazy = cache(partial(lazily, self.evaluator))
         self._known: dict[ClassId, Mro] = {}
         self._rows: dict[ClassId, Order] = {}
+        self._arms: dict[ClassId, tuple[Arm, ...]] = {}
         self._open: set[ClassId] = set()
 
     def qualname(self, id: ClassId) -> str:
@@ -133,29 +148,69 @@ class Lineage:
         return _mro(MroStatus.INCOMPLETE, (own, Entry(OBJECT, None)), problem)
 
     def _compute(self, id: ClassId) -> Mro:
-        combinations = list(islice(product(*self._reader.bases(id)), _MOST_ALTERNATIVES))
-        found = [self._order(id, bases) for bases in combinations]
+        worlds = list(islice(self._worlds(id), _MOST_ALTERNATIVES + 1))
+        found = [self._order(id, bases) for bases in worlds]
         orders = [self._decorated(id, mro, row) for mro, row in found] if len(found) == 1 else found
         first, self._rows[id] = orders[0]
-        different = list(dict.fromkeys(order.names for order, _ in orders))
-        if len(different) == 1:
+        if len({mro.names for mro, _ in orders}) == 1:
             return first
+        if len(worlds) > _MOST_ALTERNATIVES:
+            detail = f"it has more than {_MOST_ALTERNATIVES} alternatives"
+            problem = MroProblem(code="dynamic-base", path=id.path, line=id.line, detail=detail)
+            return _mro(MroStatus.INCOMPLETE, self._rows[id], problem)
+        arms = self._arms[id] = self._told_apart(worlds, orders)
         alternatives = {
-            order.names: MroAlternative(condition=_condition(bases), names=order.names)
-            for bases, (order, _) in zip(combinations, orders, strict=True)
+            arm.standing.names: MroAlternative(condition=self._condition(arm), names=arm.standing.names)
+            for arm in arms
         }
-        return Mro(
-            status=MroStatus.ALTERNATIVES,
-            names=first.names,
-            ids=first.ids,
-            problem=first.problem,
-            alternatives=tuple(alternatives.values()),
+        return replace(first, status=MroStatus.ALTERNATIVES, alternatives=tuple(alternatives.values()))
+
+    def _worlds(self, id: ClassId) -> Iterator[tuple[Base, ...]]:
+        """The bases of a class under each condition; no class above them is two things at a time."""
+        options = [
+            [arm for base in option for arm in self._each_arm(base)] for option in self._reader.bases(id)
+        ]
+        return (bases for bases in product(*options) if self._above(bases) is not None)
+
+    def _each_arm(self, base: Base) -> Iterator[Base]:
+        if isinstance(base, ReadBase) and self.mro(base.id).alternatives:
+            return (replace(base, arm=arm) for arm in range(len(self._arms[base.id])))
+        return iter((base,))
+
+    def _above(self, bases: tuple[Base, ...]) -> dict[ClassId, int] | None:
+        """The arm of each class with alternatives above a class with these bases; None if two contradict."""
+        above: dict[ClassId, int] = {}
+        for base in bases:
+            if isinstance(base, ReadBase) and base.arm is not None:
+                for id, arm in {**self._arms[base.id][base.arm].above, base.id: base.arm}.items():
+                    if above.setdefault(id, arm) != arm:
+                        return None
+        return above
+
+    def _told_apart(
+        self, worlds: Sequence[tuple[Base, ...]], orders: Sequence[tuple[Mro, Order]]
+    ) -> tuple[Arm, ...]:
+        """The orders, each with what makes it so."""
+        varies = [len({_plain(base) for base in column}) > 1 for column in zip(*worlds, strict=True)]
+        return tuple(
+            Arm(
+                own=", ".join(f"{base.written} is {base}" for base in compress(bases, varies)),
+                standing=mro,
+                order=order,
+                above=self._above(bases) or {},
+            )
+            for bases, (mro, order) in zip(worlds, orders, strict=True)
         )
+
+    def _condition(self, arm: Arm) -> str:
+        above = ((id, self._arms[id][index].own) for id, index in arm.above.items())
+        told = [f"{own} in {self.evaluator.naming.of(id)}" for id, own in above if own]
+        return ", ".join([arm.own, *told] if arm.own else told) or "no base"
 
     def _order(self, id: ClassId, bases: tuple[Base, ...]) -> tuple[Mro, Order]:
         """The order with these bases, as its metaclass leaves it."""
         own = Entry(self.evaluator.naming.of(id), id)
-        if any(isinstance(base, ReadBase) and self._inconsistent(base.id) for base in bases):
+        if any(isinstance(base, ReadBase) and self._inconsistent(base) for base in bases):
             return self._broken_base(id, own, bases)
         order, problem = self._rebased(own, id) or self.merged(own, bases, id)
         if problem is not None and problem.code == "inconsistent":
@@ -219,19 +274,23 @@ class Lineage:
 
     def _problem_of(self, base: Base) -> MroProblem | None:
         match base:
-            case ReadBase(id=id):
-                return self.mro(id).problem
+            case ReadBase():
+                return self._standing(base).problem
             case MadeBase(problem=problem):
                 return problem
             case _:
                 return None
 
-    def _inconsistent(self, id: ClassId) -> bool:
-        return self.mro(id).status is MroStatus.INCONSISTENT
+    def _standing(self, base: ReadBase) -> Mro:
+        """The order of a class that was read, the one of its arm where one is meant."""
+        return self.mro(base.id) if base.arm is None else self._arms[base.id][base.arm].standing
+
+    def _inconsistent(self, base: ReadBase) -> bool:
+        return self._standing(base).status is MroStatus.INCONSISTENT
 
     def _broken_base(self, id: ClassId, own: Entry, bases: tuple[Base, ...]) -> tuple[Mro, Order]:
-        broken = next(b for b in bases if isinstance(b, ReadBase) and self._inconsistent(b.id))
-        detail = f"its base {broken} cannot be created: {_detail(self.mro(broken.id))}"
+        broken = next(base for base in bases if isinstance(base, ReadBase) and self._inconsistent(base))
+        detail = f"its base {broken} cannot be created: {_detail(self._standing(broken))}"
         problem = MroProblem(code="dynamic-base", path=id.path, line=id.line, detail=detail)
         row = (own, *(self.base_order(base)[0] for base in bases), Entry(OBJECT, None))
         return _mro(MroStatus.INCOMPLETE, row, problem), row
@@ -243,11 +302,11 @@ class Lineage:
                     return MroProblem(code=code, path=path, line=base.line or line, detail=detail)
                 case MadeBase(problem=problem) if problem is not None:
                     return problem
-                case ReadBase(id=id) if self.mro(id).status in (
+                case ReadBase() if self._standing(base).status in (
                     MroStatus.INCOMPLETE,
                     MroStatus.ALTERNATIVES,
                 ):
-                    return self.mro(id).problem or MroProblem(
+                    return self._standing(base).problem or MroProblem(
                         code="dynamic-base", path=path, line=line, detail=f"{base} has alternatives"
                     )
         return None
@@ -255,6 +314,8 @@ class Lineage:
     def base_order(self, base: Base) -> Order:
         """The order of a class."""
         match base:
+            case ReadBase(id=id, arm=int(arm)):
+                return self._arms[id][arm].order
             case ReadBase(id=id):
                 mro = self.mro(id)
                 return self._rows.get(id) or tuple(
@@ -266,6 +327,10 @@ class Lineage:
                 return order
             case UnknownBase(name=name):
                 return (Entry(f"?{name}", None), Entry(OBJECT, None))
+
+
+def _plain(base: Base) -> Base:
+    return replace(base, arm=None) if isinstance(base, ReadBase) else base
 
 
 def _object_last(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
@@ -280,10 +345,6 @@ def _mro(status: MroStatus, entries: Iterable[Entry], problem: MroProblem | None
         ids=tuple(entry.id for entry in row),
         problem=problem,
     )
-
-
-def _condition(bases: tuple[Base, ...]) -> str:
-    return ", ".join(f"{base.written} is {base}" for base in bases) or "no base"
 
 
 def _detail(mro: Mro) -> str:

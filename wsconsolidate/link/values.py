@@ -19,12 +19,16 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReadBase:
-    """A class whose source was read; `alias` is true for a subscripted generic, `G[int]`."""
+    """A class whose source was read; `alias` is true for a subscripted generic, `G[int]`.
+
+    `arm` says which of its orders is meant, where it has alternatives.
+    """
 
     written: str
     id: ClassId
     name: str
     alias: bool = False
+    arm: int | None = None
 
     def __str__(self) -> str:
         return self.name

@@ -92,8 +92,8 @@ class Client:
             self._saw(json.loads(text))
             return None
         taken = self._follower.take(text)
-        if taken.frame is not None:
-            self._saw(taken.frame)
+        for frame, _ in taken.news:
+            self._saw(frame)
         if taken.missed is not None:
             first, last = taken.missed.first, taken.missed.last
             self.witness.was_told(None if last is None else last - first + 1)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wsconsolidate.model.event import Vocabulary
-from wsconsolidate.model.expr import Call, Constant, Dict, Expr, Name, walk
+from wsconsolidate.model.expr import Attribute, Call, Constant, Dict, Expr, Name, walk
 from wsconsolidate.model.facts import ScopeKind, ValueBinding
 from wsconsolidate.model.naming import named_event
 from wsconsolidate.model.program import Edge, Program, ScopeId
@@ -32,9 +32,9 @@ class Carrying:
         arguments = (*edge.call.args, *(value for _, value in edge.call.keywords))
         for argument in arguments:
             yield from self._named(edge.scope, argument)
-            for display in self._messages(edge.scope, argument):
+            for message in (*self._messages(edge.scope, argument), *self._typed(edge.scope, argument)):
                 for key in EVENT_KEYS:
-                    value = display.get(key)
+                    value = message.get(key)
                     if value is not None:
                         yield from self._named(edge.scope, value)
 
@@ -72,6 +72,12 @@ class Carrying:
             written = (part, *self._assigned(scope, part.id)) if isinstance(part, Name) else (part,)
             yield from (display for value in written if (display := _display(value)) is not None)
 
+    def _typed(self, scope: ScopeId, argument: Expr) -> Iterator[Dict]:
+        """The messages that are made by a class, `Envelope(type=event)`, with their keywords as keys."""
+        for part in walk(argument):
+            written = self._assigned(scope, part.id) if isinstance(part, Name) else [part]
+            yield from (_as_dict(call) for value in written for call in walk(value) if _makes(call))
+
     def _assigned(self, scope: ScopeId, name: str) -> list[Expr]:
         if scope not in self._locals:
             self._locals[scope] = self._assignments(scope)
@@ -91,7 +97,21 @@ def _display(value: Expr) -> Dict | None:
     match value:
         case Dict():
             return value
-        case Call(func=Name(id="dict"), args=(), keywords=keywords, line=line):
-            return Dict(tuple((Constant(key, line) if key else None, item) for key, item in keywords), line)
+        case Call(func=Name(id="dict"), args=()):
+            return _as_dict(value)
         case _:
             return None
+
+
+def _as_dict(call: Expr) -> Dict:
+    keywords = call.keywords if isinstance(call, Call) else ()
+    items = ((Constant(key, call.line) if key else None, value) for key, value in keywords)
+    return Dict(tuple(items), call.line)
+
+
+def _makes(call: Expr) -> bool:
+    """True for a call with keywords of what is a class by its name."""
+    match call:
+        case Call(func=Name(id=name) | Attribute(attr=name), args=(), keywords=(_, *_)):
+            return name[:1].isupper()
+    return False

@@ -29,12 +29,12 @@ class ImportGraph:
         """
         if imported in self.at_import.get(importer, ()):
             return ()
-        around = frozenset(_above(importer))
+        around = frozenset(above(importer))
         came_from: dict[str, str] = {imported: importer}
         waiting = [imported]
         for module in waiting:
             named = {*self.at_import.get(module, ()), *added.get(module, ())}
-            for following in (*sorted(named), *_above(module)):
+            for following in (*sorted(named), *above(module)):
                 if following == importer:
                     return _way(came_from, module, importer)
                 implied = following in around and following not in named
@@ -48,7 +48,7 @@ class ImportGraph:
         found = {module}
         waiting = [module]
         for current in waiting:
-            for following in (*self.at_import.get(current, ()), *_above(current)):
+            for following in (*self.at_import.get(current, ()), *above(current)):
                 if following in self.program.modules and following not in found:
                     found.add(following)
                     waiting.append(following)
@@ -90,15 +90,22 @@ class ImportGraph:
         """The modules of the tree that the imports of a module name."""
         for scope in module.facts.scopes:
             for binding in scope.bindings:
-                if isinstance(binding, ImportBinding) and (not while_importing or _runs(scope, binding)):
+                if isinstance(binding, ImportBinding) and (
+                    runs_at_import(scope, binding) or not while_importing
+                ):
                     source = module.origin(binding)
                     names = (source, f"{source}.{binding.attribute}")
                     yield from (name for name in names if name in self.program.modules)
 
 
-def _runs(scope: Scope, binding: ImportBinding) -> bool:
+def runs_at_import(scope: Scope, binding: ImportBinding) -> bool:
     """True for an import that runs when its module is imported."""
-    return scope.kind is not ScopeKind.FUNCTION and not any(map(_skips, binding.guards))
+    return scope.kind is not ScopeKind.FUNCTION and not is_skipped(binding)
+
+
+def is_skipped(binding: ImportBinding) -> bool:
+    """True for an import that stands behind what never holds while a program runs."""
+    return any(map(_skips, binding.guards))
 
 
 def _skips(guard: Guard) -> bool:
@@ -106,7 +113,7 @@ def _skips(guard: Guard) -> bool:
     return guard.branch is Branch.FUNCTION or (guard.branch is Branch.IF and checking)
 
 
-def _above(module: str) -> Iterator[str]:
+def above(module: str) -> Iterator[str]:
     """The packages around a module, nearest first."""
     while "." in module:
         module = module.rpartition(".")[0]

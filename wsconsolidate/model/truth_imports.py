@@ -18,6 +18,17 @@ class TruthImport:
     binding: ImportBinding
     truth: Class
 
+    @property
+    def source(self) -> str:
+        """The module that the statement names."""
+        return self.module.origin(self.binding)
+
+    @property
+    def is_detour(self) -> bool:
+        """True for another name than the class has, or one from elsewhere than its module and those above."""
+        at_home = self.source == self.truth.module or self.truth.module.startswith(f"{self.source}.")
+        return self.binding.attribute != self.truth.name or not at_home
+
 
 def truth_imports(found: Analysis) -> Iterator[TruthImport]:
     """Each `from module import name` that binds the source of truth of a role."""

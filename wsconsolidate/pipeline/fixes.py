@@ -8,22 +8,31 @@ from wsconsolidate.model.report import Report
 from wsconsolidate.reporters.options import Fix
 
 
-def fixes(report: Report, root: Path, vendor: str | None) -> dict[Finding, Fix]:
-    """The safe fixes, planned one by one and not proved together; none that brings a copy of the runtime."""
-    return dict(_fixes(report, root, vendor))
+def fixes(
+    report: Report, root: Path, vendor: str | None, *, least: Applicability = Applicability.SAFE
+) -> dict[Finding, Fix]:
+    """The fixes that are at least so safe, planned one by one and not proved together.
+
+    None of them brings a copy of the runtime.
+    """
+    return dict(_fixes(report, root, vendor, least))
 
 
-def _fixes(report: Report, root: Path, vendor: str | None) -> Iterator[tuple[Finding, Fix]]:
+def _fixes(
+    report: Report, root: Path, vendor: str | None, least: Applicability
+) -> Iterator[tuple[Finding, Fix]]:
     from wsconsolidate.codemods.plan import plan
 
     for finding in report.findings:
-        if finding.fix is Applicability.SAFE:
+        if finding.fix >= least:
             made = plan(
                 report.analysis,
                 (finding,),
-                unsafe=False,
+                unsafe=least is Applicability.UNSAFE,
                 vendor=vendor,
                 read=lambda path: (root / path).read_bytes(),
             )
             if made.groups and not (vendor and made.requirements):
-                yield finding, Fix(made.groups[0].title, made.edits)
+                group = made.groups[0]
+                risk = group.risk if group.applicability is Applicability.UNSAFE else ""
+                yield finding, Fix(group.title, made.edits, risk)

@@ -10,6 +10,7 @@ from wsconsolidate.config import Config, Overrides, load
 from wsconsolidate.discover import discover, find_root
 from wsconsolidate.extract.extract import extract
 from wsconsolidate.model.backup import original
+from wsconsolidate.model.check import Check
 from wsconsolidate.model.edit import EditGroup, FileEdit, Plan, Refusal
 from wsconsolidate.model.report import Report
 from wsconsolidate.model.source import Tree
@@ -33,14 +34,14 @@ class Order:
 class Repair:
     """A plan of which every rung holds, with what it was made from.
 
-    `checks` says of each rung that it was asked and holds; it is empty if there is nothing to do.
+    `checks` says of each rung that it holds and what was tried; it is empty if there is nothing to do.
     """
 
     root: Path
     config: Config
     report: Report = field(repr=False)
     plan: Plan
-    checks: Mapping[str, bool]
+    checks: Mapping[str, Check]
 
 
 def repair(
@@ -60,31 +61,33 @@ def repair(
     read = cache(extract)
     before = examine_tree(tree, config, progress, read)
     trial = _Trial(root, tree, config, order, before, read, progress)
-    plan, left = _harmless(trial)
+    attempt, left = _harmless(trial)
+    plan = attempt.plan
     refusals = sorted((*plan.refusals, *left.values()), key=lambda one: (one.path, one.line, one.code))
     return Repair(
         root=root,
         config=config,
         report=before,
         plan=replace(plan, refusals=tuple(refusals)),
-        checks={rung.name: True for rung in RUNGS} if plan.edits else {},
+        checks=attempt.checks(),
     )
 
 
-def _harmless(trial: "_Trial") -> tuple[Plan, dict[str, Refusal]]:
+def _harmless(trial: "_Trial") -> tuple["_Attempt", dict[str, Refusal]]:
     """The plan that nothing is held against, and the groups that it leaves out, by their keys.
 
     Where an objection blames several groups, or none, they join the others one by one.
     """
     left: dict[str, Refusal] = {}
     while True:
-        plan, objections = trial.attempt(left)
+        attempt = trial.attempt(left)
+        groups, objections = attempt.plan.groups, attempt.objections
         if not objections:
-            return plan, left
-        blamed = {one: [group for group in plan.groups if one.blames(group)] for one in objections}
+            return attempt, left
+        blamed = {one: [group for group in groups if one.blames(group)] for one in objections}
         certain = {alone[0].key: _left(alone[0], one) for one, alone in blamed.items() if len(alone) == 1}
         first = objections[0]
-        left.update(certain or _one_by_one(trial, blamed[first] or plan.groups, first, left))
+        left.update(certain or _one_by_one(trial, blamed[first] or groups, first, left))
 
 
 def _one_by_one(
@@ -95,10 +98,24 @@ def _one_by_one(
     refused: dict[str, Refusal] = {}
     for group in sorted(suspects, key=lambda group: -group.applicability):
         waiting.discard(group.key)
-        _, objections = trial.attempt({*left, *refused, *waiting})
-        if objection.reason in [one.reason for one in objections]:
+        again = trial.attempt({*left, *refused, *waiting})
+        if objection.reason in [one.reason for one in again.objections]:
             refused[group.key] = _left(group, objection)
     return refused
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """A plan, what it would do to the tree, None if nothing, and what is held against that."""
+
+    plan: Plan
+    change: Change | None
+    objections: tuple[Objection, ...]
+
+    def checks(self) -> dict[str, Check]:
+        """What was tried of each rung, of a plan that nothing is held against."""
+        change = self.change
+        return {rung.name: Check(held=True, tried=rung.tried(change)) for rung in RUNGS} if change else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +154,24 @@ class _Trial:
         edits = (FileEdit(path=path, before=there.get(path), after=data) for path, data in copies)
         return replace(plan, edits=(*plan.edits, *edits), requirements=())
 
-    def attempt(self, without: Collection[str]) -> tuple[Plan, tuple[Objection, ...]]:
+    def attempt(self, without: Collection[str]) -> _Attempt:
         """The plan without these groups, and what the first rung that does not hold has against it."""
         plan = self.plan(self.before, without)
-        return plan, _irreplaceable(self.root, plan) or self._objections(plan, without)
-
-    def _objections(self, plan: Plan, without: Collection[str]) -> tuple[Objection, ...]:
-        if not plan.edits:
-            return ()
-        after = examine_tree(overlay(self.tree, plan.edits), self.config, self.progress, self.read)
+        lost = _irreplaceable(self.root, plan)
+        if lost or not plan.edits:
+            return _Attempt(plan, None, lost)
+        told = _proving(self.progress, len(plan.groups))
+        after = examine_tree(overlay(self.tree, plan.edits), self.config, told, self.read)
         change = Change(before=self.before, after=after, plan=plan, again=self.plan(after, without))
         found = (tuple(rung.objections(change)) for rung in RUNGS)
-        return next(filter(None, found), ())
+        return _Attempt(plan, change, next(filter(None, found), ()))
+
+
+def _proving(progress: Progress | None, count: int) -> Progress | None:
+    """Progress that says that it is about fixes, which are proved as often as one is left out."""
+    if progress is None:
+        return None
+    return lambda stage, done, total: progress(f"proving {count} fixes, {stage}", done, total)
 
 
 def _irreplaceable(root: Path, plan: Plan) -> tuple[Objection, ...]:

@@ -1,10 +1,14 @@
 """What `fix` did or would do, what it leaves and why, as blocks."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
 
 from wsconsolidate.model.edit import EditGroup, FileEdit, Plan, Refusal
 from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Table
 from wsconsolidate.reporters.spoken import counted
+
+_PLACE = re.compile(r"^(\S+\.\S+: )?(line \d+: )?")
 
 
 def summary(plan: Plan, *, vendored: str | None, done: bool) -> tuple[Block, ...]:
@@ -13,6 +17,10 @@ def summary(plan: Plan, *, vendored: str | None, done: bool) -> tuple[Block, ...
         *_table("Fixed" if done else "Would be fixed", ("Rule", "Where", "What"), map(_row, plan.groups)),
         *_table("Needs --unsafe", ("Rule", "Where", "What", "Risk"), map(_risk, plan.held)),
         *_table("Left", ("Rule", "Where", "Why"), map(_reason, plan.refusals)),
+        *_table("Left, by reason", ("Findings", "Rules", "Why"), _reasons(plan)),
+        *_table(
+            "By rule", ("Rule", "Fixed" if done else "Would be fixed", "Needs --unsafe", "Left"), _rules(plan)
+        ),
         *_requirements(plan),
         *_copied(plan, vendored),
         Paragraph(_closing(plan, done=done)),
@@ -39,6 +47,24 @@ def _risk(group: EditGroup) -> tuple[str, ...]:
 
 def _reason(refusal: Refusal) -> tuple[str, ...]:
     return (refusal.code, f"{refusal.path}:{refusal.line}", refusal.reason)
+
+
+def _reasons(plan: Plan) -> Iterator[tuple[str, ...]]:
+    """What keeps several findings from being fixed, the most frequent first."""
+    kept: dict[str, list[str]] = {}
+    for refusal in plan.refusals:
+        kept.setdefault(_PLACE.sub("", refusal.reason), []).append(refusal.code)
+    for reason, codes in sorted(kept.items(), key=lambda item: (-len(item[1]), item[0])):
+        if len(codes) > 1:
+            yield (str(len(codes)), ", ".join(sorted(set(codes))), reason)
+
+
+def _rules(plan: Plan) -> Iterator[tuple[str, ...]]:
+    """How many findings of each rule are fixed, held and left, where several rules are concerned."""
+    counts = [Counter(one.code for one in kind) for kind in (plan.groups, plan.held, plan.refusals)]
+    codes = sorted(set().union(*counts))
+    if len(codes) > 1:
+        yield from ((code, *(str(count[code]) for count in counts)) for code in codes)
 
 
 def _requirements(plan: Plan) -> tuple[Block, ...]:

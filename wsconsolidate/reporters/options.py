@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wsconsolidate.model.edit import FileEdit
+from wsconsolidate.model.exhibit import Exhibits
 from wsconsolidate.model.finding import Finding, Severity
 
 WIDTH = 120
@@ -14,10 +15,11 @@ Lines = Mapping[str, frozenset[int]]
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What `fix` would do about a finding."""
+    """What `fix` would do about a finding; `risk` is what a reader must judge first, empty for a safe one."""
 
     title: str
     edits: tuple[FileEdit, ...]
+    risk: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,8 @@ class Options:
     of them what `scan` shows. `width` and `colour` matter to the console only. `timestamp` is text
     to put in, None for a document without a clock. `prefix` leads from the root of the repository
     to that of the analysis (`backend/`), and `changed` tells which lines are under review, for
-    formats that a forge reads. `fixes` hold the planned edits of findings.
+    formats that a forge reads. `fixes` hold the planned edits of findings, and `exhibits` the code to
+    show.
     """
 
     all_classes: bool = False
@@ -55,3 +58,4 @@ class Options:
     prefix: str = ""
     changed: Lines = field(default_factory=dict)
     fixes: Mapping[Finding, Fix] = field(default_factory=dict)
+    exhibits: Exhibits = field(default_factory=Exhibits)

@@ -14,6 +14,12 @@ def _console(report: Report, options: Options) -> str:
     return render(report, options)
 
 
+def _html(report: Report, options: Options) -> str:
+    from wsconsolidate.reporters.to_html import render
+
+    return render(report, options)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reporter:
     """A format: its name for `--format`, the extension of its files, and what makes the text.
@@ -32,6 +38,7 @@ REPORTERS = (
     Reporter(name="json", extension="json", render=to_json.render),
     Reporter(name="markdown", extension="md", render=to_markdown.render),
     Reporter(name="sarif", extension="sarif", render=to_sarif.render),
+    Reporter(name="html", extension="html", render=_html),
     Reporter(name="github", extension="txt", render=to_github.render, summary=to_github.summary),
     Reporter(name="junit", extension="xml", render=to_junit.render),
 )

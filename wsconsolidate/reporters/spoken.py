@@ -8,11 +8,13 @@ from wsconsolidate.model.report import Place
 
 _CODE = re.compile(r"(`[^`]+`)")
 _SPACE = re.compile(r"[ \n\t]+")
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def printable(text: str) -> str:
-    """The text with what no output can encode, or a terminal would obey, as escapes."""
+    """The text with what no output can encode, a terminal would obey, or that turns letters round."""
     return _UNPRINTABLE.sub(lambda found: ascii(found[0])[1:-1], text)
 
 

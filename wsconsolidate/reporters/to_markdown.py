@@ -1,7 +1,7 @@
 """The report as Markdown that renders well on GitHub."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from wsconsolidate import __version__
 from wsconsolidate.model.report import (
@@ -26,7 +26,12 @@ _TITLE = "WebSocket consolidation report"
 
 def render(report: Report, options: Options) -> str:
     """The whole report with `sections`, the findings with `check`, else what `scan` shows."""
-    blocks = (_block(part) for part in _document(report, options))
+    return page(_document(report, options))
+
+
+def page(parts: Iterable[Block | str]) -> str:
+    """Blocks, and lines of Markdown, as a page."""
+    blocks = (_block(part) for part in parts)
     return "\n\n".join(text for text in blocks if text) + "\n"
 
 

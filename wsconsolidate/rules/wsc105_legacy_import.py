@@ -23,14 +23,8 @@ from wsconsolidate.model.truth_imports import truth_imports
 def check(found: Analysis) -> Iterator[Finding]:
     """Each import that binds a source of truth by a detour."""
     for one in truth_imports(found):
-        if _is_detour(one.module, one.binding, one.truth):
+        if one.is_detour:
             yield _finding(one.module, one.binding, one.truth)
-
-
-def _is_detour(module: Module, binding: ImportBinding, truth: Class) -> bool:
-    source = module.origin(binding)
-    at_home = source == truth.module or truth.module.startswith(f"{source}.")
-    return binding.attribute != truth.name or not at_home
 
 
 def _finding(module: Module, binding: ImportBinding, truth: Class) -> Finding:

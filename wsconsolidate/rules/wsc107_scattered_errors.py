@@ -11,45 +11,27 @@ from a scattered error comes along with it and is not reported itself. Where few
 the one that stays there is no hierarchy to stand outside of.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.finding import Finding, Related, Rule, Severity
-from wsconsolidate.model.program import Class, MroStatus
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.scattered_errors import scattered_errors
 
 
 def check(found: Analysis) -> Iterator[Finding]:
     """Each topmost error class that does not derive from the source of truth of the errors."""
-    truth, stays = found.ssot.get(Role.ERROR), found.truth(Role.ERROR)
-    errors = {one.id: one for one in found.production(Role.ERROR)}
-    roots = [one for one in errors.values() if _is_root(one) and not set(one.mro.ids[1:]) & set(errors)]
-    if truth is None or len(roots) < 2 or (stays and not _is_hierarchy(stays, errors.values())):
-        return
+    stays = found.truth(Role.ERROR)
     related = (Related(path=stays.path, line=stays.line, message="the base that stays"),) if stays else ()
-    for one in roots:
-        if truth.id is None or truth.id not in one.mro.ids:
-            yield Finding(
-                message=f"{one.name} is a WebSocket error outside of the hierarchy of {truth.qualname}",
-                path=one.path,
-                line=one.line,
-                symbol=one.qualname,
-                related=related,
-            )
-
-
-def _is_hierarchy(base: Class, errors: Iterable[Class]) -> bool:
-    """True for a base of several errors; one that has a single heir is only what that one is like."""
-    return sum(base.id in one.mro.ids[1:] for one in errors) > 1
-
-
-def _is_root(one: Class) -> bool:
-    known = all(id is not None or name.startswith("builtins.") for name, id in _above(one))
-    return one.mro.status is MroStatus.EXACT and known
-
-
-def _above(one: Class) -> Iterator[tuple[str, object]]:
-    return zip(one.mro.names[1:], one.mro.ids[1:], strict=True)
+    for one in scattered_errors(found):
+        base = found.ssot[Role.ERROR].qualname
+        yield Finding(
+            message=f"{one.name} is a WebSocket error outside of the hierarchy of {base}",
+            path=one.path,
+            line=one.line,
+            symbol=one.qualname,
+            related=related,
+        )
 
 
 _BASE = """

@@ -14,75 +14,20 @@ is not seen.
 
 from collections.abc import Iterator
 
+from wsconsolidate.model.ad_hoc import ad_hoc_messages
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.expr import Attribute, Dict, Expr, Name
-from wsconsolidate.model.facts import ValueBinding
 from wsconsolidate.model.finding import Finding, Rule, Severity
-from wsconsolidate.model.naming import EVENT_PARAMETERS, sends_by_name
-from wsconsolidate.model.program import Edge, Function
 
 
 def check(found: Analysis) -> Iterator[Finding]:
     """The first hand-made message of each class or function that sends such messages."""
-    told = set()
-    for function in found.program.functions.values():
-        symbol = _symbol(found, function)
-        if symbol is None or (function.path, symbol) in told:
-            continue
-        frame = next(_frames(found, function), None)
-        if frame is not None:
-            told.add((function.path, symbol))
-            yield Finding(
-                message=f"{symbol} makes the messages of its events by hand",
-                path=function.path,
-                line=frame.line,
-                symbol=symbol,
-            )
-
-
-def _symbol(found: Analysis, function: Function) -> str | None:
-    """Who is to answer for the messages of a function; None where they are free."""
-    if found.program.files[function.path].in_tests:
-        return None
-    if function.owner is None:
-        return function.qualname
-    stays = {truth.id for truth in found.ssot.values()}
-    free = function.owner in stays or found.is_test(function.owner)
-    return None if free else found.program.classes[function.owner].qualname
-
-
-def _frames(found: Analysis, function: Function) -> Iterator[Dict]:
-    for edge in found.program.edges.get(function.scope, ()):
-        if not _may_send(found, edge):
-            continue
-        for frame, name in found.carrying.frames(edge):
-            typed = _is_typed(found, function, frame)
-            if not typed and (found.carrying.event(edge.scope, name) or _is_passed_on(found, function, name)):
-                yield frame
-
-
-def _may_send(found: Analysis, edge: Edge) -> bool:
-    func = edge.call.func
-    unknown = isinstance(func, Attribute) and not (edge.targets or edge.receiver) and sends_by_name(func.attr)
-    return unknown or found.program.arrives(edge)
-
-
-def _is_passed_on(found: Analysis, function: Function, name: Expr) -> bool:
-    """True if the name of the event is the one that a sender's method was given."""
-    given = name.value if isinstance(name, Attribute) else name
-    events = found.coverage.get(function.owner, {}) if function.owner else {}
-    covers = any(covered.status.covers for covered in events.values())
-    return covers and isinstance(given, Name) and given.id in EVENT_PARAMETERS
-
-
-def _is_typed(found: Analysis, function: Function, frame: Dict) -> bool:
-    """True if the name that the message is bound to is annotated with a class of the program."""
-    scope = found.program.scope(function.scope)
-    for binding in scope.bindings if scope else ():
-        if isinstance(binding, ValueBinding) and binding.value is frame and binding.annotation is not None:
-            name = Name(binding.name, binding.line)
-            return any(one.id is not None for one in found.program.lookup.types(function.scope, name))
-    return False
+    for one in ad_hoc_messages(found):
+        yield Finding(
+            message=f"{one.symbol} makes the messages of its events by hand",
+            path=one.path,
+            line=one.line,
+            symbol=one.symbol,
+        )
 
 
 _MANAGER = """

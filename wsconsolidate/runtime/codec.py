@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from functools import lru_cache
 from importlib import import_module
 from typing import Literal
 
@@ -11,21 +10,6 @@ from .errors import WebSocketPayloadError
 EncoderName = Literal["json", "orjson", "msgspec"]
 Default = Callable[[object], object]
 Encode = Callable[[object], str]
-
-
-def encode(frame: object, encoder: EncoderName = "json", default: Default | None = None) -> str:
-    """The frame as compact JSON, laid out as Starlette's `send_json` does.
-
-    NaN and infinity are refused, because no browser could read the frame. `default` turns what
-    JSON does not know into what it does, as in `json.dumps`.
-
-    Raises:
-        WebSocketPayloadError: the frame is not JSON; the cause says why.
-    """
-    try:
-        return _encoder(encoder, default)(frame)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise WebSocketPayloadError(f"the frame cannot be written as JSON: {error}") from error
 
 
 def size_of(text: str) -> int:
@@ -42,15 +26,41 @@ def size_of(text: str) -> int:
         raise WebSocketPayloadError(f"the frame cannot be written as UTF-8: {error}") from error
 
 
-@lru_cache(maxsize=32)
-def _encoder(name: EncoderName, default: Default | None) -> Encode:
-    layout = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=default)
-    plain = layout.encode
+def encoder_of(name: EncoderName = "json", default: Default | None = None) -> Encode:
+    """A function that writes a frame as compact JSON, laid out as Starlette's `send_json` does.
+
+    NaN and infinity are refused, because no browser could read the frame. `default` turns what
+    JSON does not know into what it does, as in `json.dumps`. The function raises
+    WebSocketPayloadError when the frame is not JSON; the cause says why.
+    """
+    write = _writer(name, default)
+
+    def encode(frame: object) -> str:
+        try:
+            return write(frame)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise WebSocketPayloadError(f"the frame cannot be written as JSON: {error}") from error
+
+    return encode
+
+
+def _writer(name: EncoderName, default: Default | None) -> Encode:
+    plain = _json(default)
     if name == "orjson":
         return _orjson(plain, default)
     if name == "msgspec":
         return _msgspec(plain, default)
     return plain
+
+
+def _json(default: Default | None) -> Encode:
+    """What `json.dumps` does, with the C encoder that it makes anew for every call."""
+    layout = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=default)
+    make = getattr(json.encoder, "c_make_encoder", None)
+    if make is None:
+        return layout.encode
+    write = make(None, layout.default, json.encoder.encode_basestring, None, ":", ",", False, False, False)
+    return lambda frame: "".join(write(frame, 0))
 
 
 def _orjson(plain: Encode, default: Default | None) -> Encode:
@@ -76,3 +86,7 @@ def _msgspec(plain: Encode, default: Default | None) -> Encode:
             return plain(frame)
 
     return accelerated
+
+
+encode = encoder_of()
+"""Writes a frame with the standard library."""

@@ -77,6 +77,7 @@ class WebSocketConnection:
         self._listening: asyncio.Task[None] | None = None
         self._context = contextvars.copy_context()
         self._writer: asyncio.Task[None] | None = None
+        self._company: set[asyncio.Task[None]] = set()
         self._closed = False
 
     @property
@@ -114,7 +115,13 @@ class WebSocketConnection:
         name = f"wsconsolidate-writer-{self.connection_id}"
         loop = asyncio.get_running_loop()
         self._writer = loop.create_task(self._keep_writing(), name=name, context=self._context)
-        return self._writer
+        return self.accompany(self._writer)
+
+    def accompany(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
+        """End the task, if it has not ended by itself, when the connection is over."""
+        self._company.add(task)
+        task.add_done_callback(self._company.discard)
+        return task
 
     def pump(self) -> None:
         """Write what there is to write, without waiting: what would wait is the writer's.
@@ -156,7 +163,8 @@ class WebSocketConnection:
         if self._listening is None and not self._closed:
             loop = asyncio.get_running_loop()
             name = f"wsconsolidate-reader-{self.connection_id}"
-            self._listening = self._owner.own(loop.create_task(self._keep_reading(), name=name))
+            listening = loop.create_task(self._keep_reading(), name=name)
+            self._listening = self.accompany(self._owner.own(listening))
         message = await self._inbox.get()
         if message is None and self.closing is not None:
             await asyncio.wait({self.closing})  # or the route's end closes it, with another code
@@ -179,10 +187,8 @@ class WebSocketConnection:
         """End writer and reader; True when the socket is still open, and `close` has to follow."""
         still_open = not self._closed and self._transport.is_open
         self._closed = True
-        if self._writer is not None:
-            self._writer.cancel()
-        if self._listening is not None:
-            self._listening.cancel()
+        for task in tuple(self._company):
+            task.cancel()
         self._inbox.close(discard=True)
         return still_open
 

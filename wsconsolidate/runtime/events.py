@@ -1,7 +1,7 @@
 """What happens to an agent: the event names that matter, and one event."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -31,8 +31,7 @@ class Event(NamedTuple):
     at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """Says that an event was accepted, and how many connections of the user were there to get it.
 
     With none, the event waits for the user's next connection. `stored` is False when the store
@@ -41,3 +40,9 @@ class Receipt:
 
     connections: int
     stored: bool = True
+
+
+@lru_cache(maxsize=256)
+def receipt(connections: int, *, stored: bool = True) -> Receipt:
+    """A receipt; made once, as most are the same."""
+    return Receipt(connections, stored)

@@ -15,7 +15,7 @@ from .codec import size_of
 from .config import ManagerConfig
 from .connection import WebSocketConnection
 from .errors import BacklogFullError, MessageTooLargeError
-from .events import TURNS, Receipt
+from .events import TURNS, Receipt, receipt
 from .liveness import is_stale
 from .log import ENTRY_BYTES, Budget, EventLog
 from .measure import Measures
@@ -44,7 +44,8 @@ class Exchange:
         self._cap = config.max_connection_bytes
         self._counters = ManagerCounters()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._turn: dict[WebSocketConnection, UserStream] = {}
+        self._turn: dict[UserStream, int] = {}
+        self._last_turn: dict[UserStream, int] = {}
         self._drained: asyncio.Future[None] | None = None
         self._is_relayed = is_relayed
         self.measures = Measures(config.on_measurement)
@@ -66,24 +67,18 @@ class Exchange:
         if size > self.config.max_message_bytes:
             raise MessageTooLargeError(size, self.config.max_message_bytes)
         stream = self.roster.stream(user_id)
-        self._require_room(stream, size)
-        stream.log.append(text, size, self._clock.now())
+        if not (stream.connections and stream.log.affords(size)):
+            self._require_room(stream, size)
         stream.busy = TURNS.get(event_type, stream.busy)
-        self._counters.accepted += 1
-        if self.measures.is_on:
-            self.measures.tell("event.accepted")
-        self._deliver(stream)
-        return Receipt(len(stream.connections))
+        self._enter(stream, text, size)
+        return receipt(len(stream.connections))
 
     def take_in(self, stream: UserStream, text: str) -> None:
         """Put a frame that is accepted elsewhere into a user's log, and write it to those who keep up."""
         size = size_of(text)
         if not stream.log.affords(size):
             self._shed(stream.log, size)
-        stream.log.append(text, size, self._clock.now())
-        self._counters.accepted += 1
-        self.measures.tell("event.accepted")
-        self._deliver(stream)
+        self._enter(stream, text, size)
 
     def restart(self, stream: UserStream, epoch: str, seq: int) -> None:
         """Let a user's log be another one, which begins after that number; sessions are told."""
@@ -202,6 +197,11 @@ class Exchange:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    @property
+    def pending_bytes(self) -> int:
+        """How much of what is kept somebody has yet to get."""
+        return sum(stream.log.pending_bytes for stream in self.roster.streams.values())
+
     def metrics(self) -> ManagerMetrics:
         """The figures at this moment."""
         streams = self.roster.streams.values()
@@ -210,7 +210,7 @@ class Exchange:
             connections=len(self.roster.connections),
             sessions=sum(1 for each in self.roster.connections.values() if each.session),
             pending_events=sum(stream.log.pending_events for stream in streams),
-            pending_bytes=self.budget.pending,
+            pending_bytes=self.pending_bytes,
             kept_events=sum(len(stream.log) for stream in streams),
             kept_bytes=self.budget.used,
             accepted=self._counters.accepted,
@@ -255,32 +255,43 @@ class Exchange:
     def _drop_for(self, connection: WebSocketConnection, code: int, reason: str) -> None:
         self.drop(connection, code, reason, why=WHY[code])
 
-    def _deliver(self, stream: UserStream) -> None:
-        """Write at once what a connection gets first in a turn of the loop; at its end, together, the rest.
+    def _enter(self, stream: UserStream, text: str, size: int) -> None:
+        """Put a frame into the log; write it at once, or in a burst together with others.
 
-        A write to a socket costs as much as everything else, so that a burst must not be one write each.
+        A write to a socket costs as much as everything else, so that a burst must not be one write each:
+        whoever had a frame in this turn of the loop or in the last one gets this turn's at its end.
         """
-        turn = self._turn
+        log, turn = stream.log, self._turn
+        before = log.head.end
+        log.append(text, size, self._clock.now())
+        self._counters.accepted += 1
+        self.measures.tell("event.accepted")
         if not turn:
             asyncio.get_running_loop().call_soon(self._end_turn)
-        for connection in stream.connections:
-            if connection in turn and connection.pending_bytes < COALESCED_BYTES:
-                continue
-            turn[connection] = stream
-            self._pump(connection)
-        stream.trim()
-
-    def _pump(self, connection: WebSocketConnection) -> None:
-        connection.pump()
-        if connection.pending_bytes > self._cap:
-            self.drop(connection, TOO_SLOW, "too slow: come back", why="slow")
+        if stream in turn or stream in self._last_turn:
+            written = turn.setdefault(stream, before)
+            if log.head.end - written < COALESCED_BYTES:
+                return
+        turn[stream] = log.head.end
+        self._pump(stream)
 
     def _end_turn(self) -> None:
-        turn, self._turn = self._turn, {}
-        for connection, stream in turn.items():
-            if connection.pending_bytes:
-                self._pump(connection)
-                stream.trim()
+        self._last_turn, self._turn = self._turn, {}
+        asyncio.get_running_loop().call_soon(self._forget_turn, self._last_turn)
+        for stream, written in self._last_turn.items():
+            if stream.log.head.end > written:
+                self._pump(stream)
+
+    def _forget_turn(self, turn: dict[UserStream, int]) -> None:
+        if self._last_turn is turn:
+            self._last_turn = {}
+
+    def _pump(self, stream: UserStream) -> None:
+        for connection in stream.connections:
+            connection.pump()
+            if connection.pending_bytes > self._cap:
+                self.drop(connection, TOO_SLOW, "too slow: come back", why="slow")
+        stream.trim()
 
     def _require_room(self, stream: UserStream, size: int) -> None:
         log = stream.log
@@ -295,7 +306,7 @@ class Exchange:
         self.measures.tell("event.refused")
         refusal = BacklogFullError(stream.user_id, log.pending_events, log.pending_bytes)
         if fits:
-            refusal = BacklogFullError(None, self.metrics().pending_events, self.budget.pending)
+            refusal = BacklogFullError(None, self.metrics().pending_events, self.pending_bytes)
         self.roster.forget_if_idle(stream)
         raise refusal
 

@@ -6,11 +6,13 @@ JSON once for all connections, plain or not, and a browser's handlers see the sa
 """
 
 import json
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from .errors import WebSocketError
 
-PROTOCOL = 1
+PROTOCOL = 2
+"""The version spoken here; since 2 one frame may carry several events. Each side speaks the lower one."""
 LONGEST_SESSION_ID = 64
 BEGINNING = '{"ws":'
 
@@ -31,6 +33,7 @@ class Resume(NamedTuple):
 
     session_id: str | None
     position: Position | None
+    protocol: int = 1
 
 
 class Ack(NamedTuple):
@@ -69,7 +72,7 @@ def read(message: str | bytes) -> ClientFrame | None:
         case {"ws": "ack" | "hb", "epoch": str(epoch), "seq": seq}:
             return Ack(Position(epoch, _number(seq)))
         case {"ws": "resume"}:
-            return Resume(_session_id(said.get("session_id")), _position(said))
+            return Resume(_session_id(said.get("session_id")), _position(said), _protocol(said))
     return None
 
 
@@ -94,11 +97,20 @@ def _position(said: dict[str, object]) -> Position | None:
     raise FrameError("epoch is a string or null")
 
 
-def hello(*, session_id: str, at: Position, head: int, heartbeat_ms: int, window: int) -> str:
+def _protocol(said: dict[str, object]) -> int:
+    version = said.get("protocol", 1)
+    if type(version) is int and version >= 1:
+        return min(version, PROTOCOL)
+    raise FrameError(f"protocol is a whole number, 1 or more, got {version!r:.80}")
+
+
+def hello(
+    *, session_id: str, at: Position, head: int, heartbeat_ms: int, window: int, protocol: int = PROTOCOL
+) -> str:
     """The first frame of a session; `at` is the position from which it will be served."""
     return _write(
         ws="hello",
-        protocol=PROTOCOL,
+        protocol=protocol,
         session_id=session_id,
         epoch=at.epoch,
         seq=at.seq,
@@ -111,6 +123,11 @@ def hello(*, session_id: str, at: Position, head: int, heartbeat_ms: int, window
 def event(seq: int, text: str) -> str:
     """An application frame with its number."""
     return f'{{"ws":"event","seq":{seq},"frame":{text}}}'
+
+
+def events(first: int, texts: Iterable[str]) -> str:
+    """Application frames in a row, with the number of the first one."""
+    return f'{{"ws":"events","seq":{first},"frames":[{",".join(texts)}]}}'
 
 
 def passing(text: str) -> str:

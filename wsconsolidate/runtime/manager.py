@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 from .adapters.registry import adapt
 from .backplanes.backplane import Backplane
 from .clock import Clock, SystemClock
-from .codec import encode
+from .codec import encoder_of
 from .config import ManagerConfig
 from .connection import ConnectionId, WebSocketConnection
 from .context import UserExecutionContext, anywhere, require_user
@@ -59,6 +59,7 @@ class UnifiedWebSocketManager:
         self._exchange.sessions.backfill = self._relay.backfill if self._relay is not None else None
         self._roster = self._exchange.roster
         self._watch = Watch(self._clock)
+        self._encode = encoder_of(self.config.encoder, self.config.json_default)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._accepting = False
 
@@ -294,15 +295,15 @@ class UnifiedWebSocketManager:
 
     def health(self) -> Health:
         """Unhealthy when it does not run or its watch has died, degraded when memory is nearly full."""
-        budget = self._exchange.budget
-        figures = {"connections": len(self._roster.connections), "pending_bytes": budget.pending}
+        pending, limit = self._exchange.pending_bytes, self.config.max_total_bytes
+        figures = {"connections": len(self._roster.connections), "pending_bytes": pending}
         if self._loop is None or not self._accepting:
             return Health(HealthStatus.UNHEALTHY, "the manager does not run", figures)
         if dead := self._watch.dead:
             return Health(HealthStatus.UNHEALTHY, f"{', '.join(dead)} has died", figures)
         if self._relay is not None and (trouble := self._relay.trouble):
             return Health(HealthStatus.DEGRADED, trouble, figures)
-        if budget.pending > NEARLY * budget.limit:
+        if pending > NEARLY * limit:
             return Health(HealthStatus.DEGRADED, "waiting events have nearly filled their memory", figures)
         return Health(HealthStatus.HEALTHY, "", figures)
 
@@ -329,19 +330,18 @@ class UnifiedWebSocketManager:
             context = anywhere(user_id)
         elif context.user_id != user_id:
             raise WebSocketAuthorizationError(f"the context is {context.user_id!r}'s, not {user_id!r}'s")
-        event = Event(type=event_type, payload=data, context=context, at=self._clock.wall())
+        event = Event(event_type, data, context, self._clock.wall())
         return (envelope or self.config.envelope).wrap(event, extra)
-
-    def _encode(self, frame: Mapping[str, object]) -> str:
-        return encode(frame, self.config.encoder, self.config.json_default)
 
     def _require_loop(self) -> None:
         if self._loop is not None and self._loop is not asyncio.get_running_loop():
             raise WrongLoopError(type(self).__name__)
 
     def _require_running(self) -> None:
+        if self._accepting and self._loop is asyncio.get_running_loop():
+            return
         self._require_loop()
-        if self._loop is None or not self._accepting:
+        if not self._accepting:
             raise WebSocketStateError(
                 "the manager does not run: use `async with manager:` or `await manager.start()`, "
                 "in the lifespan of the application"

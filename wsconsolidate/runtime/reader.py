@@ -43,14 +43,11 @@ class Reader:
         missing = log.head.seq - self.cursor.seq
         if missing == 0:
             return Page(self._take_latest(), self.cursor) if self.latest else None
-        if missing == 1 and (newest := log.newest) is not None:
-            return Page([newest.text], log.head)
         self._skip_what_is_gone()
         entries = log.after(self.cursor, max_events=PAGE_EVENTS, max_bytes=PAGE_BYTES)
         if not entries:
             return None
-        last = entries[-1]
-        return Page([entry.text for entry in entries], Cursor(last.seq, last.end))
+        return Page([entry.text for entry in entries], entries[-1].cursor)
 
     def wrote(self, page: Page) -> None:
         """The page has been written."""

@@ -12,9 +12,8 @@ import secrets
 from collections import deque
 from collections.abc import Sequence
 from itertools import count, islice
-from typing import Any
 
-from .backplanes.backplane import Backplane, History, Message, Place, Stored
+from .backplanes.backplane import Backplane, History, Message, Place, Stored, Want
 from .clock import Clock
 from .codec import size_of
 from .errors import BacklogFullError, MessageTooLargeError, WebSocketBackplaneError
@@ -49,8 +48,10 @@ class Relay:
         self._spooled_bytes = 0
         self._more = asyncio.Event()
         self._emptied = asyncio.Event()
-        self._fetching: dict[str, bool] = {}
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._is_appending = False
+        self._postponed: dict[str, Place] = {}
+        self._wanted: dict[str, None] = {}
+        self._reading: asyncio.Task[None] | None = None
         self._standing: list[asyncio.Task[None]] = []
         self._away: str = ""
         self._deaf: str = "the listener has not begun"
@@ -83,9 +84,6 @@ class Relay:
         await self._end_standing()
         for _, stored in self._spool:
             _settle(stored, False)
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._backplane.close()
 
     async def accept(self, user_id: str, text: str) -> Receipt:
@@ -114,24 +112,30 @@ class Relay:
     async def prepare(self, stream: UserStream) -> None:
         """Let a user's log begin, or go on, where the store is; one that is away is asked again later."""
         try:
-            while await self._fetch(stream.user_id):
+            while await self._fetch(stream):
                 pass
         except WebSocketBackplaneError as error:
             logger.warning("the log of %s could not be brought up to date: %s", stream.user_id, error)
 
     async def backfill(self, stream: UserStream, position: Position | None) -> None:
-        """Read back into the log what a client at that position has missed, as far as the store has it."""
+        """Read back into the log what a client at that position has missed, as far as the store has it.
+
+        Raises:
+            WebSocketBackplaneError: the store is away; what the client has missed is not lost.
+        """
         log = stream.log
+        if not log.epoch:  # the store was away when the user came
+            await self._fetch(stream)
         older: list[Stored] = []
         after = log.tail.seq if position is None else position.seq
         if position is not None and position.epoch != log.epoch:
             after = 0
-        try:
-            while after < log.tail.seq and (page := await self._read(stream.user_id, after)).entries:
-                older += page.entries
-                after = page.entries[-1].seq
-        except WebSocketBackplaneError as error:
-            logger.warning("what %s missed could not be read: %s", stream.user_id, error)
+        while after < log.tail.seq:
+            (page,) = await self._read([Want(stream.user_id, after, PAGE)])
+            if not page.entries:
+                break
+            older += page.entries
+            after = page.entries[-1].seq
         now = self._clock.now()
         for entry in reversed(older):
             if entry.seq == log.tail.seq:
@@ -151,6 +155,7 @@ class Relay:
                 await self._more.wait()
             batch = list(islice(self._spool, BATCH))
             begun = self._clock.now()
+            self._is_appending = True
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS):
                     places = await self._backplane.append([message for message, _ in batch], self._known)
@@ -163,6 +168,9 @@ class Relay:
                 self._away = ""
                 self._exchange.measures.tell("store.appended", self._clock.now() - begun)
                 self._took(batch, places)
+            finally:
+                self._is_appending = False
+                self._hear_postponed()
 
     def _failed(self, error: Exception) -> None:
         if not self._away:
@@ -210,38 +218,57 @@ class Relay:
 
     def _woken(self, user_id: str, place: Place) -> None:
         self._known = max(self._known, place.total)
+        if self._is_appending:  # what is heard may be the very event that is being appended
+            self._postponed[user_id] = place
+            return
         stream = self._exchange.roster.streams.get(user_id)
         if stream is None or not (stream.connections or stream.reserved):
             return
         if place.epoch != stream.log.epoch or place.seq > stream.log.head.seq:
             self._want(user_id)
 
+    def _hear_postponed(self) -> None:
+        postponed, self._postponed = self._postponed, {}
+        for user_id, place in postponed.items():
+            self._woken(user_id, place)
+
     def _want(self, user_id: str) -> None:
-        if user_id in self._fetching:
-            self._fetching[user_id] = True
-            return
-        self._fetching[user_id] = False
-        task = asyncio.get_running_loop().create_task(self._catch_up(user_id), name="wsconsolidate-fetch")
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._wanted[user_id] = None
+        if self._reading is None:
+            reading = self._read_wanted()
+            self._reading = asyncio.get_running_loop().create_task(reading, name="wsconsolidate-read")
 
-    async def _catch_up(self, user_id: str) -> None:
+    async def _read_wanted(self) -> None:
         try:
-            while await self._fetch(user_id) or self._fetching[user_id]:
-                self._fetching[user_id] = False
+            while self._wanted:
+                await self._read_some(tuple(islice(self._wanted, BATCH)))
         except WebSocketBackplaneError as error:
-            logger.debug("%s is read at the next reconciliation: %s", user_id, error)
+            self._wanted.clear()
+            logger.debug("they are read at the next reconciliation: %s", error)
         finally:
-            del self._fetching[user_id]
+            self._reading = None
 
-    async def _fetch(self, user_id: str) -> bool:
+    async def _read_some(self, user_ids: Sequence[str]) -> None:
+        """Read a page of what is new for each of some users; who has more is wanted again."""
+        for user_id in user_ids:
+            del self._wanted[user_id]
+        found = [self._exchange.roster.streams.get(user_id) for user_id in user_ids]
+        streams = [stream for stream in found if stream is not None]
+        wants = [_want_of(stream) for stream in streams]
+        for stream, want, page in zip(streams, wants, await self._read(wants), strict=True):
+            if self._take_page(stream, want, page):
+                self._wanted[stream.user_id] = None
+
+    async def _fetch(self, stream: UserStream) -> bool:
         """Read a page of what is new for a user; True when there may be more."""
-        stream = self._exchange.roster.streams.get(user_id)
-        if stream is None:
+        want = _want_of(stream)
+        (page,) = await self._read([want])
+        return self._take_page(stream, want, page)
+
+    def _take_page(self, stream: UserStream, want: Want, page: History) -> bool:
+        log, is_new = stream.log, want.after == BEYOND
+        if self._exchange.roster.streams.get(stream.user_id) is not stream:
             return False
-        log = stream.log
-        is_new = not log.epoch
-        page = await self._read(user_id, BEYOND if is_new else log.head.seq)
         if log.epoch != page.place.epoch:
             self._exchange.restart(stream, page.place.epoch, page.place.seq if is_new else page.tail)
             return not is_new
@@ -253,17 +280,20 @@ class Relay:
                 self._exchange.take_in(stream, entry.text)
         return before < log.head.seq < page.place.seq
 
-    async def _read(self, user_id: str, after: int) -> History:
+    async def _read(self, wants: Sequence[Want]) -> tuple[History, ...]:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):
-                page = await self._backplane.read(user_id, after, PAGE, self._known)
+                pages = await self._backplane.read(wants, self._known)
         except TimeoutError as error:
             raise WebSocketBackplaneError("the store does not answer") from error
-        self._known = max(self._known, page.place.total)
-        return page
+        for page in pages:
+            self._known = max(self._known, page.place.total)
+        return pages
 
     async def _end_standing(self) -> None:
         tasks, self._standing = self._standing, []
+        if self._reading is not None:
+            tasks.append(self._reading)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -271,6 +301,11 @@ class Relay:
 
 def _wait_after(failures: int) -> float:
     return random.uniform(0.5, 1.0) * min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(failures, 16))  # noqa: S311 - jitter
+
+
+def _want_of(stream: UserStream) -> Want:
+    log = stream.log
+    return Want(stream.user_id, log.head.seq if log.epoch else BEYOND, PAGE)
 
 
 def _settle(stored: "asyncio.Future[bool]", is_stored: bool) -> None:

@@ -10,9 +10,12 @@ from dataclasses import dataclass
 
 from . import frames
 from .frames import FrameError, Gap, Position, Resume
-from .log import Cursor, Entry, EventLog
+from .log import Cursor, EventLog
 from .phase import Phase, Step, after
 from .reader import PAGE_BYTES, PAGE_EVENTS, Page, Reader
+
+PACKING = 2
+"""From this version of the protocol on, one frame may carry several events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class SessionReader(Reader):
     `began` is where a client starts that has no position; `session_id` is what it is called.
     """
 
-    __slots__ = ("_beats", "_control", "_terms", "acked", "phase", "session_id")
+    __slots__ = ("_beats", "_control", "_packs", "_terms", "acked", "phase", "session_id")
 
     def __init__(
         self, log: EventLog, resume: Resume, *, began: Cursor, session_id: str, terms: SessionTerms
@@ -94,44 +97,44 @@ class SessionReader(Reader):
 
     def page(self) -> Page | None:
         """What is to be written next, or None when there is nothing or too much is unacknowledged."""
-        if self.cursor.seq == self.log.head.seq and not (self._control or self.latest or self._beats):
-            return None
-        if self.cursor.seq < self.log.tail.seq:
-            self._announce(Gap(self.cursor.seq + 1, self.log.tail.seq, "expired"), self.log.tail)
+        log = self.log
+        if self.cursor.seq < log.tail.seq:
+            self._announce(Gap(self.cursor.seq + 1, log.tail.seq, "expired"), log.tail)
         texts, self._control = self._control, []
-        return self._with_events(texts)
-
-    def _with_events(self, texts: list[str]) -> Page | None:
-        room = self.acked.seq + self._terms.window - self.cursor.seq
-        if room > 0:
-            limit = min(PAGE_EVENTS, room)
-            entries = self.log.after(self.cursor, max_events=limit, max_bytes=PAGE_BYTES)
-            texts += [frames.event(entry.seq, entry.text) for entry in entries]
-            self.cursor = _end_of(entries) or self.cursor
-        if self.cursor.seq == self.log.head.seq:
+        if self.cursor.seq < log.head.seq:
+            texts += self._take_events()
+        if self.cursor.seq == log.head.seq:
             texts += self._caught_up()
-        texts += self._take_beat()
+        if self._beats:
+            self._beats = False
+            texts.append(frames.beat(Position(log.epoch, self.cursor.seq), log.head.seq))
         return Page(texts, self.cursor) if texts else None
 
+    def _take_events(self) -> list[str]:
+        room = self.acked.seq + self._terms.window - self.cursor.seq
+        if room <= 0:
+            return []
+        entries = self.log.after(self.cursor, max_events=min(PAGE_EVENTS, room), max_bytes=PAGE_BYTES)
+        self.cursor = entries[-1].cursor
+        if self._packs and len(entries) > 1:
+            return [frames.events(entries[0].seq, [entry.text for entry in entries])]
+        return [frames.event(entry.seq, entry.text) for entry in entries]
+
     def _caught_up(self) -> list[str]:
-        texts = [frames.passing(text) for text in self._take_latest()]
+        texts = [frames.passing(text) for text in self._take_latest()] if self.latest else []
         if self.phase is Phase.REPLAYING:
             self.phase = after(self.phase, Step.CAUGHT_UP)
             texts.append(frames.live(self.log.head.seq))
         return texts
 
-    def _take_beat(self) -> list[str]:
-        if not self._beats:
-            return []
-        self._beats = False
-        return [frames.beat(Position(self.log.epoch, self.cursor.seq), self.log.head.seq)]
-
     def _begin(self, resume: Resume, began: Cursor) -> None:
         log, position = self.log, resume.position
         start, missing = _place(log, position, began)
         self.cursor = self.acked = start
+        self._packs = resume.protocol >= PACKING
         self._control.append(
             frames.hello(
+                protocol=resume.protocol,
                 session_id=self.session_id,
                 at=position if missing and position else Position(log.epoch, start.seq),
                 head=log.head.seq,
@@ -148,10 +151,6 @@ class SessionReader(Reader):
         self.gaps += 1
         self.cursor = self.acked = at
         self._control.append(frames.gap(missing, Position(self.log.epoch, at.seq)))
-
-
-def _end_of(entries: tuple[Entry, ...]) -> Cursor | None:
-    return Cursor(entries[-1].seq, entries[-1].end) if entries else None
 
 
 def _place(log: EventLog, position: Position | None, began: Cursor) -> tuple[Cursor, Gap | None]:

@@ -10,7 +10,7 @@ from . import frames
 from .clock import Clock
 from .config import ManagerConfig
 from .connection import WebSocketConnection
-from .errors import WebSocketStateError
+from .errors import WebSocketBackplaneError, WebSocketStateError
 from .frames import ClientFrame, FrameError, Position, Resume
 from .measure import Measures
 from .session import SessionReader, SessionTerms
@@ -21,6 +21,8 @@ logger = logging.getLogger(__name__)
 # 4000 to 4499 ask the client to come back, 4500 to 4999 not to
 REPLACED = 4003
 MISSPOKEN = 4500
+
+AGAIN_SECONDS = 0.5
 
 Drop = Callable[[WebSocketConnection, int, str], None]
 Own = Callable[[asyncio.Task[None]], asyncio.Task[None]]
@@ -47,6 +49,7 @@ class Sessions:
         self._own = own
         self._measures = measures
         self._clock = clock
+        self._resuming: dict[WebSocketConnection, Resume] = {}
 
     def hear(self, connection: WebSocketConnection, message: str | bytes) -> bool:
         """True when the message was a frame of the protocol, and has been seen to."""
@@ -57,8 +60,10 @@ class Sessions:
         if frame is None:
             return False
         if isinstance(frame, Resume) and self.backfill is not None:
-            filling = self._fill_and_see_to(connection, frame, self.backfill)
-            self._own(asyncio.get_running_loop().create_task(filling))
+            if connection not in self._resuming:
+                filling = self._fill_and_see_to(connection, self.backfill)
+                connection.accompany(self._own(asyncio.get_running_loop().create_task(filling)))
+            self._resuming[connection] = frame
             return True
         return self._try_to_see_to(connection, frame)
 
@@ -70,13 +75,23 @@ class Sessions:
                 connection.session.drain(round(wait * 1000))
                 connection.pump()
 
-    async def _fill_and_see_to(
-        self, connection: WebSocketConnection, resume: Resume, backfill: Backfill
-    ) -> None:
-        if connection.is_open:
-            await backfill(self._stream_of(connection), resume.position)
+    async def _fill_and_see_to(self, connection: WebSocketConnection, backfill: Backfill) -> None:
+        """Serve the session when the store has said what it missed: while it is away, nobody can know."""
+        try:
+            while connection.is_open and not await self._is_filled(connection, backfill):
+                await self._clock.sleep(AGAIN_SECONDS)
+        finally:
+            resume = self._resuming.pop(connection)
         if connection.is_open:
             self._try_to_see_to(connection, resume)
+
+    async def _is_filled(self, connection: WebSocketConnection, backfill: Backfill) -> bool:
+        try:
+            await backfill(self._stream_of(connection), self._resuming[connection].position)
+        except WebSocketBackplaneError as error:
+            logger.warning("%s has to wait for what it missed: %s", connection.user_id, error)
+            return False
+        return True
 
     def _try_to_see_to(self, connection: WebSocketConnection, frame: ClientFrame) -> bool:
         try:

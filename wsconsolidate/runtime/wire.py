@@ -23,12 +23,13 @@ from . import payloads
 
 
 class ResumeFrame(TypedDict):
-    """From the client, first: what it has; null, null and 0 for a new session."""
+    """From the client, first: what it has (null, null, 0: nothing), and the protocol it speaks (else 1)."""
 
     ws: Literal["resume"]
     session_id: str | None
     epoch: str | None
     seq: int
+    protocol: NotRequired[int]
 
 
 class AckFrame(TypedDict):
@@ -66,6 +67,14 @@ class EventFrame(TypedDict):
     ws: Literal["event"]
     seq: NotRequired[int]
     frame: object
+
+
+class EventsFrame(TypedDict):
+    """From the server, in protocol 2: application frames in a row; `seq` is the number of the first."""
+
+    ws: Literal["events"]
+    seq: int
+    frames: list[object]
 
 
 class GapFrame(TypedDict):
@@ -111,7 +120,7 @@ class DrainFrame(TypedDict):
 
 
 CLIENT_FRAMES = (ResumeFrame, AckFrame, BeatAnswerFrame)
-SERVER_FRAMES = (HelloFrame, EventFrame, GapFrame, ReplayFrame, LiveFrame, BeatFrame, DrainFrame)
+SERVER_FRAMES = (HelloFrame, EventFrame, EventsFrame, GapFrame, ReplayFrame, LiveFrame, BeatFrame, DrainFrame)
 PAYLOADS = (
     payloads.AgentStartedPayload,
     payloads.AgentThinkingPayload,
@@ -161,6 +170,8 @@ def _schema_of(kind: Any) -> dict[str, object]:
         return {"enum": list(get_args(kind))}
     if get_origin(kind) is dict:
         return {"type": "object"}
+    if get_origin(kind) is list:
+        return {"type": "array", "items": _schema_of(*get_args(kind))}
     if not is_typeddict(kind):
         return dict(SIMPLE[kind][0])
     is_frame = "ws" in kind.__annotations__
@@ -188,6 +199,8 @@ def _typescript_of(kind: Any) -> str:
         return " | ".join(json.dumps(each) for each in get_args(kind))
     if get_origin(kind) is dict:
         return "Record<string, unknown>"
+    if get_origin(kind) is list:
+        return f"{_typescript_of(*get_args(kind))}[]"
     return SIMPLE[kind][1]
 
 

@@ -14,12 +14,17 @@ _WORD = re.compile(rb"\w+")
 def objections(change: Change) -> Iterator[Objection]:
     """A name that a rewritten module does not bind any more, and still uses."""
     before, after = change.programs
-    for edit in change.plan.edits:
-        if edit.path in change.rewritten and edit.path.endswith(".py") and edit.after is not None:
-            lost = _bound(before, edit.path) - _bound(after, edit.path)
-            for name in sorted(lost & _used(edit.after)):
-                reason = f"{edit.path} would still use {name}, which it does not bind any more"
-                yield Objection(reason=reason, paths=(edit.path,))
+    for edit in change.sources:
+        lost = _bound(before, edit.path) - _bound(after, edit.path)
+        for name in sorted(lost & _used(edit.after or b"")):
+            reason = f"{edit.path} would still use {name}, which it does not bind any more"
+            yield Objection(reason=reason, paths=(edit.path,))
+
+
+def tried(change: Change) -> str:
+    """How many names are bound after."""
+    bound = sum(len(_bound(change.programs[1], edit.path)) for edit in change.sources)
+    return f"{bound} names of {len(change.sources)} modules"
 
 
 def _bound(program: Program, path: str) -> set[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from wsconsolidate.model.edit import EditGroup, Plan
+from wsconsolidate.model.edit import EditGroup, FileEdit, Plan
 from wsconsolidate.model.program import Program
 from wsconsolidate.model.report import Report
 
@@ -33,6 +33,13 @@ class Change:
         )
 
     @property
+    def sources(self) -> tuple[FileEdit, ...]:
+        """The edits of Python files that are there before and after."""
+        return tuple(
+            edit for edit in self.plan.edits if edit.path in self.rewritten and edit.path.endswith(".py")
+        )
+
+    @property
     def gone(self) -> frozenset[str]:
         """The files that are deleted."""
         return frozenset(edit.path for edit in self.plan.edits if edit.after is None)
@@ -56,8 +63,12 @@ class Objection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rung:
-    """One question that every plan must answer; `objections` is empty when it holds."""
+    """One question that every plan must answer; `objections` is empty when it holds.
+
+    `tried` says what was looked at to answer it.
+    """
 
     name: str
     question: str
     objections: Callable[[Change], Iterator[Objection]]
+    tried: Callable[[Change], str]

@@ -18,6 +18,12 @@ def objections(change: Change) -> Iterator[Objection]:
     yield from _uncovered(change)
 
 
+def tried(change: Change) -> str:
+    """How many findings there were, and classes that cover an event."""
+    findings = f"{len(change.before.findings)} findings before, {len(change.after.findings)} after"
+    return f"{findings}, {len(change.before.analysis.coverage)} classes with events"
+
+
 def _unsettled(change: Change) -> Iterator[Objection]:
     had, has = _count(change.before), _count(change.after)
     for group in change.plan.groups:

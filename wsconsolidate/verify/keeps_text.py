@@ -20,6 +20,11 @@ def objections(change: Change) -> Iterator[Objection]:
                 yield Objection(reason=f"{edit.path}: {what}", paths=(edit.path,))
 
 
+def tried(change: Change) -> str:
+    """How many files have a text before and after."""
+    return f"{len(change.rewritten)} files"
+
+
 def _differences(edit: FileEdit, before: bytes, after: bytes) -> Iterator[str]:
     if before.startswith(codecs.BOM_UTF8) != after.startswith(codecs.BOM_UTF8):
         yield "the byte order mark would change"

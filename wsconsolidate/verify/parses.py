@@ -15,3 +15,8 @@ def objections(change: Change) -> Iterator[Objection]:
     for edit in change.plan.edits:
         if edit.before and edit.after is not None and edit.before.strip() and not edit.after.strip():
             yield Objection(reason=f"{edit.path} would be empty", paths=(edit.path,))
+
+
+def tried(change: Change) -> str:
+    """How many files were read again."""
+    return f"{len(change.sources)} rewritten files, {len(change.programs[1].files)} in all"

@@ -11,12 +11,15 @@ from wsconsolidate.verify import (
 )
 from wsconsolidate.verify.change import Rung
 
-RUNGS = (
-    Rung(name="keeps-text", question=keeps_text.__doc__ or "", objections=keeps_text.objections),
-    Rung(name="parses", question=parses.__doc__ or "", objections=parses.objections),
-    Rung(name="resolves", question=resolves.__doc__ or "", objections=resolves.objections),
-    Rung(name="binds-names", question=binds_names.__doc__ or "", objections=binds_names.objections),
-    Rung(name="keeps-names", question=keeps_names.__doc__ or "", objections=keeps_names.objections),
-    Rung(name="improves", question=improves.__doc__ or "", objections=improves.objections),
-    Rung(name="settles", question=settles.__doc__ or "", objections=settles.objections),
+RUNGS = tuple(
+    Rung(name=name, question=asks.__doc__ or "", objections=asks.objections, tried=asks.tried)
+    for name, asks in (
+        ("keeps-text", keeps_text),
+        ("parses", parses),
+        ("resolves", resolves),
+        ("binds-names", binds_names),
+        ("keeps-names", keeps_names),
+        ("improves", improves),
+        ("settles", settles),
+    )
 )

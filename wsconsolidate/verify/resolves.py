@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from wsconsolidate.model.facts import MODULE_SCOPE, ImportBinding
 from wsconsolidate.model.import_graph import ImportGraph
+from wsconsolidate.model.loading import Early, Loading
 from wsconsolidate.model.program import Module, Program, ScopeId
 from wsconsolidate.verify.change import Change, Objection
 
@@ -23,6 +24,13 @@ def objections(change: Change) -> Iterator[Objection]:
     for one, other in _new_circles(before, after):
         reason = f"{one} would import {other}, which leads back to it"
         yield Objection(reason=reason, paths=_paths(after, one))
+    yield from _new_early(change)
+
+
+def tried(change: Change) -> str:
+    """How many names are imported after."""
+    files = change.programs[1].files.values()
+    return f"{sum(1 for module in files for _ in _imports(module))} imports of {len(files)} modules"
 
 
 def _imports(module: Module) -> Iterator[ImportBinding]:
@@ -81,6 +89,26 @@ def _new_circles(before: Program, after: Program) -> Iterator[tuple[str, str]]:
             was = _reaches(old, one, other) and _reaches(old, other, one)
             if _reaches(new, other, one) and not was:
                 yield one, other
+
+
+def _new_early(change: Change) -> Iterator[Objection]:
+    """The imports that would find a module half loaded, whichever module of their circle comes first."""
+    before, after = (Loading(program) for program in change.programs)
+    names = {after.program.files[edit.path].name for edit in change.sources}
+    entries = {entry for name in names for entry in after.circle(name)}
+    for one in sorted(after.early(entries) - before.early(entries & before.program.modules.keys())):
+        reason = f"{one.importer} would import {one.name} from {one.source} before that has bound it"
+        own = after.program.modules[one.importer].path
+        circle = {after.program.modules[name].path for name in after.circle(one.importer)}
+        paths = {own} if _is_new(before.program, one) else circle
+        yield Objection(reason=reason, paths=tuple(sorted(paths & change.rewritten)))
+
+
+def _is_new(before: Program, early: Early) -> bool:
+    """True if its module did not import that before."""
+    old = before.modules.get(early.importer)
+    taken = {(old.origin(one), one.attribute) for one in _imports(old)} if old else set()
+    return (early.source, early.name) not in taken
 
 
 def _reaches(graph: Mapping[str, frozenset[str]], start: str, goal: str) -> bool:

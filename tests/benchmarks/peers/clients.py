@@ -16,7 +16,7 @@ class Client:
 
     def __init__(self, port, user):
         self.port, self.user = port, user
-        self.received, self.latencies = 0, []
+        self.received, self.latencies, self.gaps = 0, [], 0
         self.ready = asyncio.Event()
 
     @property
@@ -59,8 +59,9 @@ class Session(Client):
         taken = self.follower.take(text)
         if not self.follower.waiting:
             self.ready.set()
-        if taken.frame is not None:
-            self.count(taken.frame["payload"])
+        self.gaps += taken.missed is not None
+        for frame, _ in taken.news:
+            self.count(frame["payload"])
         if taken.reply is not None:
             await self.socket.send(taken.reply)
 
@@ -120,6 +121,12 @@ class Crowd:
         values = sorted(value for client in self.clients for value in client.latencies) or [0.0]
         return tuple(1000 * values[int(part * (len(values) - 1))] for part in (0.5, 0.99))
 
+    def deafen(self, some):
+        """They read no more, and nobody is told."""
+        for client in some:
+            client.socket.transport.pause_reading()
+            client.is_deaf = True
+
     async def come_back(self, some, seconds):
         for client in some:
             client.ready.clear()
@@ -129,22 +136,26 @@ class Crowd:
         await asyncio.gather(*(client.ready.wait() for client in some))
 
 
-async def serve(pipe):
+async def serve(kind, pipe):
     """Do what comes through the pipe, and answer."""
     loop, crowd = asyncio.get_running_loop(), None
     while (order := await loop.run_in_executor(None, pipe.recv)) is not None:
         match order:
-            case ("connect", kind, port, users):
+            case ("connect", port, users):
                 crowd = Crowd(kind, port, users)
                 pipe.send(await crowd.connect())
             case ("received", expected, patience):
                 pipe.send((await crowd.received(expected, patience), crowd.percentiles()))
                 crowd.forget()
             case ("leave", number, seconds):
-                pipe.send(await crowd.come_back(crowd.clients[:number], seconds))
+                pipe.send(await crowd.come_back(crowd.clients[-number:], seconds))
+            case ("gaps",):
+                pipe.send(sum(client.gaps for client in crowd.clients))
+            case ("deafen", number):
+                pipe.send(crowd.deafen(crowd.clients[:number]))
     for task in crowd.running if crowd else ():
         task.cancel()
 
 
-def main(pipe):
-    asyncio.run(serve(pipe))
+def main(kind, pipe):
+    asyncio.run(serve(kind, pipe))

@@ -9,6 +9,8 @@ from pathlib import Path
 
 EVENTS = ("agent_started", "agent_thinking", "tool_executing", "tool_completed", "agent_completed")
 TEXT = "x" * 160
+LONG_TEXT = "x" * 16_000
+PESTER_EVENTS = 2000
 
 
 @asynccontextmanager
@@ -158,12 +160,20 @@ def socketio_redis():
     return socketio(library.AsyncRedisManager(os.environ["BENCHMARK_REDIS"], redis_options=options))
 
 
+def channels():
+    return django_channels("channels.layers.InMemoryChannelLayer")
+
+
+def channels_redis():
+    return django_channels("channels_redis.core.RedisChannelLayer", hosts=[os.environ["BENCHMARK_REDIS"]])
+
+
 @asynccontextmanager
-async def channels():
-    """Django Channels with a group for each user, and the layer in memory."""
+async def django_channels(backend, **options):
+    """Django Channels with a group for each user."""
     from django.conf import settings
 
-    layer = {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 100_000}}
+    layer = {"BACKEND": backend, "CONFIG": {"capacity": 100_000, **options}}
     settings.configure(CHANNEL_LAYERS={"default": layer}, INSTALLED_APPS=[], SECRET_KEY="-")  # noqa: S106
     import django
 
@@ -195,34 +205,51 @@ def resident_bytes():
     return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * 4096
 
 
-async def attempt(emit, user, name):
-    """Some peers raise when the socket has just broken; whoever calls them goes on."""
+async def attempt(emit, user, name, text=TEXT):
+    """Some peers raise when the socket has just broken; whoever calls them goes on. True: it was accepted."""
     with suppress(Exception):
-        await emit(user, name, {"t": time.monotonic(), "text": TEXT})
+        await emit(user, name, {"t": time.monotonic(), "text": text})
+        return True
+    return False
 
 
 async def flood(emit, users, rounds):
     """All users at once, the five events of a round in a row."""
 
     async def run(user):
+        sent = 0
         for _ in range(rounds):
             for name in EVENTS:
-                await attempt(emit, user, name)
+                sent += await attempt(emit, user, name)
             await asyncio.sleep(0)
+        return sent
 
-    await asyncio.gather(*map(run, users))
+    return sum(await asyncio.gather(*map(run, users)))
 
 
 async def paced(emit, users, rate, seconds):
-    """So many events in a second, evenly."""
-    begun, number = time.monotonic(), 0
-    while (now := time.monotonic() - begun) < seconds:
-        while number < now * rate:
-            name = EVENTS[number // len(users) % 5]
-            await attempt(emit, users[number % len(users)], name)
-            number += 1
-        await asyncio.sleep(0.001)
-    return number
+    """So many events in a second, evenly; who is stalled gives up after twice the time."""
+    begun, number, sent = time.monotonic(), 0, 0
+    with suppress(TimeoutError):
+        async with asyncio.timeout(2 * seconds):
+            while (now := time.monotonic() - begun) < seconds:
+                while number < now * rate:
+                    name = EVENTS[number // len(users) % 5]
+                    sent += await attempt(emit, users[number % len(users)], name)
+                    number += 1
+                await asyncio.sleep(0.001)
+    return sent
+
+
+async def pester(emit, user):
+    """More for one user than the buffers on the way hold, in a task of its own that may be stuck for ever."""
+
+    async def run():
+        for _ in range(PESTER_EVENTS):
+            await attempt(emit, user, EVENTS[0], LONG_TEXT)
+            await asyncio.sleep(0)
+
+    await asyncio.wait([asyncio.create_task(run())], timeout=2)
 
 
 async def serve(peer, pipe):
@@ -236,7 +263,9 @@ async def serve(peer, pipe):
                     pipe.send(await flood(emit, users, rounds))
                 case ("paced", users, rate, seconds):
                     pipe.send(await paced(emit, users, rate, seconds))
-                case "figures":
+                case ("pester", user):
+                    pipe.send(await pester(emit, user))
+                case ("figures",):
                     pipe.send((time.process_time(), resident_bytes()))
         pipe.close()
         os._exit(0)

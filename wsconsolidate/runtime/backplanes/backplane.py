@@ -29,6 +29,14 @@ class Stored(NamedTuple):
     text: str
 
 
+class Want(NamedTuple):
+    """A question to a store: a user's next entries after a number, at most so many."""
+
+    user_id: str
+    after: int
+    limit: int
+
+
 class History(NamedTuple):
     """A page of a user's log: where the store stands, the number before the oldest kept, and entries."""
 
@@ -61,8 +69,8 @@ class Backplane(Protocol):
     async def append(self, messages: Sequence[Message], known: int) -> tuple[Place, ...]:
         """Take frames in, in order: where each stands. `known` is the largest total ever seen."""
 
-    async def read(self, user_id: str, after: int, limit: int, known: int) -> History:
-        """The user's next entries after a number, at most `limit`."""
+    async def read(self, wants: Sequence[Want], known: int) -> tuple[History, ...]:
+        """What is wanted, page for page. `known` as above."""
 
     async def listen(self, on_wake: OnWake, on_ready: Callable[[], None]) -> None:
         """Call `on_wake` for every event that is taken in anywhere; runs until cancelled or failed.

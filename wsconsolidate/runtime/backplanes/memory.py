@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import WebSocketBackplaneError
-from .backplane import History, Message, OnWake, Place, Retention, Stored, new_epoch
+from .backplane import History, Message, OnWake, Place, Retention, Stored, Want, new_epoch
 
 
 @dataclass(slots=True)
@@ -15,6 +15,7 @@ class Shelf:
     seq: int
     tail: int
     entries: list[Stored] = field(default_factory=list)
+    keys: dict[str, int] = field(default_factory=dict)
 
 
 class MemoryBackplane:
@@ -28,7 +29,6 @@ class MemoryBackplane:
         self._epoch = new_epoch()
         self._total = 0
         self._shelves: dict[str, Shelf] = {}
-        self._keys: dict[str, int] = {}
         self._listeners: set[OnWake] = set()
         self.is_away = False
 
@@ -43,12 +43,10 @@ class MemoryBackplane:
         self._require_there(known)
         return tuple(self._append(message) for message in messages)
 
-    async def read(self, user_id: str, after: int, limit: int, known: int) -> History:
-        """The user's next entries."""
+    async def read(self, wants: Sequence[Want], known: int) -> tuple[History, ...]:
+        """Pages of entries."""
         self._require_there(known)
-        shelf = self._shelf(user_id)
-        entries = [entry for entry in shelf.entries if entry.seq > after][:limit]
-        return History(Place(self._epoch, shelf.seq, self._total), shelf.tail, tuple(entries))
+        return tuple(self._read(want) for want in wants)
 
     async def listen(self, on_wake: OnWake, on_ready: Callable[[], None]) -> None:
         """Tell of every event."""
@@ -60,16 +58,22 @@ class MemoryBackplane:
         finally:
             self._listeners.discard(on_wake)
 
+    def _read(self, want: Want) -> History:
+        shelf = self._shelf(want.user_id)
+        entries = [entry for entry in shelf.entries if entry.seq > want.after][: want.limit]
+        return History(Place(self._epoch, shelf.seq, self._total), shelf.tail, tuple(entries))
+
     def _append(self, message: Message) -> Place:
         shelf = self._shelf(message.user_id)
-        if (known := self._keys.get(message.key)) is not None:
+        if (known := shelf.keys.get(message.key)) is not None:
             return Place(self._epoch, known, self._total)
         self._total += 1
         shelf.seq += 1
-        self._keys[message.key] = shelf.seq
+        shelf.keys[message.key] = shelf.seq
         shelf.entries.append(Stored(shelf.seq, message.text))
         if len(shelf.entries) > self._retention.events:
             shelf.tail = shelf.entries.pop(0).seq
+            del shelf.keys[next(iter(shelf.keys))]
         place = Place(self._epoch, shelf.seq, self._total)
         for listener in tuple(self._listeners):
             listener(message.user_id, place)

@@ -5,13 +5,14 @@ wake-up. The wake-up carries no payload; who needs it reads the stream. What red
 command and message is more than what the server does with it, hence the batches.
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any
 
 from ..errors import WebSocketBackplaneError
-from .backplane import History, Message, OnWake, Place, Retention, Stored, new_epoch
+from .backplane import History, Message, OnWake, Place, Retention, Stored, Want, new_epoch
 
 STANDING = """
 local epoch = redis.call('HGET', KEYS[1], 'epoch')
@@ -53,10 +54,15 @@ return {epoch, total, places}
 READ = (
     STANDING
     + """
-local seq = tonumber(redis.call('GET', KEYS[2]) or total)
-local first = redis.call('XRANGE', KEYS[3], '-', '+', 'COUNT', 1)
-local page = redis.call('XRANGE', KEYS[3], '(' .. ARGV[3] .. '-1', '+', 'COUNT', ARGV[4])
-return {epoch, seq, total, first, page}
+local prefix, pages = ARGV[3], {}
+for i = 4, #ARGV, 3 do
+  local numbers, entries = prefix .. ':n:' .. ARGV[i], prefix .. ':e:' .. ARGV[i]
+  local seq = tonumber(redis.call('GET', numbers) or total)
+  local first = redis.call('XRANGE', entries, '-', '+', 'COUNT', 1)
+  local page = redis.call('XRANGE', entries, '(' .. ARGV[i + 1] .. '-1', '+', 'COUNT', ARGV[i + 2])
+  pages[#pages + 1] = {seq, first, page}
+end
+return {epoch, total, pages}
 """
 )
 CONNECTIONS = 50
@@ -116,25 +122,24 @@ class RedisBackplane:
         arguments: list[str | int] = [new_epoch(), known, self._prefix, *self._limits()]
         for message in messages:
             arguments += message
-        with _Failures(self._url):
+        with Failures(self._url):
             epoch, total, places = await self._append_script(keys=[f"{self._prefix}:store"], args=arguments)
         return tuple(Place(epoch, int(seq), int(total)) for seq in places)
 
-    async def read(self, user_id: str, after: int, limit: int, known: int) -> History:
-        """The user's next entries."""
+    async def read(self, wants: Sequence[Want], known: int) -> tuple[History, ...]:
+        """Pages of entries, with one script."""
         self._connected()
-        keys = [f"{self._prefix}:store", f"{self._prefix}:n:{user_id}", f"{self._prefix}:e:{user_id}"]
-        with _Failures(self._url):
-            answer = await self._read_script(keys=keys, args=[new_epoch(), known, after, limit])
-        epoch, seq, total, first, page = answer
-        tail = _number(first[0]) - 1 if first else int(seq)
-        entries = tuple(Stored(_number(entry), entry[1][1]) for entry in page)
-        return History(Place(epoch, int(seq), int(total)), tail, entries)
+        arguments: list[str | int] = [new_epoch(), known, self._prefix]
+        for want in wants:
+            arguments += want
+        with Failures(self._url):
+            epoch, total, pages = await self._read_script(keys=[f"{self._prefix}:store"], args=arguments)
+        return tuple(_history(epoch, int(total), *page) for page in pages)
 
     async def listen(self, on_wake: OnWake, on_ready: Callable[[], None]) -> None:
         """Tell of every event that is published."""
         client = self._connected()
-        with _Failures(self._url):
+        with Failures(self._url):
             async with client.pubsub() as channel:
                 await channel.subscribe(f"{self._prefix}:wake")
                 silent = 0
@@ -171,8 +176,12 @@ class RedisBackplane:
         return self._retention.events, round(self._retention.seconds * 1000), NUMBERS_LIVE_MS
 
 
-class _Failures:
-    """Everything that redis-py raises, as the runtime's own error."""
+class Failures:
+    """Everything that redis-py raises, as the runtime's own error.
+
+    When a call is cancelled, redis-py may raise something else instead, also none of its own errors;
+    a task that is being cancelled ends nevertheless.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -181,7 +190,10 @@ class _Failures:
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, _: object) -> None:
-        if isinstance(error, (import_module("redis").RedisError, OSError)):
+        task = asyncio.current_task()
+        if isinstance(error, Exception) and task is not None and task.cancelling():
+            raise asyncio.CancelledError from error
+        if isinstance(error, Exception):
             raise WebSocketBackplaneError(f"{self._url}: {error!r}") from error
 
 
@@ -190,6 +202,12 @@ def _redis() -> Any:
         return import_module("redis.asyncio")
     except ImportError as error:
         raise WebSocketBackplaneError("RedisBackplane needs redis-py: pip install redis") from error
+
+
+def _history(epoch: str, total: int, seq: int, first: Sequence[Any], page: Sequence[Any]) -> History:
+    tail = _number(first[0]) - 1 if first else int(seq)
+    entries = tuple(Stored(_number(entry), entry[1][1]) for entry in page)
+    return History(Place(epoch, int(seq), total), tail, entries)
 
 
 def _number(entry: Sequence[str]) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..errors import WebSocketBackplaneError
-from .backplane import History, Message, OnWake, Place, Retention, Stored, new_epoch
+from .backplane import History, Message, OnWake, Place, Retention, Stored, Want, new_epoch
 
 T = TypeVar("T")
 SCHEMA = """
@@ -73,9 +73,9 @@ class SqliteBackplane:
         """Take frames in, all of them or none."""
         return await self._run(lambda db: self._append(db, messages, known))
 
-    async def read(self, user_id: str, after: int, limit: int, known: int) -> History:
-        """The user's next entries."""
-        return await self._run(lambda db: self._read(db, user_id, after, limit, known))
+    async def read(self, wants: Sequence[Want], known: int) -> tuple[History, ...]:
+        """Pages of entries, all of one moment."""
+        return await self._run(lambda db: self._read(db, wants, known))
 
     async def listen(self, on_wake: OnWake, on_ready: Callable[[], None]) -> None:
         """Tell of every event of any process, a moment later."""
@@ -148,14 +148,10 @@ class SqliteBackplane:
         for user_id, seq in db.execute(old, (time.time() - self._retention.seconds,)).fetchall():
             _forget(db, user_id, seq)
 
-    def _read(self, db: sqlite3.Connection, user_id: str, after: int, limit: int, known: int) -> History:
+    def _read(self, db: sqlite3.Connection, wants: Sequence[Want], known: int) -> tuple[History, ...]:
         with _Transaction(db):
             epoch, total = _standing(db, known)
-            user = db.execute("SELECT seq, tail FROM users WHERE user_id = ?", (user_id,)).fetchone()
-            seq, tail = user if user is not None else (total, total)
-            page = "SELECT seq, text FROM events WHERE user_id = ? AND seq > ? ORDER BY seq LIMIT ?"
-            entries = tuple(Stored(*row) for row in db.execute(page, (user_id, after, limit)))
-        return History(Place(epoch, seq, total), tail, entries)
+            return tuple(_page(db, want, epoch, total) for want in wants)
 
 
 class _Transaction:
@@ -180,6 +176,14 @@ def _standing(db: sqlite3.Connection, known: int) -> tuple[str, int]:
     standing = new_epoch(), max(known, found[1] if found else 0)
     db.execute("INSERT OR REPLACE INTO store VALUES (1, ?, ?)", standing)
     return standing
+
+
+def _page(db: sqlite3.Connection, want: Want, epoch: str, total: int) -> History:
+    user = db.execute("SELECT seq, tail FROM users WHERE user_id = ?", (want.user_id,)).fetchone()
+    seq, tail = user if user is not None else (total, total)
+    page = "SELECT seq, text FROM events WHERE user_id = ? AND seq > ? ORDER BY seq LIMIT ?"
+    entries = tuple(Stored(*row) for row in db.execute(page, want))
+    return History(Place(epoch, seq, total), tail, entries)
 
 
 def _forget(db: sqlite3.Connection, user_id: str, through: int) -> None:

@@ -6,8 +6,11 @@ that comes, and `ack` now and then.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from ..frames import PROTOCOL
 
 
 class Missed(NamedTuple):
@@ -25,11 +28,17 @@ class Missed(NamedTuple):
     resumed_seq: int
 
 
-class Taken(NamedTuple):
-    """What a text was: an application frame that is new, or a gap; and what to answer."""
+class News(NamedTuple):
+    """An application frame that is new, and its number; None for one that may be dropped."""
 
-    frame: Any = None
-    seq: int | None = None
+    frame: Any
+    seq: int | None
+
+
+class Taken(NamedTuple):
+    """What a text was: application frames that are new, in order, or a gap; and what to answer."""
+
+    news: tuple[News, ...] = ()
     missed: Missed | None = None
     reply: str | None = None
     retry_after_ms: int | None = None
@@ -45,12 +54,12 @@ class Follower:
     Example:
         >>> client = Follower()
         >>> client.resume()
-        '{"ws":"resume","session_id":null,"epoch":null,"seq":0}'
+        '{"ws":"resume","session_id":null,"epoch":null,"seq":0,"protocol":2}'
         >>> _ = client.take('{"ws":"hello","session_id":"s","epoch":"e","seq":0,"head":1,"window":50}')
-        >>> client.take('{"ws":"event","seq":1,"frame":{"type":"agent_started"}}').frame
-        {'type': 'agent_started'}
-        >>> client.take('{"ws":"event","seq":1,"frame":{"type":"agent_started"}}').frame is None
-        True
+        >>> client.take('{"ws":"event","seq":1,"frame":{"type":"agent_started"}}').news
+        (News(frame={'type': 'agent_started'}, seq=1),)
+        >>> client.take('{"ws":"event","seq":1,"frame":{"type":"agent_started"}}').news  # it has it
+        ()
     """
 
     session_id: str | None = None
@@ -66,7 +75,9 @@ class Follower:
         """What to say first on a new socket."""
         self.waiting = True
         self.stuck_at = None
-        return _write(ws="resume", session_id=self.session_id, epoch=self.epoch, seq=self.seq)
+        return _write(
+            ws="resume", session_id=self.session_id, epoch=self.epoch, seq=self.seq, protocol=PROTOCOL
+        )
 
     def ack(self) -> str | None:
         """What to say when nothing was said for a while, or None when there is nothing to be said."""
@@ -86,6 +97,8 @@ class Follower:
         match kind:
             case "event":
                 return self._event(said)
+            case "events":
+                return self._events(said["seq"], said["frames"])
             case "gap":
                 return self._gap(said)
             case "hb":
@@ -102,17 +115,18 @@ class Follower:
         return NOTHING
 
     def _event(self, said: dict[str, Any]) -> Taken:
-        seq = said.get("seq")
-        if seq is None:
-            return Taken(frame=said["frame"])
-        if seq <= self.seq:
-            self.duplicates += 1
-            return NOTHING
-        if seq > self.seq + 1:
+        if "seq" not in said:
+            return Taken((News(said["frame"], None),))
+        return self._events(said["seq"], [said["frame"]])
+
+    def _events(self, first: int, frames: Sequence[Any]) -> Taken:
+        if first > self.seq + 1:
             return Taken(reply=self.resume())
-        self.seq = seq
-        reply = self.ack() if 4 * (seq - self.acked) >= self.window else None
-        return Taken(frame=said["frame"], seq=seq, reply=reply)
+        news = tuple(News(frame, seq) for seq, frame in enumerate(frames, first) if seq > self.seq)
+        self.duplicates += len(frames) - len(news)
+        self.seq += len(news)
+        reply = self.ack() if 2 * (self.seq - self.acked) >= self.window else None
+        return Taken(news, reply=reply)
 
     def _gap(self, said: dict[str, Any]) -> Taken:
         missed = Missed(

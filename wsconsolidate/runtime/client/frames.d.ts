@@ -1,11 +1,12 @@
 // Made by `python -m wsconsolidate.runtime.wire --types`.
 
-/** From the client, first: what it has; null, null and 0 for a new session. */
+/** From the client, first: what it has (null, null, 0: nothing), and the protocol it speaks (else 1). */
 export interface ResumeFrame {
   ws: "resume";
   session_id: string | null;
   epoch: string | null;
   seq: number;
+  protocol?: number;
 }
 
 /** From the client: it has everything up to there. */
@@ -39,6 +40,13 @@ export interface EventFrame {
   ws: "event";
   seq?: number;
   frame: unknown;
+}
+
+/** From the server, in protocol 2: application frames in a row; `seq` is the number of the first. */
+export interface EventsFrame {
+  ws: "events";
+  seq: number;
+  frames: unknown[];
 }
 
 /** From the server: what will never come; the client goes on as one that has all up to `seq`. */
@@ -116,4 +124,4 @@ export interface AgentCompletedPayload {
 
 export type ClientFrame = ResumeFrame | AckFrame | BeatAnswerFrame;
 
-export type ServerFrame = HelloFrame | EventFrame | GapFrame | ReplayFrame | LiveFrame | BeatFrame | DrainFrame;
+export type ServerFrame = HelloFrame | EventFrame | EventsFrame | GapFrame | ReplayFrame | LiveFrame | BeatFrame | DrainFrame;

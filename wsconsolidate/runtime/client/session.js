@@ -6,6 +6,7 @@
 // number) is kept in sessionStorage, so that a reloaded page goes on where it was: `onFrame` has
 // seen a frame when it returns, and only then is it acknowledged.
 
+const PROTOCOL = 2;
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 15000;
 const OPENING_MS = 10000;
@@ -63,7 +64,7 @@ export class AgentSession {
     this.waiting = true;
     this.stuckAt = null;
     const {sessionId, epoch, seq} = this.place;
-    this.send({ws: "resume", session_id: sessionId, epoch, seq});
+    this.send({ws: "resume", session_id: sessionId, epoch, seq, protocol: PROTOCOL});
   }
 
   #take(data) {
@@ -74,6 +75,7 @@ export class AgentSession {
     if (this.waiting) return; // what a plain connection gets is sent again to a session
     switch (said.ws) {
       case "event": return this.#event(said);
+      case "events": return this.#events(said.seq, said.frames);
       case "gap": return this.#gap(said);
       case "hb": return this.#beat(said);
       case "live": return this.#become("live");
@@ -95,12 +97,26 @@ export class AgentSession {
 
   #event({seq, frame}) {
     if (seq === undefined) return this.options.onFrame?.(frame, null);
-    if (seq <= this.place.seq) return;
-    if (seq > this.place.seq + 1) return this.#resume();
-    this.options.onFrame?.(frame, {epoch: this.place.epoch, seq});
-    this.#move(this.place.epoch, seq);
-    if (4 * (seq - this.acked) >= this.window) this.#ack();
-    else this.acking ??= setTimeout(() => this.#ack(), ACK_MS);
+    this.#events(seq, [frame]);
+  }
+
+  #events(first, frames) {
+    if (first > this.place.seq + 1) return this.#resume();
+    for (const frame of frames.slice(Math.max(0, this.place.seq + 1 - first))) {
+      if (!this.#show(frame)) return;
+    }
+    if (2 * (this.place.seq - this.acked) >= this.window) this.#ack();
+    else if (this.place.seq > this.acked) this.acking ??= setTimeout(() => this.#ack(), ACK_MS);
+  }
+
+  // False when the application has closed the session or forgotten its place meanwhile.
+  #show(frame) {
+    const place = this.place;
+    const seq = place.seq + 1;
+    this.options.onFrame?.(frame, {epoch: place.epoch, seq});
+    if (this.place !== place) return false;
+    this.#move(place.epoch, seq);
+    return !this.ended;
   }
 
   #gap({first, last, reason, epoch, seq}) {

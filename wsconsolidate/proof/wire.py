@@ -1,0 +1,128 @@
+"""Do old and new classes, called alike, send the same frames, answer the same and raise the same?"""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from wsconsolidate.model.check import Check
+from wsconsolidate.model.edit import EditGroup
+from wsconsolidate.model.program import Module, Program
+from wsconsolidate.proof.compare import Verdict, compare
+from wsconsolidate.proof.job import Finish, Job
+from wsconsolidate.proof.worker import Target, run
+
+MEANT = {"WSC206": "what was lost is sent now"}
+"""Rules whose fix is meant to change what is sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sketch:
+    """What is run, in both trees, and what is known not to be."""
+
+    targets: tuple[Target, ...]
+    untried: tuple[str, ...]
+
+
+def begin(job: Job) -> Finish:
+    """Run the classes as they are, to be compared with what they are afterwards."""
+    sketch = _sketch(job)
+    before = _run(job, sketch)
+    return lambda: _check(sketch, before, _run(job, sketch))
+
+
+def _run(job: Job, sketch: _Sketch) -> Mapping[Target, Mapping[str, object]]:
+    with tempfile.TemporaryDirectory() as scratch:
+        return run(
+            python=job.python,
+            root=job.root,
+            paths=_import_paths(job),
+            targets=sketch.targets,
+            spoken=sorted({_spoken(job.program, group) for group in job.plan.groups} - {""}),
+            scratch=Path(scratch),
+        )
+
+
+def _check(
+    sketch: _Sketch,
+    before: Mapping[Target, Mapping[str, object]],
+    after: Mapping[Target, Mapping[str, object]],
+) -> Check:
+    verdicts = [compare(target, before[target], after[target]) for target in sketch.targets]
+    lost = {one.target.module for one in verdicts if not one.target.name and (one.untried or one.against)}
+    telling = [one for one in verdicts if not one.target.name or one.target.module not in lost]
+    against = tuple(reason for one in telling for reason in one.against)
+    untried = tuple(reason for one in telling for reason in one.untried)
+    return Check(
+        held=not against, tried=_tally(verdicts), untried=(*sketch.untried, *untried), against=against
+    )
+
+
+def _tally(verdicts: list[Verdict]) -> str:
+    modules = sum(not one.target.name for one in verdicts if not one.untried)
+    classes = sum(bool(one.calls) for one in verdicts)
+    calls, frames = sum(one.calls for one in verdicts), sum(one.frames for one in verdicts)
+    return f"{modules} modules imported, {classes} classes run in {calls} calls, {frames} frames compared"
+
+
+def _sketch(job: Job) -> _Sketch:
+    """Every rewritten module, and in it every class that a fix touches, with its subclasses."""
+    modules = [module for module in _rewritten(job) if not module.in_tests]
+    targets = {Target(module.name, "", module.path): None for module in modules}
+    untried: list[str] = []
+    for group in job.plan.groups:
+        if group.code in MEANT:
+            untried.append(f"{group.symbol}: not compared, {MEANT[group.code]} ({group.code})")
+        else:
+            targets |= dict.fromkeys(_touched(job.program, group))
+    inside = [target for target in targets if "<locals>" in target.name]
+    untried += [f"{target}: it is defined inside a function" for target in inside]
+    return _Sketch(
+        targets=tuple(target for target in targets if target not in inside), untried=tuple(untried)
+    )
+
+
+def _rewritten(job: Job) -> Iterator[Module]:
+    for edit in job.plan.edits:
+        if edit.before is not None and edit.after is not None and edit.path in job.program.files:
+            yield job.program.files[edit.path]
+
+
+def _touched(program: Program, group: EditGroup) -> Iterator[Target]:
+    """The innermost class or function that a finding is about, and what inherits from the class."""
+    owner = next((one for one in program.classes.values() if _is_about(group, one.path, one.qualname)), None)
+    if owner is None:
+        yield from (
+            Target(one.module, one.facts.qualname, one.path)
+            for one in program.functions.values()
+            if one.owner is None and one.path == group.path and one.qualname == group.symbol
+        )
+        return
+    for one in (owner, *program.below(owner)):
+        if not one.in_tests:
+            yield Target(one.module, one.facts.qualname, one.path)
+
+
+def _is_about(group: EditGroup, path: str, qualname: str) -> bool:
+    return path == group.path and f"{group.symbol}.".startswith(f"{qualname}.")
+
+
+def _spoken(program: Program, group: EditGroup) -> str:
+    """The name by which the probe knows a class that a fix replaces."""
+    module = program.files.get(group.path)
+    if module is None or not group.symbol.startswith(f"{module.name}."):
+        return ""
+    return f"{module.name}:{group.symbol.removeprefix(f'{module.name}.')}"
+
+
+def _import_paths(job: Job) -> tuple[str, ...]:
+    """The folders that the rewritten modules are imported from."""
+    folders = {str(job.root / _above(module)): None for module in _rewritten(job)}
+    return tuple(dict.fromkeys((*folders, str(job.root))))
+
+
+def _above(module: Module) -> PurePosixPath:
+    path = PurePosixPath(module.path)
+    parts = path.parent.parts if module.is_package else (*path.parent.parts, path.stem)
+    names = module.name.split(".")
+    return PurePosixPath(*parts[: len(parts) - len(names)]) if len(parts) > len(names) else PurePosixPath()
