@@ -38,6 +38,9 @@ def deferred(site: CallSite) -> Iterator[CallSite]:
 
 
 def _called(site: CallSite, func: Expr, args: tuple[Expr, ...]) -> Iterator[CallSite]:
+    match func:
+        case Call(func=Name(id="partial") | Attribute(attr="partial"), args=(inner, *given)):
+            func, args = inner, (*given, *args)
     if isinstance(func, Name | Attribute):
         call = Call(func, args, site.call.keywords, site.call.line)
         yield replace(site, call=call, use=Use.NESTED)

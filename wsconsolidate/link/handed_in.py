@@ -58,8 +58,10 @@ def _constructed(
 
 
 def _tells_little(field: Assignment, types: Types) -> bool:
-    """True for a field of any type, and for a queue, which is told from others by where it was made."""
-    return all(found.name.endswith("Queue") for found in types.annotated(field.scope, field.annotation))
+    """True for a field of any type, and for queues and callables, which are told by where they come from."""
+    return all(
+        found.name.endswith(("Queue", "Callable")) for found in types.annotated(field.scope, field.annotation)
+    )
 
 
 def _put(types: Types, functions: Mapping[FunctionId, Function]) -> Iterator[tuple[ClassId, str, Put]]:

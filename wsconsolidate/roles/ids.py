@@ -33,14 +33,25 @@ def tracked_ids(found: Class, scene: Scene) -> Iterator[Evidence]:
     below = [(function, edge) for function, edge in calls if _sends_below(edge, found, scene)]
     given = {*(name for _, edge in hub for name in _ids(edge.call)), *(_SID for _ in hub[:1])}
     ids = given | {name for _, edge in below for name in _connection_ids(edge.call)}
-    if not ids:
+    if not ids and not hub:
         return
     yield from _kept(found, scene, ids)
     yield from _grouped(hub, found, scene)
+    yield from _owned(found, scene)
     for function, edge in (*hub, *below):
         if scene.program.arrives(edge):
             detail = f"{function.name}() sends through {edge.receiver[0].name}"
             yield Evidence(kind="sends_by_id", detail=detail, path=function.path, line=edge.line)
+
+
+def _owned(found: Class, scene: Scene) -> Iterator[Evidence]:
+    """A server that the class makes, rather than is given; one behind a message queue knows no clients."""
+    for holding in scene.holdings(found):
+        match holding.value:
+            case Call(keywords=keywords) if any(map(scene.fans_out, holding.types)):
+                if "message_queue" not in dict(keywords) and not holding.types[0].name.endswith("()"):
+                    detail = f"it makes self.{holding.attribute}, a {holding.types[0].name}"
+                    yield Evidence(kind="owns_server", detail=detail, path=holding.path, line=holding.line)
 
 
 def _sends_below(edge: Edge, found: Class, scene: Scene) -> bool:

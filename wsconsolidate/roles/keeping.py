@@ -56,6 +56,10 @@ class Keeping:
                 return f"app.state.{attr}"
             case Subscript(value=Name(id="app") | Attribute(attr="app"), index=Constant(value=str(key))):
                 return f"app[{key!r}]"
+            case Subscript(value=Name(id=name)) if name in own:
+                return "self"
+            case Call(func=Attribute(value=Name(id=name), attr="values" | "items" | "get" | "pop")):
+                return "self" if name in own else self.place(Name(name, expr.line), own, function)
             case Subscript(value=value) | Call(func=Attribute(value=value)):
                 return self.place(value, own, function)
             case Call(func=Name(id=name), args=(value,)) if name in _GATHERING:
@@ -75,7 +79,8 @@ class Keeping:
         for store in body.stores if body else ():
             match store.target:
                 case Subscript(value=container, index=index):
-                    place = self.place(container, own, function)
+                    itself = isinstance(container, Name) and container.id in own
+                    place = "self" if itself else self.place(container, own, function)
                     handed = (index,) if store.value is None else (index, store.value)
                     if place:
                         yield Change(place=place, adds=not store.deletes, line=store.line, handed=handed)

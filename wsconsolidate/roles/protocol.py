@@ -7,7 +7,7 @@ from wsconsolidate.model.naming import is_open_emit
 from wsconsolidate.model.program import Class, Function
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.roles.declaring import only_declares
-from wsconsolidate.roles.scene import Scene, is_property, mentions_websocket
+from wsconsolidate.roles.scene import Scene, is_property, mentions_websocket, words
 
 _MANAGER_MEMBERS = frozenset(
     (
@@ -26,6 +26,24 @@ _MANAGER_MEMBERS = frozenset(
         "emit_critical_event",
     )
 )
+_DEALING = frozenset(
+    (
+        "send",
+        "emit",
+        "notify",
+        "broadcast",
+        "publish",
+        "push",
+        "write",
+        "stream",
+        "connect",
+        "disconnect",
+        "register",
+        "unregister",
+        "add",
+    )
+)
+"""Verbs of who has to do with connections; a check that is handed a socket describes no role."""
 _DESCRIBED = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.CONNECTION)
 
 
@@ -37,8 +55,9 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     for event, function in scene.event_methods(found).items():
         detail = f"declares {function.name}() for {event}"
         yield Evidence(kind="describes_events", detail=detail, path=function.path, line=function.line)
+    deals = any(words(name)[0] in _DEALING for name in found.functions)
     for function in found.functions.values():
-        yield from _member(function, scene)
+        yield from _member(function, scene, deals)
     if mentions_websocket(found.name):
         yield Evidence(
             kind="named_websocket", detail=f"its name is {found.name}", path=found.path, line=found.line
@@ -51,13 +70,13 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
         yield Evidence(kind="fits", detail=detail, path=one.path, line=one.line)
 
 
-def _member(function: Function, scene: Scene) -> Iterator[Evidence]:
+def _member(function: Function, scene: Scene, deals: bool) -> Iterator[Evidence]:
     known = function.name in _MANAGER_MEMBERS
     if known or is_open_emit(function):
         kind = "describes_manager" if known else "describes_emit"
         detail = f"declares {function.name}()"
         yield Evidence(kind=kind, detail=detail, path=function.path, line=function.line)
-    for parameter in function.facts.parameters:
+    for parameter in function.facts.parameters if deals else ():
         named = walk(parameter.annotation) if parameter.annotation is not None else ()
         if any(scene.names_socket(function.scope, part) for part in named):
             detail = f"{function.name}() is handed a live socket"

@@ -130,6 +130,8 @@ class Scene:
                 found.setdefault(place, holding)
             if any(one.name in COLLECTIONS for one in holding.types):
                 collections.setdefault(place, holding)
+        if not of.lineage.isdisjoint(COLLECTIONS):
+            collections["self"] = _itself(of)
         sent_to = self.keeping.sent_to(of)
         for place in sorted(sent_to & collections.keys()):
             found.setdefault(place, collections[place])
@@ -146,9 +148,7 @@ class Scene:
         put: dict[str, Holding] = {}
         removed: set[str] = set()
         for function, own in self.keeping.functions(of):
-            changes = (
-                one for one in self.keeping.changes(function, own) if not one.place.startswith("self.")
-            )
+            changes = (one for one in self.keeping.changes(function, own) if not one.place.startswith("self"))
             for change in changes:
                 if not change.adds:
                     removed.add(change.place)
@@ -245,6 +245,12 @@ class Scene:
             cast = self.casts.get(id) if id else None
             if cast is not None and id is not None:
                 yield cast.role, self.program.classes[id]
+
+
+def _itself(of: Class) -> Holding:
+    """A class that is the container: a dict of sessions."""
+    scope = ScopeId(of.path, of.line)
+    return Holding(attribute="self", types=(), value=None, annotation=None, scope=scope, line=of.line)
 
 
 def _kept_at(change: Change, function: Function) -> Holding:

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from wsconsolidate.model.expr import Attribute, Call, Constant, Dict, Expr, Joined, Name
+from wsconsolidate.model.expr import Attribute, Call, Constant, Dict, Expr, Joined, Name, Opaque
 from wsconsolidate.model.facts import ValueBinding
 from wsconsolidate.model.program import Certainty, Class, Edge, Function, ScopeId, Type
 from wsconsolidate.model.role import Role
 from wsconsolidate.model.sockets import is_asgi_send
-from wsconsolidate.roles.scene import Scene, is_property, words
+from wsconsolidate.roles.scene import Scene, is_named_send, is_property, words
 
 SINKS = (Role.MANAGER, Role.BRIDGE, Role.CONNECTION, Role.PROTOCOL, Role.EMITTER)
 _ASIDE = frozenset(
@@ -124,8 +124,15 @@ class _Teller:
     def _sends_itself(self, target: Function) -> bool:
         """True for a function of a module that writes itself, and a method of who is there for sending."""
         if target.owner is None:
-            return any(edge.writes for edge in self._calls(target))
+            return any(edge.writes or self._is_by_role(edge) for edge in self._calls(target))
         return not self._is_own(target) and self._scene.has_role(Type("", (), target.owner), *SINKS)
+
+    def _is_by_role(self, edge: Edge) -> bool:
+        """True for a call of a method of who is there for sending."""
+        reached = (self._scene.program.functions.get(target) for target in edge.targets)
+        owners = (one.owner for one in reached if one is not None and one.owner is not None)
+        sends = self._scene.program.arrives(edge) and is_named_send(edge.call.func)
+        return sends and any(self._scene.has_role(Type("", (), id), *SINKS) for id in owners)
 
     def _works(self, function: Function) -> bool:
         """True if the method does something else than tell: calls others, or waits for something."""
@@ -177,6 +184,8 @@ def _is_shaped(argument: Expr, function: Function, scene: Scene) -> bool:
     match argument:
         case Dict() | Joined() | Constant(value=str()):
             return True
+        case Opaque(parts=parts):
+            return any(_is_shaped(one, function, scene) for one in parts)
         case Name(id=name):
             scope = scene.program.scope(function.scope)
             bound = [one for one in (scope.bindings if scope else ()) if one.name == name]
