@@ -1655,6 +1655,41 @@ def route(ws: WebSocket, listener: Listener):
         },
         {"Listener": "manager"},
     ),
+    "bound method of a layer": (
+        {
+            "app/m.py": """
+from channels.layers import get_channel_layer
+class Subscription:
+    @classmethod
+    async def broadcast(cls, group, payload):
+        group_send = cls._layer().group_send
+        await group_send(group=group, message={"type": "broadcast", "payload": payload})
+    @classmethod
+    def _layer(cls):
+        return get_channel_layer()
+""",
+        },
+        {"Subscription": "emitter"},
+    ),
+    "clients behind wait_for": (
+        {
+            "app/m.py": """
+import asyncio
+class Sandbox:
+    def __init__(self, http):
+        self.http = http
+        self.entries = {}
+    async def start(self, key, url):
+        ws = await asyncio.wait_for(self.http.ws_connect(url), 5)
+        self.entries[key] = ws
+    async def write(self, key, text):
+        await self.entries[key].send_str(text)
+    def drop(self, key):
+        self.entries.pop(key)
+""",
+        },
+        {"Sandbox": None},
+    ),
 }
 
 

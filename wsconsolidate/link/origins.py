@@ -34,7 +34,7 @@ from wsconsolidate.model.program import (
     Type,
     ValueTarget,
 )
-from wsconsolidate.model.sockets import SEND_METHODS, is_server_socket
+from wsconsolidate.model.sockets import FANS_OUT, SEND_METHODS, is_server_socket
 
 _MOST_STEPS = 120
 _TAKING = frozenset(("get", "pop", "popleft", "setdefault", "popitem", "values", "items", "copy"))
@@ -145,7 +145,8 @@ class Origins:
 
     def _attribute(self, scope: ScopeId, owner: Expr, attr: str, held: bool) -> Iterator[Origin | Place]:
         owners = self._types.of(scope, owner)
-        if attr in SEND_METHODS and any(map(self._is_socket, owners)):
+        hubs = attr == "group_send" and any(found.name in FANS_OUT for found in owners)
+        if hubs or (attr in SEND_METHODS and any(map(self._is_socket, owners))):
             yield SendOf(attr)
         for found in owners:
             if found.id is None:
@@ -175,6 +176,11 @@ class Origins:
         match call:
             case Call(func=Name(id="partial") | Attribute(attr="partial"), args=(inner, *_)) if not held:
                 yield Place(scope, inner, False)
+                return
+            case Call(
+                func=Name(id="wait_for" | "shield") | Attribute(attr="wait_for" | "shield"), args=(inner, *_)
+            ):
+                yield Place(scope, inner, held)
                 return
             case Call(func=Attribute(value=Call() as inner, attr="__aenter__" | "__enter__")):
                 yield Place(scope, inner, held)
