@@ -236,11 +236,15 @@ class Function:
 
 
 class Certainty(StrEnum):
-    """How a call's target was found; what was handed over may have been given arguments before."""
+    """How a call's target was found.
+
+    What was handed over may have been given arguments before; `KEPT` is one of several in a container.
+    """
 
     NAMED = "named"
     TYPED = "typed"
     HANDED_OVER = "handed-over"
+    KEPT = "kept"
     ONLY_DEFINITION = "only-definition"
 
 
