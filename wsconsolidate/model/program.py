@@ -236,10 +236,7 @@ class Function:
 
 
 class Certainty(StrEnum):
-    """How a call's target was found.
-
-    What was handed over may have been given arguments before; `KEPT` is one of several in a container.
-    """
+    """How a call's target was found; `HANDED_OVER` may have been given arguments, `KEPT` is one of several."""
 
     NAMED = "named"
     TYPED = "typed"
