@@ -78,7 +78,7 @@ TOGETHER = {
     ),
     "a third imports both": ({"p/a.py": "", "q/b.py": "", "main.py": "import p.a, q.b"}, "p.a", "q.b", True),
     "a folder of scripts that use a package": (
-        {"p/__init__.py": "", "p/a.py": "", "demo/b.py": "import p.a"},
+        {"p/__init__.py": "", "p/a.py": "", "demo/b.py": "import p.a", "demo/c.py": "from . import b"},
         "p.a",
         "demo.b",
         False,

@@ -59,6 +59,7 @@ def test_a_benchmark_is_known_by_its_name(chat, path, place):
         ("tests/test_ws.py", "def test_many_users():\n    clients = 100\n", ["tests/test_ws.py:2"]),
         ("loadtest/locustfile.py", "users = 500\n", ["loadtest/locustfile.py:1"]),
         ("tests/test_load.py", "USERS = 99\n", None),
+        ("tests/test_load.py", "users = _\n", None),
         ("tests/test_load.py", "x = 1  # users = 100\n", None),
         ("tests/test_load.py", "TIMEOUT = 100\n", None),
         ("tests/test_load.py", "for i in range(100):\n    pass\n", None),

@@ -18,6 +18,8 @@ from wsconsolidate.model.event import Coverage
 from wsconsolidate.model.finding import Rule
 from wsconsolidate.model.program import Class
 from wsconsolidate.model.report import Report
+from wsconsolidate.model.role import Cast
+from wsconsolidate.report.quotes import quote
 
 Subject = Annotated[
     str, typer.Argument(metavar="CODE|CLASS", help="A rule's code or name; or a class by full or bare name.")
@@ -115,12 +117,22 @@ def _explained(one: Class, report: Report) -> Iterator[str]:
     yield _headline(one)
     yield f"\nrole: {_role(one, analysis)}"
     cast = analysis.casts.get(one.id)
-    for seen in cast.evidence if cast else ():
-        yield f"  {seen.kind}: {seen.detail} ({seen.path}:{seen.line})"
+    yield from _evidence(cast, analysis) if cast else ()
     yield from inheritance(analysis.program, one)
     yield from _events(analysis.coverage.get(one.id, {}))
     yield from _disposition(one, analysis)
     yield from _findings(one, report)
+
+
+def _evidence(cast: Cast, analysis: Analysis) -> Iterator[str]:
+    """Each observation with the line of code that it was made on; no line twice."""
+    quoted: set[tuple[str, int]] = set()
+    for seen in cast.evidence:
+        yield f"  {seen.kind}: {seen.detail} ({seen.path}:{seen.line})"
+        found = quote(analysis.tree, seen.path, [seen.line])
+        if found is not None and (seen.path, seen.line) not in quoted:
+            quoted.add((seen.path, seen.line))
+            yield from (f"    | {text.strip()}" for _, text in found.lines)
 
 
 def _events(covered: Mapping[str, Coverage]) -> Iterator[str]:

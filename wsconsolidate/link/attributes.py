@@ -8,6 +8,7 @@ from wsconsolidate.link.names import Names
 from wsconsolidate.link.owned import methods
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript
 from wsconsolidate.model.facts import MODULE_SCOPE, Body, FunctionFacts, ValueBinding
+from wsconsolidate.model.naming import around, own_names
 from wsconsolidate.model.program import ClassId, FunctionId, Module, ScopeId
 
 _ADDING = frozenset(("append", "add", "appendleft", "insert", "put_nowait"))
@@ -89,6 +90,12 @@ class Attributes:
         if assignment not in known:
             known.append(assignment)
 
+    def put_from_outside(self, id: ClassId, attribute: str, put: Put) -> None:
+        """Add what another class or function puts into a container."""
+        known = self._put.setdefault((id, attribute), [])
+        if put not in known:
+            known.append(put)
+
     def _read_late(self, module: Module) -> None:
         """The classes of a module that was not among those that matter."""
         if module.in_tree:
@@ -102,9 +109,8 @@ class Attributes:
         self._read.add(module.path)
         for facts in module.facts.classes:
             self._read_class_body(ClassId(module.path, facts.line))
-        for facts in module.facts.classes:
-            for function_id in methods(module, facts):
-                self._read_method(function_id, ClassId(module.path, facts.line))
+        for function_id, owner, own in _instances(module):
+            self._read_method(function_id, owner, own)
 
     def _read_class_body(self, id: ClassId) -> None:
         scope = ScopeId(*id)
@@ -120,19 +126,31 @@ class Attributes:
                 case Attribute(value=Attribute(attr="state"), attr=name) if store.value is not None:
                     self._state.setdefault(name, []).append((scope, store.value))
 
-    def _read_method(self, function_id: FunctionId, owner: ClassId) -> None:
+    def _read_method(self, function_id: FunctionId, owner: ClassId, own: frozenset[str]) -> None:
         facts = self._names.function_facts(function_id)
-        if facts.body is None or not facts.parameters:
-            return
         scope = ScopeId(*function_id)
-        own = facts.parameters[0].name
         for assignment in _own_assignments(facts, own, scope):
             self.set_from_outside(owner, assignment)
-        for container, value in _puts(facts):
+        for container, value in puts(facts):
             found = own_attribute(container, own)
             if found is not None:
                 attribute, depth = found
                 self._put.setdefault((owner, attribute), []).append(Put(scope, value, depth))
+
+
+def _instances(module: Module) -> Iterator[tuple[FunctionId, ClassId, frozenset[str]]]:
+    """Each method, and each function inside one, with its class and what it calls instance or class."""
+    inner: dict[str, list[FunctionId]] = {}
+    for facts in module.facts.functions:
+        for outer in around(facts.qualname):
+            inner.setdefault(outer, []).append(FunctionId(module.path, facts.line))
+    by_line = {facts.line: facts for facts in module.facts.functions}
+    for owner in module.facts.classes:
+        for id in methods(module, owner):
+            facts = by_line[id.line]
+            own = own_names(facts, owner.name)
+            for one in (id, *inner.get(facts.qualname, ())):
+                yield one, ClassId(module.path, owner.line), own
 
 
 def _bodies(module: Module) -> Iterator[tuple[ScopeId, Body]]:
@@ -143,14 +161,14 @@ def _bodies(module: Module) -> Iterator[tuple[ScopeId, Body]]:
             yield ScopeId(module.path, facts.line), facts.body
 
 
-def _own_assignments(facts: FunctionFacts, own: str, scope: ScopeId) -> Iterator[Assignment]:
+def _own_assignments(facts: FunctionFacts, own: frozenset[str], scope: ScopeId) -> Iterator[Assignment]:
     for store in facts.body.stores if facts.body else ():
         match store.target:
-            case Attribute(value=Name(id=name), attr=attr) if name == own and not store.deletes:
+            case Attribute(value=Name(id=name), attr=attr) if name in own and not store.deletes:
                 yield Assignment(attr, store.value, store.annotation, scope, store.line)
 
 
-def _puts(facts: FunctionFacts) -> Iterator[tuple[Expr, Expr]]:
+def puts(facts: FunctionFacts) -> Iterator[tuple[Expr, Expr]]:
     """(container, value) for `container[k] = value`, `.append(value)` and `.setdefault(k, value)`."""
     for store in facts.body.stores if facts.body else ():
         if isinstance(store.target, Subscript) and store.value is not None:
@@ -163,13 +181,13 @@ def _puts(facts: FunctionFacts) -> Iterator[tuple[Expr, Expr]]:
                 yield container, value
 
 
-def own_attribute(expr: Expr, own: str) -> tuple[str, int] | None:
+def own_attribute(expr: Expr, own: frozenset[str]) -> tuple[str, int] | None:
     """The attribute of `self` that an expression reaches into, and how deep.
 
     `self.a` -> (a, 0); `self.a[k]` and `self.a.setdefault(k, {})` -> (a, 1).
     """
     match expr:
-        case Attribute(value=Name(id=name), attr=attr) if name == own:
+        case Attribute(value=Name(id=name), attr=attr) if name in own:
             return attr, 0
         case Subscript(value=value) | Call(func=Attribute(value=value, attr="setdefault" | "get" | "pop")):
             deeper = own_attribute(value, own)

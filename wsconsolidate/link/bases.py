@@ -94,6 +94,8 @@ class BaseReader:
                 return _as_written(value, expr)
             case UnknownBase():
                 name = dotted(expr) or unparse(expr)
+                if value.code == "not-installed" and name.startswith(f"{value.written}."):
+                    return replace(value, name=value.name + name.removeprefix(value.written))
                 return value if dotted(expr) and value.code != "dynamic-base" else replace(value, name=name)
             case Callee():
                 return self._function_as_base(expr, value)

@@ -8,6 +8,7 @@ from wsconsolidate.link.constants import constant
 from wsconsolidate.link.containers import is_class_object
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.names import Names
+from wsconsolidate.link.origins import body_at
 from wsconsolidate.link.types import Types
 from wsconsolidate.model.expr import (
     Attribute,
@@ -20,7 +21,7 @@ from wsconsolidate.model.expr import (
     Name,
     Opaque,
 )
-from wsconsolidate.model.facts import MODULE_SCOPE, Body, ScopeKind, ValueBinding
+from wsconsolidate.model.facts import Body, ValueBinding
 from wsconsolidate.model.program import ClassId, ClassTarget, FunctionId, ScopeId, ValueTarget
 
 _DEEPEST = 6
@@ -69,7 +70,7 @@ class Choices:
 
     def _bound(self, scope: ScopeId, name: Name, depth: int) -> frozenset[str]:
         """What a name may be: the elements of the list it runs over, or what callers pass for it."""
-        body = self._body(scope)
+        body = body_at(self._names, scope)
         over = _around(body, name) if body else []
         if over:
             return self._all([self._elements(scope, iterable, depth) for iterable in over])
@@ -84,13 +85,6 @@ class Choices:
         classes = {facts.qualname.rpartition(".")[0] for facts in around}
         at_home = len(classes) == 1 and all(one.line and one.path == scope.path for one in callers)
         return at_home and around[0].name.startswith("_")
-
-    def _body(self, scope: ScopeId) -> Body | None:
-        if scope.line == MODULE_SCOPE:
-            return self._names.module_at(scope.path).facts.main
-        known = self._names.scope(scope)
-        is_function = known is not None and known.kind is ScopeKind.FUNCTION
-        return self._names.function_facts(FunctionId(*scope)).body if is_function else None
 
     def _elements(self, scope: ScopeId, iterable: Expr, depth: int) -> frozenset[str]:
         """The strings in a list that stands there or under a name; of an enum the values of its members."""

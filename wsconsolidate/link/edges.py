@@ -4,15 +4,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
-from wsconsolidate.link.annotations import unique
 from wsconsolidate.link.callbacks import Callbacks
 from wsconsolidate.link.choices import Choices
 from wsconsolidate.link.containers import is_class_object
+from wsconsolidate.link.deferred import deferred
 from wsconsolidate.link.names import Names
+from wsconsolidate.link.origins import body_at
 from wsconsolidate.link.types import Types
-from wsconsolidate.link.writing import has_decorator, is_property, is_super, opens
+from wsconsolidate.link.writing import has_decorator, is_property, is_super, iterables, opens
 from wsconsolidate.model.delegation import BUNDLED_EMITTERS, SINK_MAKERS, makes_from_sinks
-from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Starred
+from wsconsolidate.model.expr import Attribute, Call, Constant, Expr, Name, Starred, Subscript
 from wsconsolidate.model.facts import Body, CallSite, FunctionFacts, ParameterKind, Use
 from wsconsolidate.model.program import (
     Certainty,
@@ -27,17 +28,24 @@ from wsconsolidate.model.program import (
     ScopeId,
     Target,
     Type,
+    ValueTarget,
 )
 from wsconsolidate.model.sockets import (
     FAN_OUT_METHODS,
     FANS_OUT,
+    FREE_SENDS,
     SEND_METHODS,
+    SOCKET_NAMES,
     UNMISTAKABLE_SENDS,
     has_server_socket,
     is_asgi_send,
 )
 
 _PROTOCOL = "typing.Protocol"
+_CONNECTED = frozenset(
+    ("ws", "websocket", "socket", "sock", "conn", "connection", "client", "peer", "session")
+)
+"""Words of an attribute from which, at some distance, a method like `send_text` is taken for a socket's."""
 
 
 class Edges:
@@ -69,8 +77,8 @@ class Edges:
                     self._below.setdefault(ancestor, []).append(found)
 
     def of(self, body: Body, scope: ScopeId, caller: FunctionId | None) -> tuple[Edge, ...]:
-        """The edges of one body, in source order; a sink that an emitter is made of counts as called."""
-        sites = (one for site in body.calls for one in (site, *self._sink(scope, site)))
+        """The edges of one body, in source order; what is handed over to be called counts as called."""
+        sites = (one for site in body.calls for one in (site, *deferred(site), *self._sink(scope, site)))
         return tuple(self._edge(site, scope, caller) for site in sites)
 
     def _sink(self, scope: ScopeId, site: CallSite) -> Iterator[CallSite]:
@@ -101,9 +109,10 @@ class Edges:
         constructs = self._constructs(scope, func, named)
         outside = _outside(named, receiver, func) if not (targets or constructs) else None
         certainty = Certainty.TYPED if methods else Certainty.NAMED if targets or constructs else None
-        if not (targets or constructs or named) and isinstance(func, Name | Attribute):
-            targets = self._callbacks.of(scope, func)
-            certainty = Certainty.HANDED_OVER if targets else None
+        writes = outside in FREE_SENDS or self._writes(scope, receiver, site.call, targets)
+        if not (targets or constructs or writes) and _may_be_handed_over(func, receiver, named):
+            targets, writes = self._callbacks.of(scope, func), self._callbacks.writes(scope, func)
+            certainty = self._handing(scope, func) if targets else None
         if not (targets or constructs or outside) and not receiver and isinstance(func, Attribute):
             targets = self._only_definition(func.attr)
             certainty = Certainty.ONLY_DEFINITION if targets else None
@@ -116,8 +125,16 @@ class Edges:
             receiver=receiver,
             outside=outside,
             certainty=certainty,
-            writes=self._writes(scope, receiver, site.call, targets),
+            writes=writes,
         )
+
+    def _handing(self, scope: ScopeId, func: Expr) -> Certainty:
+        """Whether the function was handed over alone, or kept with others of its kind."""
+        if isinstance(func, Subscript | Call):
+            return Certainty.KEPT
+        body = body_at(self._names, scope) if isinstance(func, Name) else None
+        looped = body is not None and isinstance(func, Name) and any(iterables(body, func.id))
+        return Certainty.KEPT if looped else Certainty.HANDED_OVER
 
     def _by_name(self, scope: ScopeId, func: Expr) -> Iterator[FunctionId]:
         """The methods of `getattr(owner, name)(...)` for every name that it may be."""
@@ -141,15 +158,23 @@ class Edges:
             return func.attr in SEND_METHODS
         if any(names & FANS_OUT for names in lineages):
             return func.attr in FAN_OUT_METHODS
-        unmistakable = func.attr in UNMISTAKABLE_SENDS and not self._is_opened(scope, func.value)
-        return not receiver and not targets and unmistakable
+        if receiver or targets or not self._looks_like_socket(scope, func):
+            return False
+        return not self._is_opened(scope, func.value)
+
+    def _looks_like_socket(self, scope: ScopeId, func: Attribute) -> bool:
+        """True if, where no type is known, the method or who offers it can hardly be anything else."""
+        owner = _last_word(func.value)
+        if owner is not None and owner.lower().lstrip("_") in SOCKET_NAMES and func.attr in SEND_METHODS:
+            return not self._types.hints.makes_clients(scope.path)
+        far = isinstance(func.value, Attribute) and not isinstance(func.value.value, Name)
+        return func.attr in UNMISTAKABLE_SENDS and not (far and _CONNECTED.isdisjoint(_words(owner)))
 
     def _is_opened(self, scope: ScopeId, owner: Expr) -> bool:
-        """True for a name that a `with` statement or a call such as `connect()` binds: a client's socket."""
-        known = self._names.scope(scope)
-        if known is None or not isinstance(owner, Name):
-            return False
-        return any(binding.name == owner.id and opens(binding) for binding in known.bindings)
+        """True for what a `with` statement or a call such as `connect()` gives: a client's socket."""
+        known, name = self._names.scope(scope), owner.id if isinstance(owner, Name) else None
+        bindings = [one for one in (known.bindings if known else ()) if one.name == name]
+        return any(map(opens, bindings)) or self._callbacks.is_opened(scope, owner)
 
     def _ancestors(self, found: Type) -> frozenset[str]:
         known = self._classes.get(found.id) if found.id else None
@@ -212,6 +237,21 @@ class Edges:
         return (owners[0].functions[name].id,) if alone else ()
 
 
+def _last_word(owner: Expr) -> str | None:
+    """`websocket` of `session.websocket` and of `session["websocket"]`; None of a plain name."""
+    match owner:
+        case Attribute(attr=attr):
+            return attr
+        case Subscript(index=Constant(value=str(key))):
+            return key
+        case _:
+            return None
+
+
+def _words(name: str | None) -> list[str]:
+    return (name or "").lower().split("_")
+
+
 def _called(given: Expr) -> Expr:
     """What is called when a function is: of `partial(f, x)` it is `f`."""
     match given:
@@ -224,6 +264,19 @@ def _called(given: Expr) -> Expr:
 def _declares(method: Function) -> bool:
     """True for a method whose own body does nothing."""
     return method.facts.body is None or method.facts.body.stub is not None
+
+
+def _may_be_handed_over(func: Expr, receiver: tuple[Type, ...], named: tuple[Target, ...]) -> bool:
+    """True for what may hold a function that was put there: a name, an attribute, an element."""
+    match func:
+        case Name():
+            return all(isinstance(target, ValueTarget) for target in named)
+        case Attribute():
+            return not named and not any(found.id is None for found in receiver)
+        case Subscript() | Call(func=Attribute(attr="get" | "pop")):
+            return True
+        case _:
+            return False
 
 
 def _outside(named: tuple[Target, ...], receiver: tuple[Type, ...], func: Expr) -> str | None:
@@ -276,17 +329,3 @@ def matched(call: Call, facts: FunctionFacts, *, skip_first: bool) -> Iterator[t
         yield name, argument
     known = {parameter.name for parameter in facts.parameters}
     yield from ((name, value) for name, value in call.keywords if name in known and name is not None)
-
-
-def external_assignments(
-    types: Types, functions: Mapping[FunctionId, Function]
-) -> Iterator[tuple[ClassId, str, ScopeId, Expr, int]]:
-    """(class, attribute, scope, value, line) for each `other.attribute = value` in a function."""
-    for function in functions.values():
-        body = function.facts.body
-        for store in body.stores if body else ():
-            match store.target:
-                case Attribute(value=owner, attr=attr) if store.value is not None:
-                    for found in unique(types.of(function.scope, owner)):
-                        if found.id is not None and found.id != function.owner:
-                            yield found.id, attr, function.scope, store.value, store.line

@@ -72,7 +72,7 @@ if TYPE_CHECKING:
     from wsconsolidate.link.classes import Classes
     from wsconsolidate.link.naming import Naming
 
-_DEEPEST = 60
+_DEEPEST, _MOST_STEPS = 60, 2_000
 _MOST_OPTIONS = 8
 
 
@@ -84,19 +84,19 @@ class Evaluator:
         self.naming: Naming
         self.classes: Classes
         self.calls: Calls
-        self._depth = 0
+        self._depth = self._cut = self._steps = 0
         self._open: set[tuple[ScopeId, int | None, Expr, Frame | None]] = set()
         self._called: dict[tuple[ScopeId, int | None, Expr, Frame | None], Values] = {}
-        self._cut = 0
 
     def values(self, site: Site, expr: Expr) -> Values:
         """What `expr` may be; never empty."""
         key = (site.scope, site.line, expr, site.frame)
-        if key in self._called:
-            return self._called[key]
-        if key in self._open or self._depth > _DEEPEST:
+        if (known := self._called.get(key)) is not None:
+            return known
+        self._steps = self._steps + 1 if self._depth else 0
+        if key in self._open or self._depth > _DEEPEST or self._steps > _MOST_STEPS:
             self._cut += 1
-            return (unknown(expr, f"`{unparse(expr)}` is made of itself"),)
+            return (unknown(expr, f"`{unparse(expr)}` is made of itself, or of too much"),)
         cut, self._depth = self._cut, self._depth + 1
         self._open.add(key)
         try:

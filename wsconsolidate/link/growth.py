@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from wsconsolidate.link.attributes import Assignment, Attributes
-from wsconsolidate.link.edges import Edges, external_assignments, passed_arguments
+from wsconsolidate.link.attributes import Attributes
+from wsconsolidate.link.callbacks import Callbacks
+from wsconsolidate.link.edges import Edges, passed_arguments
+from wsconsolidate.link.handed_in import learn_from_outside
+from wsconsolidate.link.handlers import handed_sockets
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.members import method_count, own_functions
 from wsconsolidate.link.names import Names
@@ -35,6 +38,7 @@ class Growth:
         owned: Owned,
         attributes: Attributes,
         types: Types,
+        callbacks: Callbacks,
         reader: Edges,
     ) -> None:
         self.classes: dict[ClassId, Class] = {}
@@ -46,6 +50,7 @@ class Growth:
         self._owned = owned
         self._attributes = attributes
         self._types = types
+        self._callbacks = callbacks
         self._reader = reader
         self._add(list(names.tree))
 
@@ -55,9 +60,11 @@ class Growth:
         for _ in range(_MOST_ROUNDS):
             while wanted := self._wanted():
                 self.edges.update(self._edges(self._add(self._names.draw_near(wanted))))
-            for id, attribute, scope, value, line in external_assignments(self._types, self.functions):
-                self._attributes.set_from_outside(id, Assignment(attribute, value, None, scope, line))
-            self._types.learn(passed_arguments(self.edges, self.functions, self.classes))
+            learn_from_outside(self._attributes, self._types, self.edges, self.functions, self.classes)
+            self._types.learn(
+                passed_arguments(self.edges, self.functions, self.classes),
+                handed_sockets(self.edges, self.functions, self._callbacks),
+            )
             self.edges.update(self._edges(self._names.tree))
             if not self._wanted():
                 return

@@ -1,14 +1,19 @@
-"""Types told by a name alone, where nothing else tells them: a bare parameter called `websocket`."""
+"""Types told by little, where nothing else tells them: a parameter called `websocket`, a server's handler."""
+
+from collections.abc import Iterable
 
 from wsconsolidate.link.names import Names
+from wsconsolidate.model.expr import Constant, Expr, Name
 from wsconsolidate.model.facts import ImportBinding
-from wsconsolidate.model.program import ScopeId, Type
-from wsconsolidate.model.sockets import UNTYPED_SOCKET
+from wsconsolidate.model.program import FunctionId, ScopeId, Type
+from wsconsolidate.model.sockets import SOCKET_NAMES, UNTYPED_SOCKET
 
-_SOCKET_NAMES = frozenset(("websocket", "ws", "web_socket", "websocket_connection", "ws_connection"))
 _CLIENT_NAMES = frozenset(
     ("connect", "ws_connect", "ClientConnection", "ClientSession", "WebSocketApp", "create_connection")
 )
+
+
+Handed = dict[tuple[FunctionId, str], Type]
 
 
 class Hints:
@@ -17,14 +22,30 @@ class Hints:
     def __init__(self, names: Names) -> None:
         self._names = names
         self._clients: dict[str, bool] = {}
+        self._handed: Handed = {}
+
+    def learn(self, handed: Handed) -> None:
+        """From now on, know what servers hand to the functions that they were given as handlers."""
+        self._handed = handed
 
     def parameter(self, scope: ScopeId, name: str) -> tuple[Type, ...]:
         """The type of a parameter without annotation and known caller; mostly none."""
-        if name.lower() not in _SOCKET_NAMES or self._makes_clients(scope.path):
+        known = self._handed.get((FunctionId(*scope), name))
+        if known is not None:
+            return (known,)
+        if name.lower() not in SOCKET_NAMES or self.makes_clients(scope.path):
             return ()
         return (Type(UNTYPED_SOCKET),)
 
-    def _makes_clients(self, path: str) -> bool:
+    def attribute(self, path: str, name: str, values: Iterable[Expr | None]) -> tuple[Type, ...]:
+        """The type of an attribute without annotation that holds what was handed in; mostly none."""
+        handed_in = all(isinstance(value, Name | Constant | None) for value in values)
+        if name.lower().lstrip("_") not in SOCKET_NAMES or not handed_in or self.makes_clients(path):
+            return ()
+        return (Type(UNTYPED_SOCKET),)
+
+    def makes_clients(self, path: str) -> bool:
+        """True for a file that imports what opens connections to servers."""
         if path not in self._clients:
             bindings = (
                 binding for scope in self._names.module_at(path).facts.scopes for binding in scope.bindings

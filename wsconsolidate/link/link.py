@@ -14,7 +14,9 @@ from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.modules import BodyReader, ModuleLoader
 from wsconsolidate.link.names import Names
 from wsconsolidate.link.onward import onward
+from wsconsolidate.link.origins import Origins
 from wsconsolidate.link.owned import Owned
+from wsconsolidate.link.queues import Queues
 from wsconsolidate.link.types import Types
 from wsconsolidate.link.unread import Nothing, Unread
 from wsconsolidate.model.expr import Expr
@@ -78,9 +80,10 @@ def link(
     attributes = Attributes(names, lineage)
     types = Types(names, lineage, owned, attributes)
     choices = Choices(names, types, attributes, lineage)
-    callbacks = Callbacks(names, types, attributes, lineage)
+    origins = Origins(names, types, attributes, lineage)
+    callbacks = Callbacks(origins)
     reader = Edges(names, types, choices, callbacks)
-    grown = Growth(names, lineage, owned, attributes, types, reader)
+    grown = Growth(names, lineage, owned, attributes, types, callbacks, reader)
     grown.settle()
     tree = sorted(names.tree, key=lambda module: module.path)
     ids = [ClassId(module.path, found.line) for module in tree for found in module.facts.classes]
@@ -88,6 +91,7 @@ def link(
     own = [FunctionId(module.path, found.line) for module in tree for found in module.facts.functions]
     scopes = (*(ScopeId(module.path, MODULE_SCOPE) for module in tree), *(ScopeId(*id) for id in own))
     edges = {scope: grown.edges[scope] for scope in scopes if scope in grown.edges}
+    edges = Queues(names, types, origins).joined(edges, onward(edges))
     return Program(
         modules={module.name: module for module in tree},
         files={module.path: module for module in tree},

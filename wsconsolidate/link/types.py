@@ -18,11 +18,11 @@ from wsconsolidate.link.containers import (
     looks_like_class,
     wrapped,
 )
-from wsconsolidate.link.hints import Hints
+from wsconsolidate.link.hints import Handed, Hints
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.names import Names
 from wsconsolidate.link.owned import Owned
-from wsconsolidate.link.writing import has_decorator, is_property, is_super, iterables
+from wsconsolidate.link.writing import has_decorator, injected, is_property, is_super, iterables
 from wsconsolidate.model.expr import (
     Attribute,
     Await,
@@ -58,6 +58,7 @@ from wsconsolidate.model.program import (
     Type,
     ValueTarget,
 )
+from wsconsolidate.model.sockets import CONTEXT_SOCKETS
 
 _MOST_TYPES = 8
 _MOST_CALLERS = 40
@@ -66,7 +67,7 @@ _NEW_CONTAINER = frozenset(("list", "tuple", "set", "sorted", "frozenset", "reve
 _GATHERING = {ParameterKind.VAR_POSITIONAL: "builtins.tuple", ParameterKind.VAR_KEYWORD: "builtins.dict"}
 _ELEMENT_METHODS = frozenset(("get", "pop", "popleft", "setdefault"))
 
-Argument = tuple[ScopeId, Expr]
+Passed = dict[tuple[FunctionId, str], list[tuple[ScopeId, Expr]]]
 
 
 class Types:
@@ -88,15 +89,16 @@ class Types:
         self._owned = owned
         self._attributes = attributes
         self._annotations = Annotations(names, lineage)
-        self._hints = Hints(names)
+        self.hints = Hints(names)
         self._known: dict[tuple[ScopeId, int], tuple[Expr, tuple[Type, ...]]] = {}
         self._results: dict[FunctionId, tuple[Type, ...]] = {}
         self._open: set[object] = set()
-        self.passed: dict[tuple[FunctionId, str], list[Argument]] = {}
+        self.passed: Passed = {}
 
-    def learn(self, passed: dict[tuple[FunctionId, str], list[Argument]]) -> None:
-        """From now on, take what callers pass into account; earlier answers are forgotten."""
+    def learn(self, passed: Passed, handed: Handed) -> None:
+        """From now on, know what callers pass and servers hand over; earlier answers are forgotten."""
         self.passed = passed
+        self.hints.learn(handed)
         self._known.clear()
         self._results.clear()
 
@@ -137,7 +139,11 @@ class Types:
             found = unique(self._stored(below, name))
             if found:
                 return found
-        return ()
+        return self._hinted(owner.id, name)
+
+    def _hinted(self, id: ClassId, name: str) -> tuple[Type, ...]:
+        values = [one.value for one in self._attributes.of(id, name)]
+        return self.hints.attribute(id.path, name, values) if values else ()
 
     def _stored(self, id: ClassId, name: str) -> Iterator[Type]:
         for assignment in self._attributes.of(id, name):
@@ -149,6 +155,7 @@ class Types:
         if not known and assignment.value is not None:
             known = self.of(assignment.scope, assignment.value)
         name = assignment.attribute
+        known = known or self._hinted(id, name)
         return unique(chain.from_iterable(self._with_elements(found, id, name) for found in known))
 
     def _with_elements(self, container: Type, id: ClassId, name: str) -> Iterator[Type]:
@@ -166,19 +173,22 @@ class Types:
 
     def returned(self, function: Function) -> tuple[Type, ...]:
         """The types that a function returns, by annotation or else by its return statements."""
-        if function.id not in self._results:
-            self._results[function.id] = ()
-            self._results[function.id] = self._returned(function)
-        return self._results[function.id]
+        return self._result(function.id)
 
-    def _returned(self, function: Function) -> tuple[Type, ...]:
-        facts = function.facts
-        enclosing = self._names.scope(function.scope)
-        outer = ScopeId(function.path, (enclosing.parent if enclosing else None) or MODULE_SCOPE)
+    def _result(self, id: FunctionId) -> tuple[Type, ...]:
+        if id not in self._results:
+            self._results[id] = ()
+            self._results[id] = self._returned(id, self._names.function_facts(id))
+        return self._results[id]
+
+    def _returned(self, id: FunctionId, facts: FunctionFacts) -> tuple[Type, ...]:
+        scope = ScopeId(*id)
+        enclosing = self._names.scope(scope)
+        outer = ScopeId(id.path, (enclosing.parent if enclosing else None) or MODULE_SCOPE)
         known = self.annotated(outer, facts.returns)
         if known or facts.returns is not None or facts.body is None or facts.body.yields:
             return known
-        return unique(chain.from_iterable(self.of(function.scope, value) for value in facts.body.returns))
+        return unique(chain.from_iterable(self.of(scope, value) for value in facts.body.returns))
 
     def _infer(self, scope: ScopeId, expr: Expr) -> Iterable[Type]:  # noqa: C901 - one arm for each kind
         match expr:
@@ -221,6 +231,8 @@ class Types:
         match target:
             case ClassTarget(id=id):
                 return (class_object(Type(self._lineage.qualname(id), (), id)),)
+            case OutsideTarget(name=name) if name in CONTEXT_SOCKETS:
+                return (Type(CONTEXT_SOCKETS[name]),)
             case OutsideTarget(name=name) if looks_like_class(name):
                 return (class_object(Type(name)),)
             case ValueTarget(scope=scope, value=value, annotation=annotation):
@@ -273,16 +285,9 @@ class Types:
                 known = unique((*known, *chain.from_iterable(self.of(*argument) for argument in passed)))
             if not known and parameter.default is not None:
                 known = tuple(found for found in self.of(scope, parameter.default) if found.id is not None)
-            yield from known or self._hints.parameter(scope, name)
-            yield from self._injected(scope, parameter.default)
-
-    def _injected(self, scope: ScopeId, default: Expr | None) -> Iterable[Type]:
-        """What `Depends(provider)` provides."""
-        match default:
-            case Call(func=Name(id="Depends") | Attribute(attr="Depends"), args=(provider, *_)):
-                return self._result_of(scope, provider)
-            case _:
-                return ()
+            yield from known or self.hints.parameter(scope, name)
+            provider = injected(parameter.default)
+            yield from self._result_of(scope, provider) if provider is not None else ()
 
     def _iterated(self, scope: ScopeId, function: FunctionFacts, name: str) -> Iterator[Type]:
         for iterable in iterables(function.body, name) if function.body else ():
@@ -328,6 +333,8 @@ class Types:
                 return self.annotated(scope, call.args[0])
             case Name(id="Instance") | Attribute(attr="Instance") if call.args:  # of traitlets
                 return (found.args[0] for found in self.of(scope, call.args[0]) if is_class_object(found))
+            case Attribute(value=value, attr="_get_current_object"):
+                return self.of(scope, value)
             case Name(id="getattr") if len(call.args) > 1:
                 return self._by_literal_name(scope, call)
             case Name(id="copy" | "deepcopy" | "dict") | Attribute(attr="copy" | "deepcopy") if call.args:
@@ -385,13 +392,7 @@ class Types:
     def _called(self, target: Target) -> Iterable[Type]:
         match target:
             case FunctionTarget(id=id):
-                module = self._names.module_at(id.path).name
-                facts = self._names.function_facts(id)
-                return self.returned(
-                    Function(
-                        id=id, qualname=f"{module}.{facts.qualname}", module=module, owner=None, facts=facts
-                    )
-                )
+                return self._result(id)
             case OutsideTarget(name=name) if not name.startswith("builtins."):
                 return (Type(f"{name}()"),)
             case _:

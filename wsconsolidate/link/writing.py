@@ -35,6 +35,15 @@ def iterables(body: Body, name: str) -> Iterator[Expr]:
                 yield iterable
 
 
+def injected(default: Expr | None) -> Expr | None:
+    """`provider` of a parameter's default `Depends(provider)`."""
+    match default:
+        case Call(func=Name(id="Depends") | Attribute(attr="Depends"), args=(provider, *_)):
+            return provider
+        case _:
+            return None
+
+
 def opens(binding: Binding) -> bool:
     """True for a name bound by a `with` statement, or to what a call named after connecting gives."""
     match binding:

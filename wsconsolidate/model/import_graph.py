@@ -70,8 +70,18 @@ class ImportGraph:
 
     def _is_package(self, top: str) -> bool:
         """True for what has an `__init__`, and for a folder or file that somebody imports by this name."""
-        return top in self.program.modules or any(
-            name.partition(".")[0] == top for names in self.at_import.values() for name in names
+        return top in self.program.modules or top in self._named_absolutely
+
+    @cached_property
+    def _named_absolutely(self) -> frozenset[str]:
+        """The first words of the modules that imports name in full; a relative one works in any folder."""
+        return frozenset(
+            binding.module.partition(".")[0]
+            for module in self.program.modules.values()
+            if module.in_tree
+            for scope in module.facts.scopes
+            for binding in scope.bindings
+            if isinstance(binding, ImportBinding) and not binding.level and runs_at_import(scope, binding)
         )
 
     @cached_property

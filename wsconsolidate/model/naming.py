@@ -1,13 +1,15 @@
 """Methods named after an event, open ones that take its name as an argument, and names that calls send."""
 
 from wsconsolidate.model.event import Vocabulary
-from wsconsolidate.model.expr import Call, Constant, Dict
+from wsconsolidate.model.expr import Call, Constant, Dict, dotted
+from wsconsolidate.model.facts import FunctionFacts
 from wsconsolidate.model.program import Function
 
 PREFIXES = ("emit_", "notify_", "send_", "on_", "publish_", "push_", "broadcast_")
 EVENT_PARAMETERS = frozenset(
     ("event", "event_type", "event_name", "message_type", "type", "kind", "msg_type")
 )
+_LOCALS = ".<locals>."
 _OPEN_VERBS = frozenset(
     ("emit", "notify", "publish", "push", "dispatch", "relay", "send", "broadcast", "forward")
 )
@@ -57,3 +59,17 @@ def message_name(call: Call) -> str | None:
 def _is_asgi(name: str) -> bool:
     """True for the types of ASGI's own messages, such as `http.response.start`."""
     return name.startswith(("http.", "websocket.", "lifespan."))
+
+
+def around(qualname: str) -> tuple[str, ...]:
+    """The functions around one: `C.m` and `C.m.<locals>.f` for `C.m.<locals>.f.<locals>.g`."""
+    parts = qualname.split(_LOCALS)
+    return tuple(_LOCALS.join(parts[:count]) for count in range(1, len(parts)))
+
+
+def own_names(method: FunctionFacts, class_name: str) -> frozenset[str]:
+    """What a method calls its instance or its class: `self`, `cls`, the class's own name."""
+    static = any((dotted(one) or "").endswith("staticmethod") for one in method.decorators)
+    if static or not method.parameters:
+        return frozenset((class_name,))
+    return frozenset((class_name, method.parameters[0].name))

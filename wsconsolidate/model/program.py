@@ -236,11 +236,12 @@ class Function:
 
 
 class Certainty(StrEnum):
-    """How a call's target was found; what was handed over may have been given arguments before."""
+    """How a call's target was found; `HANDED_OVER` may have been given arguments, `KEPT` is one of several."""
 
     NAMED = "named"
     TYPED = "typed"
     HANDED_OVER = "handed-over"
+    KEPT = "kept"
     ONLY_DEFINITION = "only-definition"
 
 

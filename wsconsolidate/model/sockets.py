@@ -54,6 +54,12 @@ SERVER_SOCKETS = frozenset(
     )
 )
 
+CONTEXT_SOCKETS = {"quart.websocket": "quart.Websocket", "quart.globals.websocket": "quart.Websocket"}
+"""Names that stand for the socket of whoever asks, with its class."""
+
+SOCKET_NAMES = frozenset(("websocket", "ws", "web_socket", "websocket_connection", "ws_connection"))
+"""How code calls a live socket of which it says nothing else."""
+
 _CALLED_SO = frozenset(("WebSocket", "WebSocketServerProtocol"))
 """How classes of sockets are called in frameworks not listed; the library `websocket` has clients."""
 
@@ -69,8 +75,16 @@ FANS_OUT = frozenset(
         "socketio.server.Server",
         "flask_socketio.SocketIO",
         "fastapi_socketio.SocketManager",
+        "channels.layers.get_channel_layer()",
+        "channels.layers.InMemoryChannelLayer",
+        "channels.layers.BaseChannelLayer",
+        "channels_redis.core.RedisChannelLayer",
+        "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "litestar.channels.ChannelsPlugin",
+        "litestar.channels.plugin.ChannelsPlugin",
     )
 )
+"""Hubs of frameworks, which know the connections by ids, rooms, groups or channels."""
 
 MANAGERS = frozenset(
     (
@@ -107,7 +121,18 @@ SEND_METHODS = frozenset(
         "send_message",
     )
 )
-FAN_OUT_METHODS = frozenset(("emit", "send", "call"))
+FAN_OUT_METHODS = frozenset(("emit", "send", "call", "group_send", "wait_published"))
+FREE_SENDS = frozenset(
+    (
+        "websockets.broadcast",
+        "websockets.asyncio.server.broadcast",
+        "websockets.legacy.protocol.broadcast",
+        "websockets.server.broadcast",
+        "flask_socketio.emit",
+        "flask_socketio.send",
+    )
+)
+"""Functions of frameworks that write to sockets which they are given, or which they know."""
 UNMISTAKABLE_SENDS = frozenset(("send_json", "send_text", "send_bytes", "send_str", "write_message"))
 
 

@@ -24,6 +24,11 @@ _WORDS = (
     b"app.state",
     b"broadcast",
     b"wsconsolidate",
+    b"flask_sock",
+    b"sockjs",
+    b"engineio",
+    b"channel_layer",
+    b"group_send",
 )
 _SHORT = tuple(
     re.compile(rb"%s(?<!%s%s)(?![a-z])" % (word, before, word))

@@ -14,7 +14,7 @@ MANY_USERS = 100
 _BENCHMARK = re.compile(r"(^|[/_-])bench(mark)?s?([/_.-]|$)", re.IGNORECASE)
 _LOAD = re.compile(r"load|stress|soak|concurren|scal|locust|many_|bench", re.IGNORECASE)
 _USERS = re.compile(
-    r"(?:user|client|connection|session|socket)\w*(?:\s*(?::\s*\w+\s*)?=\s*([\d_]+)|.*\brange\(\s*([\d_]+)\s*\))",
+    r"(?:user|client|connection|session|socket)\w*(?:\s*(?::\s*\w+\s*)?=\s*(\d{1,9}(?:_\d{1,9}){0,3})|.*\brange\(\s*(\d{1,9}(?:_\d{1,9}){0,3})\s*\))",
     re.IGNORECASE,
 )
 

@@ -1,12 +1,15 @@
 """A connection wraps one live socket."""
 
 from collections.abc import Iterator
+from itertools import repeat
 
 from wsconsolidate.model.expr import Attribute, Name
-from wsconsolidate.model.program import Class
+from wsconsolidate.model.naming import own_names
+from wsconsolidate.model.program import Class, Edge, Function
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.model.sockets import SERVER_SOCKETS
-from wsconsolidate.roles.scene import Scene, own_name, words
+from wsconsolidate.roles.scene import Scene, words
+from wsconsolidate.roles.telling import telling
 
 _READING = ("receive", "recv", "iter_", "accept", "read_message")
 
@@ -32,16 +35,20 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
 
 
 def _only_tells(found: Class, scene: Scene) -> bool:
-    """True if it sends messages of several names and reads none: what an emitter does."""
-    names = set()
-    for function, edge in scene.edges(found):
-        names.add(scene.message(found, function, edge))
-        match edge.call.func:
-            case Attribute(attr=used) if used.startswith(_READING) and any(
-                map(scene.is_socket, edge.receiver)
-            ):
-                return False
-    return len(names - {None}) > 1
+    """True if it shapes messages, rather than pass them on, and reads none: what an emitter does."""
+    if any(map(_reads, scene.edges(found), repeat(scene))):
+        return False
+    names = {scene.message(found, function, edge) for function, edge in scene.edges(found)}
+    told = telling(found, scene)
+    return len(names - {None}) > 1 or 2 * sum(one.shapes for one in told) > len(told)
+
+
+def _reads(called: tuple[Function, Edge], scene: Scene) -> bool:
+    match called[1].call.func:
+        case Attribute(attr=used) if used.startswith(_READING):
+            return any(map(scene.is_socket, called[1].receiver))
+        case _:
+            return False
 
 
 def _wrapped(found: Class, scene: Scene) -> Iterator[Evidence]:
@@ -55,6 +62,6 @@ def _wrapped(found: Class, scene: Scene) -> Iterator[Evidence]:
     for function, edge in scene.edges(found):
         match edge.call.func:
             case Attribute(value=Attribute(value=Name(id=name), attr=attr), attr=used) if attr in held:
-                if name == own_name(function.facts):
+                if name in own_names(function.facts, found.name):
                     detail = f"{function.name}() calls self.{attr}.{used}()"
                     yield Evidence(kind="uses_socket", detail=detail, path=function.path, line=edge.line)

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
+from wsconsolidate.model.expr import Attribute, Expr, Name, unparse
 from wsconsolidate.model.naming import PREFIXES, event_parameter, is_open_emit
 from wsconsolidate.model.program import Class, Edge, Function
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.roles.declaring import is_stub
 from wsconsolidate.roles.scene import Scene, words
+from wsconsolidate.roles.telling import SINKS, telling
 
 _NAMES = frozenset(
     ("emitter", "notifier", "publisher", "broadcaster", "relay", "feed", "dispatcher", "sender")
@@ -16,17 +18,19 @@ _SENDING = (*PREFIXES, "stream_")
 _MANY = 3
 _ASIDE = 20
 _SINK_WORDS = frozenset(("manager", "bridge", "websocket", "socket", "ws", "sio", "hub", "notifier"))
-SINKS = (Role.MANAGER, Role.BRIDGE, Role.CONNECTION, Role.PROTOCOL, Role.EMITTER)
 
 
 def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     """Evidence that the class emits events."""
     yield from event_methods(found, scene)
+    if _speaks_for_one(found, scene):
+        return
     if not _on_the_side(found):
         yield from _open_emits(found)
         yield from reaching(found, scene)
         yield from _many_ways(found, scene)
         yield from _through_server(found, scene)
+    yield from _tells(found, scene)
     yield from _events(found, scene)
     yield from _messages(found, scene)
     yield from _sinks(found, scene)
@@ -40,6 +44,25 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
         yield Evidence(
             kind="named_emitter", detail=f"its name is {found.name}", path=found.path, line=found.line
         )
+
+
+def _speaks_for_one(found: Class, scene: Scene) -> bool:
+    """True if all it sends through a server goes, under one name, to the one id that it was made with."""
+    names, own = set(), []
+    for function, edge in scene.edges(found):
+        if edge.writes and any(map(scene.fans_out, edge.receiver)):
+            names.add(scene.message(found, function, edge))
+            addressed = (value for key, value in edge.call.keywords if key in ("to", "room", "sid"))
+            own.append(any(_is_own_id(value) for value in addressed))
+    return bool(own) and all(own) and len(names) == 1
+
+
+def _is_own_id(value: Expr) -> bool:
+    match value:
+        case Attribute(value=Name(id="self"), attr=attr):
+            return not {"sid", "client", "connection"}.isdisjoint(words(attr))
+        case _:
+            return False
 
 
 def event_methods(found: Class, scene: Scene) -> Iterator[Evidence]:
@@ -119,6 +142,16 @@ def _messages(found: Class, scene: Scene) -> Iterator[Evidence]:
         function, edge = next(iter(names.values()))
         detail = f"it sends {', '.join(sorted(names))}"
         yield Evidence(kind="names_messages", detail=detail, path=function.path, line=edge.line)
+
+
+def _tells(found: Class, scene: Scene) -> Iterator[Evidence]:
+    """Methods that tell, where most of its methods are there for that."""
+    for told in telling(found, scene):
+        if not told.shapes and any(map(scene.is_socket, told.edge.receiver)):
+            continue  # what passes everything on to one connection is one
+        kind = "tells" if told.shapes else "hands_on"
+        detail = f"{told.function.name}() hands its message to `{unparse(told.edge.call.func)}`"
+        yield Evidence(kind=kind, detail=detail, path=told.function.path, line=told.edge.line)
 
 
 def _base_of(found: Class, scene: Scene) -> Iterator[Evidence]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript
-from wsconsolidate.model.program import Class, Function
-from wsconsolidate.model.role import Evidence
-from wsconsolidate.roles.scene import Scene, own_name, reached_attribute
+from wsconsolidate.model.expr import Attribute, Call, Expr, Name
+from wsconsolidate.model.program import Class, Edge, Function, Type
+from wsconsolidate.model.role import Evidence, Role
+from wsconsolidate.roles.scene import Scene, is_named_send, words
 
 _TAKING_AN_ID = frozenset(
     (
@@ -19,59 +19,90 @@ _TAKING_AN_ID = frozenset(
         "get_environ",
     )
 )
-_KEEPING = frozenset(("add", "append", "setdefault", "update"))
-_DROPPING = frozenset(("pop", "remove", "discard"))
+_JOINING = frozenset(("enter_room", "group_add"))
+_LEAVING = frozenset(("leave_room", "close_room", "group_discard"))
+_SID = "sid"
+_ID_WORDS = frozenset(("connection", "conn", "sid", "socket", "client"))
 _ADDRESSED = frozenset(("to", "room", "sid"))
 
 
 def tracked_ids(found: Class, scene: Scene) -> Iterator[Evidence]:
-    """Evidence that the class keeps ids by which it addresses the clients of such a server."""
-    ids = {name for function in found.functions.values() for name in _ids(function, scene)}
-    if not ids:
+    """Evidence that the class keeps ids by which it addresses the clients of a server or a manager."""
+    calls = list(scene.edges(found))
+    hub = [(function, edge) for function, edge in calls if any(map(scene.fans_out, edge.receiver))]
+    below = [(function, edge) for function, edge in calls if _sends_below(edge, found, scene)]
+    given = {*(name for _, edge in hub for name in _ids(edge.call)), *(_SID for _ in hub[:1])}
+    ids = given | {name for _, edge in below for name in _connection_ids(edge.call)}
+    if not ids and not hub:
         return
-    for function in found.functions.values():
-        for attribute, drops, line in _changes(function, ids):
-            verb, kind = ("drops", "removes_ids") if drops else ("keeps", "keeps_ids")
-            detail = f"{function.name}() {verb} the id of a connection in self.{attribute}"
-            yield Evidence(kind=kind, detail=detail, path=function.path, line=line)
-        for edge in scene.program.edges.get(function.scope, ()):
-            if any(map(scene.fans_out, edge.receiver)) and edge.writes:
-                detail = f"{function.name}() sends through {edge.receiver[0].name}"
-                yield Evidence(kind="sends_by_id", detail=detail, path=function.path, line=edge.line)
+    yield from _kept(found, scene, ids)
+    yield from _grouped(hub, found, scene)
+    yield from _owned(found, scene)
+    for function, edge in (*hub, *below):
+        if scene.program.arrives(edge):
+            detail = f"{function.name}() sends through {edge.receiver[0].name}"
+            yield Evidence(kind="sends_by_id", detail=detail, path=function.path, line=edge.line)
 
 
-def _ids(function: Function, scene: Scene) -> Iterator[str]:
-    """The names whose values the function gives to the server as ids of connections."""
-    for edge in scene.program.edges.get(function.scope, ()):
-        if not any(map(scene.fans_out, edge.receiver)):
-            continue
-        for value in _id_arguments(edge.call):
-            if isinstance(value, Name):
-                yield value.id
+def _owned(found: Class, scene: Scene) -> Iterator[Evidence]:
+    """A server that the class makes, rather than is given; one behind a message queue knows no clients."""
+    for holding in scene.holdings(found):
+        match holding.value:
+            case Call(keywords=keywords) if any(map(scene.fans_out, holding.types)):
+                if "message_queue" not in dict(keywords) and not holding.types[0].name.endswith("()"):
+                    detail = f"it makes self.{holding.attribute}, a {holding.types[0].name}"
+                    yield Evidence(kind="owns_server", detail=detail, path=holding.path, line=holding.line)
 
 
-def _id_arguments(call: Call) -> Iterator[Expr]:
-    if isinstance(call.func, Attribute) and call.func.attr in _TAKING_AN_ID:
-        yield from call.args[:1]
-    yield from (value for name, value in call.keywords if name in _ADDRESSED)
+def _sends_below(edge: Edge, found: Class, scene: Scene) -> bool:
+    """True for a call that lets a manager send, which the class holds."""
+    managers = (one for one in edge.receiver if one.id != found.id and scene.has_role(one, Role.MANAGER))
+    return any(True for _ in managers) and is_named_send(edge.call.func) and scene.program.arrives(edge)
 
 
-def _changes(function: Function, ids: set[str]) -> Iterator[tuple[str, bool, int]]:
-    """(attribute, whether it drops, line) for each change of a container by such an id."""
-    own, body = own_name(function.facts), function.facts.body
-    for store in body.stores if body else ():
-        match store.target:
-            case Subscript(value=container, index=index):
-                attribute = reached_attribute(container, own)
-                if attribute and (_is_id(index, ids) or _is_id(store.value, ids)):
-                    yield attribute, store.deletes, store.line
-    for site in body.calls if body else ():
-        match site.call:
-            case Call(func=Attribute(value=container, attr=method), args=(*_,) as args, line=line):
-                attribute = reached_attribute(container, own)
-                if attribute and method in _KEEPING | _DROPPING and any(_is_id(one, ids) for one in args):
-                    yield attribute, method in _DROPPING, line
+def _connection_ids(call: Call) -> Iterator[str]:
+    """The names given to a manager that say they are ids of connections."""
+    for value in (*call.args, *(value for _, value in call.keywords)):
+        if isinstance(value, Name) and not _ID_WORDS.isdisjoint(words(value.id)):
+            yield value.id
 
 
-def _is_id(value: Expr | None, ids: set[str]) -> bool:
-    return isinstance(value, Name) and value.id in ids
+def _kept(found: Class, scene: Scene, ids: set[str]) -> Iterator[Evidence]:
+    """Containers that ids are put into and taken out of."""
+    for function, own in scene.keeping.functions(found):
+        for change in scene.keeping.changes(function, own):
+            if any(_is_id(one, ids) for one in change.handed):
+                verb, kind = ("keeps", "keeps_ids") if change.adds else ("drops", "removes_ids")
+                detail = f"{function.name}() {verb} the id of a connection in {change.place}"
+                yield Evidence(kind=kind, detail=detail, path=function.path, line=change.line)
+
+
+def _grouped(hub: list[tuple[Function, Edge]], found: Class, scene: Scene) -> Iterator[Evidence]:
+    """Calls that put the connections of others into groups of the server, and take them out."""
+    if scene.is_raw(Type(found.qualname, (), found.id)) or scene.fans_out(Type(found.qualname, (), found.id)):
+        return  # a connection that joins a group does so for itself
+    for function, edge in hub:
+        match edge.call.func:
+            case Attribute(attr=used) if used in _JOINING | _LEAVING:
+                kind = "joins_groups" if used in _JOINING else "leaves_groups"
+                detail = f"{function.name}() calls {edge.receiver[0].name}.{used}()"
+                yield Evidence(kind=kind, detail=detail, path=function.path, line=edge.line)
+
+
+def _ids(call: Call) -> Iterator[str]:
+    """The names whose values are given to the server as ids of connections."""
+    given = (
+        list(call.args[:1]) if isinstance(call.func, Attribute) and call.func.attr in _TAKING_AN_ID else []
+    )
+    given += [value for name, value in call.keywords if name in _ADDRESSED]
+    yield from (value.id for value in given if isinstance(value, Name))
+
+
+def _is_id(value: Expr, ids: set[str]) -> bool:
+    match value:
+        case Name(id=name):
+            return name in ids
+        case Attribute(value=Name(id="request"), attr=attr):
+            return attr == _SID
+        case _:
+            return False

@@ -2,16 +2,15 @@
 
 from collections.abc import Collection, Iterator
 
-from wsconsolidate.model.expr import Attribute, Call, Subscript
-from wsconsolidate.model.facts import FunctionFacts
-from wsconsolidate.model.program import Class, Function
+from wsconsolidate.model.program import Class, Edge, Function, Holding, Type
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.model.sockets import MANAGERS
 from wsconsolidate.roles.ids import tracked_ids
-from wsconsolidate.roles.scene import Scene, is_named_send, own_name, reached_attribute, words
+from wsconsolidate.roles.scene import COLLECTIONS, Scene, is_collection_of, is_named_send, words
 
-_ADDING = frozenset(("append", "add", "setdefault", "update", "insert", "appendleft"))
-_REMOVING = frozenset(("pop", "remove", "discard", "popitem", "clear"))
+_TAKING = frozenset(("connect", "register", "add", "accept", "join", "attach", "open", "subscribe"))
+_DROPPING = frozenset(("disconnect", "unregister", "remove", "leave", "detach", "close", "unsubscribe"))
+_CONNECTING = frozenset(("connect", "connected", "connection", "open", "opened", "join", "client", "accept"))
 _NAMES = frozenset(("manager", "hub", "registry", "broadcaster", "pool", "room", "rooms", "connections"))
 
 
@@ -24,14 +23,15 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
         yield Evidence(kind="named_manager", detail=detail, path=found.path, line=found.line)
     yield from _base_of(found, scene)
     yield from tracked_ids(found, scene)
+    yield from _keeps_managers(found, scene)
     connections = scene.connections(found)
+    yield from _keeps_outlets(found, scene, connections)
     for attribute, holding in connections.items():
-        detail = f"self.{attribute} holds several live connections"
+        detail = f"{attribute} holds several live connections"
         yield Evidence(kind="holds_connections", detail=detail, path=holding.path, line=holding.line)
     if not connections:
         return
-    for function in found.functions.values():
-        yield from _changes(function, connections)
+    yield from _changes(found, connections, scene)
     yield from _sends(found, scene)
 
 
@@ -40,11 +40,11 @@ def _base_of(found: Class, scene: Scene) -> Iterator[Evidence]:
     below = [one for one in scene.below(found) if not one.in_tests]
     if not below or not all(scene.is_cast(one, Role.MANAGER) for one in below):
         return
-    own = {holding.attribute: holding for holding in scene.holdings(found)}
+    own = {f"self.{holding.attribute}": holding for holding in scene.holdings(found)}
     for one in below:
-        for attribute in own.keys() & scene.connections(one).keys():
-            detail = f"{one.qualname} keeps its connections in self.{attribute}"
-            yield Evidence(kind="base_of", detail=detail, path=found.path, line=own[attribute].line)
+        for place in own.keys() & scene.connections(one).keys():
+            detail = f"{one.qualname} keeps its connections in {place}"
+            yield Evidence(kind="base_of", detail=detail, path=found.path, line=own[place].line)
 
 
 def _inherited(found: Class, scene: Scene) -> Iterator[Evidence]:
@@ -59,44 +59,75 @@ def _inherited(found: Class, scene: Scene) -> Iterator[Evidence]:
 
 def _forwards(found: Class, scene: Scene) -> Iterator[Evidence]:
     """A facade: it takes and drops connections by handing both to a manager that it holds."""
-    forwarded = {}
+    forwarded: dict[str, tuple[Function, Edge]] = {}
     for function, edge in scene.edges(found):
         if any(scene.has_role(one, Role.MANAGER) and one.id != found.id for one in edge.receiver):
-            forwarded[words(function.name)[0]] = (function, edge)
-    if {"connect", "disconnect"} <= forwarded.keys():
-        for function, edge in forwarded.values():
-            detail = f"{function.name}() hands on to {edge.receiver[0].name}"
-            yield Evidence(kind="forwards", detail=detail, path=function.path, line=edge.line)
+            forwarded.setdefault(function.name, (function, edge))
+    verbs = {words(name)[0] for name in forwarded}
+    if verbs.isdisjoint(_TAKING) or verbs.isdisjoint(_DROPPING):
+        return
+    for function, edge in forwarded.values():
+        detail = f"{function.name}() hands on to {edge.receiver[0].name}"
+        yield Evidence(kind="forwards", detail=detail, path=function.path, line=edge.line)
+    public = [name for name in found.functions if not name.startswith("_")]
+    if 2 * len(forwarded.keys() & set(public)) >= len(public):
+        detail = f"{len(forwarded)} of its methods hand on"
+        yield Evidence(kind="stands_before", detail=detail, path=found.path, line=found.line)
 
 
-def _changes(function: Function, connections: Collection[str]) -> Iterator[Evidence]:
-    facts = function.facts
-    for attribute, adds, line in _mutations(facts):
-        if attribute in connections:
-            kind = "adds_connections" if adds else "removes_connections"
-            verb = "adds to" if adds else "removes from"
-            detail = f"{function.name}() {verb} self.{attribute}"
-            yield Evidence(kind=kind, detail=detail, path=function.path, line=line)
+def _keeps_managers(found: Class, scene: Scene) -> Iterator[Evidence]:
+    """Rooms or sessions that keep several connections each: who keeps such and sends through them."""
+    kept = {
+        f"self.{holding.attribute}": holding
+        for holding in scene.holdings(found)
+        if any(is_collection_of(one, lambda held: _manages(held, found, scene)) for one in holding.types)
+    }
+    for place, holding in kept.items():
+        detail = f"{place} holds several that hold live connections"
+        yield Evidence(kind="keeps_managers", detail=detail, path=holding.path, line=holding.line)
+    for function, edge in scene.edges(found) if kept else ():
+        if is_named_send(edge.call.func) and any(_manages(one, found, scene) for one in edge.receiver):
+            detail = f"{function.name}() sends through {edge.receiver[0].name}"
+            yield Evidence(kind="sends_through_them", detail=detail, path=function.path, line=edge.line)
 
 
-def _mutations(facts: FunctionFacts) -> Iterator[tuple[str, bool, int]]:
-    """(attribute, whether it adds, line) for each change of a container that the instance holds."""
-    own, body = own_name(facts), facts.body
-    for store in body.stores if body else ():
-        if isinstance(store.target, Subscript):
-            attribute = reached_attribute(store.target.value, own)
-            if attribute:
-                yield attribute, not store.deletes, store.line
-    for site in body.calls if body else ():
-        match site.call:
-            case Call(func=Attribute(value=container, attr=method), line=line):
-                attribute = reached_attribute(container, own)
-                if attribute and method in _ADDING | _REMOVING:
-                    yield attribute, method in _ADDING, line
+def _keeps_outlets(found: Class, scene: Scene, connections: Collection[str]) -> Iterator[Evidence]:
+    """Objects that lead to a socket each, taken in when somebody connects and dropped when they leave."""
+    outlets = scene.keeping.outlets(found) - set(connections)
+    kept = {f"self.{one.attribute}": one for one in scene.holdings(found) if _is_collection(one)}
+    for place in sorted(outlets & kept.keys()):
+        detail = f"{place} holds several objects that lead to a socket"
+        yield Evidence(kind="holds_outlets", detail=detail, path=kept[place].path, line=kept[place].line)
+    for function, own in scene.keeping.functions(found) if outlets else ():
+        connecting = not _CONNECTING.isdisjoint(words(function.name))
+        changes = (one for one in scene.keeping.changes(function, own) if one.place in outlets & kept.keys())
+        for change in changes:
+            kind = "takes_outlets" if change.adds else "drops_outlets"
+            detail = f"{function.name}() {'adds to' if change.adds else 'removes from'} {change.place}"
+            if connecting or not change.adds:
+                yield Evidence(kind=kind, detail=detail, path=function.path, line=change.line)
+
+
+def _is_collection(held: Holding) -> bool:
+    return any(one.name in COLLECTIONS for one in held.types)
+
+
+def _manages(one: Type, found: Class, scene: Scene) -> bool:
+    return one.id != found.id and scene.has_role(one, Role.MANAGER)
+
+
+def _changes(found: Class, connections: Collection[str], scene: Scene) -> Iterator[Evidence]:
+    for function, own in scene.keeping.functions(found):
+        for change in scene.keeping.changes(function, own):
+            if change.place in connections:
+                kind = "adds_connections" if change.adds else "removes_connections"
+                detail = f"{function.name}() {'adds to' if change.adds else 'removes from'} {change.place}"
+                yield Evidence(kind=kind, detail=detail, path=function.path, line=change.line)
 
 
 def _sends(found: Class, scene: Scene) -> Iterator[Evidence]:
     for function, edge in scene.edges(found):
-        if edge.writes or (any(map(scene.is_socket, edge.receiver)) and is_named_send(edge.call.func)):
+        named = any(map(scene.is_socket, edge.receiver)) and is_named_send(edge.call.func)
+        if edge.writes or named or scene.keeping.is_outlet(edge) or scene.keeping.is_of_socket(edge):
             detail = f"{function.name}() sends to a connection"
             yield Evidence(kind="sends_to_connections", detail=detail, path=function.path, line=edge.line)

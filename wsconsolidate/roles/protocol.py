@@ -1,13 +1,13 @@
 """A protocol is a typing.Protocol or ABC that describes a manager, emitter, bridge or connection."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from wsconsolidate.model.expr import walk
 from wsconsolidate.model.naming import is_open_emit
 from wsconsolidate.model.program import Class, Function
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.roles.declaring import only_declares
-from wsconsolidate.roles.scene import Scene, is_property, mentions_websocket
+from wsconsolidate.roles.scene import Scene, is_property, mentions_websocket, words
 
 _MANAGER_MEMBERS = frozenset(
     (
@@ -26,6 +26,24 @@ _MANAGER_MEMBERS = frozenset(
         "emit_critical_event",
     )
 )
+_DEALING = frozenset(
+    (
+        "send",
+        "emit",
+        "notify",
+        "broadcast",
+        "publish",
+        "push",
+        "write",
+        "stream",
+        "connect",
+        "disconnect",
+        "register",
+        "unregister",
+        "add",
+    )
+)
+"""Verbs of who has to do with connections; a check that is handed a socket describes no role."""
 _DESCRIBED = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.CONNECTION)
 
 
@@ -37,8 +55,9 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     for event, function in scene.event_methods(found).items():
         detail = f"declares {function.name}() for {event}"
         yield Evidence(kind="describes_events", detail=detail, path=function.path, line=function.line)
+    deals = any(words(name)[0] in _DEALING for name in found.functions)
     for function in found.functions.values():
-        yield from _member(function, scene)
+        yield from _member(function, scene, deals)
     if mentions_websocket(found.name):
         yield Evidence(
             kind="named_websocket", detail=f"its name is {found.name}", path=found.path, line=found.line
@@ -46,15 +65,18 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     for implementer in _implementers(found, scene):
         detail = f"{implementer.qualname} implements it"
         yield Evidence(kind="describes_manager", detail=detail, path=implementer.path, line=implementer.line)
+    for one in _mostly_cast(scene.fitting(found), scene):
+        detail = f"{one.qualname} has its members"
+        yield Evidence(kind="fits", detail=detail, path=one.path, line=one.line)
 
 
-def _member(function: Function, scene: Scene) -> Iterator[Evidence]:
+def _member(function: Function, scene: Scene, deals: bool) -> Iterator[Evidence]:
     known = function.name in _MANAGER_MEMBERS
     if known or is_open_emit(function):
         kind = "describes_manager" if known else "describes_emit"
         detail = f"declares {function.name}()"
         yield Evidence(kind=kind, detail=detail, path=function.path, line=function.line)
-    for parameter in function.facts.parameters:
+    for parameter in function.facts.parameters if deals else ():
         named = walk(parameter.annotation) if parameter.annotation is not None else ()
         if any(scene.names_socket(function.scope, part) for part in named):
             detail = f"{function.name}() is handed a live socket"
@@ -65,7 +87,11 @@ def _implementers(found: Class, scene: Scene) -> Iterator[Class]:
     """Those of the classes that implement it which have a role, if they are at least half of them."""
     if all(is_property(function) or name.startswith("__") for name, function in found.functions.items()):
         return
-    doing = [one for one in scene.below(found) if not only_declares(one) and not one.in_tests]
+    yield from _mostly_cast(scene.below(found), scene)
+
+
+def _mostly_cast(candidates: Iterable[Class], scene: Scene) -> Iterator[Class]:
+    doing = [one for one in candidates if not only_declares(one) and not one.in_tests]
     cast = [one for one in doing if one.id in scene.casts and scene.casts[one.id].role in _DESCRIBED]
     if 2 * len(cast) >= len(doing):
         yield from cast

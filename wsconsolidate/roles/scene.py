@@ -1,13 +1,13 @@
 """What all roles ask of the program: sockets, collections of them, event names, collaborators."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
+from functools import cached_property
 
 from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.event import Vocabulary
-from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript, walk
-from wsconsolidate.model.facts import Body, FunctionFacts, ValueBinding
-from wsconsolidate.model.naming import message_name, named_event
+from wsconsolidate.model.expr import Attribute, Expr, Name
+from wsconsolidate.model.naming import message_name, named_event, own_names
 from wsconsolidate.model.program import (
     Class,
     ClassId,
@@ -23,6 +23,7 @@ from wsconsolidate.model.program import (
 from wsconsolidate.model.role import Cast, Evidence, Role
 from wsconsolidate.model.sockets import FANS_OUT, SERVER_SOCKETS, has_server_socket, is_server_socket
 from wsconsolidate.roles.carriers import acting, carriers, subclasses
+from wsconsolidate.roles.keeping import Change, Keeping
 
 COLLECTIONS = frozenset(
     (
@@ -58,6 +59,7 @@ class Scene:
         self.casts: dict[ClassId, Cast] = {}
         self._carrying = Carrying(program, vocabulary)
         wraps = frozenset(id for id, found in program.classes.items() if self._wraps(found))
+        self.keeping = Keeping(program, self.is_socket)
         self._below = subclasses(program)
         self._carriers = carriers(program, wraps, self._below)
         self._acting = acting(program, self._carriers)
@@ -119,39 +121,43 @@ class Scene:
                 yield from group
 
     def connections(self, of: Class) -> dict[str, Holding]:
-        """The attributes, own and inherited, that hold several live sockets, and where they are first set."""
+        """The places, own and inherited, where it keeps several live sockets, and where they are set."""
         found: dict[str, Holding] = {}
         collections: dict[str, Holding] = {}
         for holding in (*self.holdings(of), *self.inherited(of)):
+            place = f"self.{holding.attribute}"
             if any(is_collection_of(one, self.is_socket) for one in holding.types):
-                found.setdefault(holding.attribute, holding)
+                found.setdefault(place, holding)
             if any(one.name in COLLECTIONS for one in holding.types):
-                collections.setdefault(holding.attribute, holding)
-        sent_to = set(self._sent_to(of))
-        for attribute in sent_to & collections.keys():
-            found.setdefault(attribute, collections[attribute])
-        return {name: held for name, held in found.items() if name in sent_to or not _lists_itself(of, name)}
+                collections.setdefault(place, holding)
+        if not of.lineage.isdisjoint(COLLECTIONS):
+            collections["self"] = _itself(of)
+        sent_to = self.keeping.sent_to(of)
+        for place in sorted(sent_to & collections.keys()):
+            found.setdefault(place, collections[place])
+        for place, holding in self._elsewhere(of, sent_to):
+            found.setdefault(place, holding)
+        return {
+            name: held
+            for name, held in found.items()
+            if name in sent_to or not self.keeping.lists_itself(of, name)
+        }
 
-    def _sent_to(self, of: Class) -> Iterator[str]:
-        """The attributes out of which the class takes what it then writes to as one writes to a socket."""
-        for function, edge in self.edges(of):
-            match edge.call.func:
-                case Attribute(value=Name(id=name)) if edge.writes:
-                    for source in self._sources(function, name):
-                        attribute = reached_attribute(source, own_name(function.facts))
-                        if attribute:
-                            yield attribute
+    def _elsewhere(self, of: Class, sent_to: Set[str]) -> Iterator[tuple[str, Holding]]:
+        """The containers beside its attributes to which it adds sockets, and removes them or sends."""
+        put: dict[str, Holding] = {}
+        removed: set[str] = set()
+        for function, own in self.keeping.functions(of):
+            changes = (one for one in self.keeping.changes(function, own) if not one.place.startswith("self"))
+            for change in changes:
+                if not change.adds:
+                    removed.add(change.place)
+                elif change.handed and self._is_put(function, change.handed[-1]):
+                    put.setdefault(change.place, _kept_at(change, function))
+        yield from ((place, put[place]) for place in sorted(put.keys() & (removed | sent_to)))
 
-    def _sources(self, function: Function, name: str) -> Iterator[Expr]:
-        """What a local name is taken from: the iterable of its loop, or the value assigned."""
-        body, scope = function.facts.body, self.program.scope(function.scope)
-        loops = [(loop.target, loop.iterable) for loop in body.loops] if body else []
-        for target, iterable in (*loops, *(body.comprehensions if body else ())):
-            if name in {part.id for part in walk(target) if isinstance(part, Name)}:
-                yield iterable.args[0] if isinstance(iterable, Call) and len(iterable.args) == 1 else iterable
-        for binding in scope.bindings if scope else ():
-            if binding.name == name and isinstance(binding, ValueBinding) and binding.value is not None:
-                yield binding.value
+    def _is_put(self, function: Function, value: Expr) -> bool:
+        return any(map(self.is_socket, self.program.lookup.types(function.scope, value)))
 
     def collaborators(self, of: Class) -> Iterator[tuple[Holding, Type]]:
         """The attributes that hold one object, with its type."""
@@ -161,8 +167,8 @@ class Scene:
                     yield holding, found
 
     def edges(self, of: Class) -> Iterator[tuple[Function, Edge]]:
-        """The calls in the methods of the class."""
-        for function in of.functions.values():
+        """The calls in the methods of the class, and in the functions inside them."""
+        for function, _ in self.keeping.functions(of):
             for edge in self.program.edges.get(function.scope, ()):
                 yield function, edge
 
@@ -196,7 +202,7 @@ class Scene:
     def _is_own_emit(self, of: Class, function: Function, edge: Edge) -> bool:
         """True for `self.emit(...)` where `emit` is what the instance was given, not a method."""
         match edge.call.func:
-            case Attribute(value=Name(id=name), attr="emit") if name == own_name(function.facts):
+            case Attribute(value=Name(id=name), attr="emit") if name in own_names(function.facts, of.name):
                 method = self.program.method(of, "emit")
                 held = any(
                     holding.attribute == "emit" for holding in (*self.holdings(of), *self.inherited(of))
@@ -217,6 +223,22 @@ class Scene:
         """The classes of the tree that extend this one, directly or not."""
         return tuple(self._below.get(of.id, ()))
 
+    def fitting(self, protocol: Class) -> tuple[Class, ...]:
+        """The classes that have every member of a typing.Protocol without extending it."""
+        if "typing.Protocol" not in protocol.bases or not protocol.functions:
+            return ()
+        having = [set(self._defining.get(name, ())) for name in protocol.functions]
+        fits = set.intersection(*having) - {protocol.id, *(one.id for one in self.below(protocol))}
+        return tuple(self.program.classes[id] for id in sorted(fits))
+
+    @cached_property
+    def _defining(self) -> dict[str, list[ClassId]]:
+        found: dict[str, list[ClassId]] = {}
+        for one in self.program.classes.values():
+            for name in one.functions:
+                found.setdefault(name, []).append(one.id)
+        return found
+
     def inherited_roles(self, of: Class) -> Iterator[tuple[Role, Class]]:
         """The roles of the classes of the program above this one."""
         for id in of.mro.ids[1:]:
@@ -225,15 +247,17 @@ class Scene:
                 yield cast.role, self.program.classes[id]
 
 
-def reached_attribute(expr: Expr, own: str) -> str | None:
-    """The attribute of the instance that an expression reaches into, at any depth."""
-    match expr:
-        case Attribute(value=Name(id=name), attr=attr) if name == own:
-            return attr
-        case Subscript(value=value) | Call(func=Attribute(value=value)):
-            return reached_attribute(value, own)
-        case _:
-            return None
+def _itself(of: Class) -> Holding:
+    """A class that is the container: a dict of sessions."""
+    scope = ScopeId(of.path, of.line)
+    return Holding(attribute="self", types=(), value=None, annotation=None, scope=scope, line=of.line)
+
+
+def _kept_at(change: Change, function: Function) -> Holding:
+    scope = ScopeId(function.path, change.line)
+    return Holding(
+        attribute=change.place, types=(), value=None, annotation=None, scope=scope, line=change.line
+    )
 
 
 _DOUBLE = frozenset(("fake", "mock", "stub", "dummy", "spy", "recording", "stubbed", "mocked"))
@@ -250,39 +274,6 @@ def doubled(found: Class, role: Role, scene: Scene) -> Iterator[Evidence]:
             detail = f"offers the members of {original.qualname}"
             yield Evidence(kind="doubles", detail=detail, path=found.path, line=found.line)
             return
-
-
-def _lists_itself(of: Class, attribute: str) -> bool:
-    """True if the methods put only `self` or an attribute of it there: a list of the class's own kind."""
-    put = []
-    for function in of.functions.values():
-        own, body = own_name(function.facts), function.facts.body
-        for container, value in _puts(body) if body else ():
-            if _is_attribute(container, attribute):
-                put.append(_belongs_to(value, own))
-    return bool(put) and all(put)
-
-
-def _puts(body: Body) -> Iterator[tuple[Expr, Expr]]:
-    for store in body.stores:
-        if isinstance(store.target, Subscript) and store.value is not None:
-            yield store.target.value, store.value
-    for site in body.calls:
-        match site.call:
-            case Call(func=Attribute(value=container, attr="add" | "append"), args=(value,)):
-                yield container, value
-
-
-def _is_attribute(expr: Expr, name: str) -> bool:
-    return isinstance(expr, Attribute) and expr.attr == name
-
-
-def _belongs_to(value: Expr, own: str) -> bool:
-    match value:
-        case Name(id=name) | Attribute(value=Name(id=name)):
-            return name == own
-        case _:
-            return False
 
 
 def is_named_send(func: Expr) -> bool:
@@ -310,11 +301,6 @@ def words(name: str) -> tuple[str, ...]:
 def mentions_websocket(value: str | None) -> bool:
     """True if a name or text speaks of WebSockets."""
     return bool(value) and WEBSOCKET_WORD.search(_CAPITALS.sub("_", value or "")) is not None
-
-
-def own_name(facts: FunctionFacts) -> str:
-    """The name a method gives its instance, usually `self`."""
-    return facts.parameters[0].name if facts.parameters else "self"
 
 
 def is_property(function: Function) -> bool:

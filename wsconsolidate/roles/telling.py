@@ -1,0 +1,201 @@
+"""Methods that tell: they shape a message and hand it to somebody who sends, and do hardly anything else."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from wsconsolidate.model.expr import Attribute, Call, Constant, Dict, Expr, Joined, Name, Opaque
+from wsconsolidate.model.facts import ValueBinding
+from wsconsolidate.model.program import Certainty, Class, Edge, Function, ScopeId, Type
+from wsconsolidate.model.role import Role
+from wsconsolidate.model.sockets import is_asgi_send
+from wsconsolidate.roles.scene import Scene, is_named_send, is_property, words
+
+SINKS = (Role.MANAGER, Role.BRIDGE, Role.CONNECTION, Role.PROTOCOL, Role.EMITTER)
+_ASIDE = frozenset(
+    (
+        "add attach cleanup clear close configure connect create detach disable disconnect enable flush"
+        " from get has health init initialize is join leave open register remove reset set setup shutdown"
+        " start stats stop subscribe to unregister unsubscribe with"
+    ).split()
+)
+"""Verbs of what surrounds the telling: who asks, sets up and tears down is not counted."""
+_WORKING = frozenset(
+    (
+        "ask authenticate call check execute fetch handle invoke listen load process receive request run save"
+        " serve validate wait"
+    ).split()
+)
+"""Verbs of work: what is sent on the way is not what such a method is for."""
+_TELLING = frozenset(
+    (
+        "alert announce broadcast deliver emit forward notify on progress publish push relay report send"
+        " signal stream tell"
+    ).split()
+)
+"""Verbs of telling: such a method may look something up first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A method that tells, with the call by which it does, and whether it shapes what it sends."""
+
+    function: Function
+    edge: Edge
+    shapes: bool
+
+
+def telling(found: Class, scene: Scene) -> tuple[Told, ...]:
+    """The methods of a class that tell, if that is what most of its methods are there for; else none."""
+    return _Teller(found, scene).told()
+
+
+class _Teller:
+    """Reads the methods of one class; what it found out of each is kept."""
+
+    def __init__(self, found: Class, scene: Scene) -> None:
+        self._found = found
+        self._scene = scene
+        self._handing: dict[ScopeId, Edge | None] = {}
+        self._working: dict[ScopeId, bool] = {}
+        self._shaping: dict[ScopeId, bool] = {}
+
+    def told(self) -> tuple[Told, ...]:
+        own = self._found.functions
+        public = [function for function in own.values() if _counts(function)]
+        told = [one for function in public if (one := self._told(function)) is not None]
+        private = (one for name, one in own.items() if name.startswith("_") and not name.endswith("__"))
+        at_work = [one for one in private if told and not self._sinks(one) and self._does(one)]
+        return tuple(told) if 2 * len(told) >= len(public) + len(at_work) else ()
+
+    def _told(self, function: Function) -> Told | None:
+        verb = words(function.name)[0]
+        edge = self._hands(function) if verb not in _WORKING else None
+        if edge is None or (verb not in _TELLING and (self._works(function) or self._asks(edge))):
+            return None
+        return Told(function=function, edge=edge, shapes=self._shapes(function))
+
+    def _asks(self, edge: Edge) -> bool:
+        """True for a call of an emitter: what calls `notify_agent_started()` starts an event."""
+        return any(self._scene.has_role(one, Role.EMITTER, Role.BRIDGE) for one in edge.receiver)
+
+    def _calls(self, function: Function) -> tuple[Edge, ...]:
+        return self._scene.program.edges.get(function.scope, ())
+
+    def _hands(self, function: Function) -> Edge | None:
+        """The call by which a method hands something to one who sends, itself or by a helper of its own."""
+        if function.scope not in self._handing:
+            self._handing[function.scope] = None
+            ways = (self._hands(helper) for helper in self._helpers(function))
+            found = chain(self._sinks(function), (way for way in ways if way is not None))
+            self._handing[function.scope] = next(found, None)
+        return self._handing[function.scope]
+
+    def _sinks(self, function: Function) -> list[Edge]:
+        return [edge for edge in self._calls(function) if self._is_sink(edge, function)]
+
+    def _helpers(self, function: Function) -> Iterator[Function]:
+        """The methods of the class, own or inherited, that a method calls."""
+        for edge in self._calls(function):
+            for target in edge.targets if edge.certainty is Certainty.TYPED else ():
+                helper = self._scene.program.functions.get(target)
+                if helper is not None and self._is_own(helper):
+                    yield helper
+
+    def _is_own(self, function: Function) -> bool:
+        return function.owner is not None and function.owner in self._found.mro.ids
+
+    def _is_sink(self, edge: Edge, function: Function) -> bool:
+        """True for a call that hands something to one who sends, unless given to the method for this call."""
+        scene = self._scene
+        given = {parameter.name for parameter in function.facts.parameters[1:]}
+        if not scene.program.arrives(edge) or _root(edge.call.func) in given:
+            return False
+        if edge.writes or edge.certainty is Certainty.HANDED_OVER:
+            return True
+        receivers = [one for one in edge.receiver if one.id is None or one.id not in self._found.mro.ids]
+        if any(
+            scene.is_socket(one) or scene.fans_out(one) or scene.has_role(one, *SINKS) for one in receivers
+        ):
+            return True
+        targets = (scene.program.functions[id] for id in edge.targets if id in scene.program.functions)
+        return any(map(self._sends_itself, targets))
+
+    def _sends_itself(self, target: Function) -> bool:
+        """True for a function of a module that writes itself, and a method of who is there for sending."""
+        if target.owner is None:
+            return any(edge.writes or self._is_by_role(edge) for edge in self._calls(target))
+        return not self._is_own(target) and self._scene.has_role(Type("", (), target.owner), *SINKS)
+
+    def _is_by_role(self, edge: Edge) -> bool:
+        """True for a call of a method of who is there for sending."""
+        reached = (self._scene.program.functions.get(target) for target in edge.targets)
+        owners = (one.owner for one in reached if one is not None and one.owner is not None)
+        sends = self._scene.program.arrives(edge) and is_named_send(edge.call.func)
+        return sends and any(self._scene.has_role(Type("", (), id), *SINKS) for id in owners)
+
+    def _works(self, function: Function) -> bool:
+        """True if the method does something else than tell: calls others, or waits for something."""
+        if function.scope not in self._working:
+            self._working[function.scope] = False
+            helpers = self._helpers(function)
+            self._working[function.scope] = self._does(function) or any(map(self._works, helpers))
+        return self._working[function.scope]
+
+    def _does(self, function: Function) -> bool:
+        return any(self._is_work(edge) for edge in self._calls(function) if not self._is_sink(edge, function))
+
+    def _is_work(self, edge: Edge) -> bool:
+        reached = (self._scene.program.functions.get(target) for target in edge.targets)
+        others = any(one is not None and not self._is_own(one) for one in reached)
+        return others or (edge.site.awaited and not edge.targets and not edge.writes)
+
+    def _shapes(self, function: Function) -> bool:
+        """True if what it sends is more than one of its parameters as it is."""
+        if function.scope not in self._shaping:
+            self._shaping[function.scope] = False
+            sent = (edge for edge in self._calls(function) if self._scene.program.arrives(edge))
+            shaped = any(self._shaped(edge, function) for edge in sent if not is_asgi_send(edge.call))
+            self._shaping[function.scope] = shaped or any(map(self._shapes, self._helpers(function)))
+        return self._shaping[function.scope]
+
+    def _shaped(self, edge: Edge, function: Function) -> bool:
+        arguments = (*edge.call.args, *(value for _, value in edge.call.keywords))
+        return any(_is_shaped(one, function, self._scene) for one in arguments)
+
+
+def _counts(function: Function) -> bool:
+    hidden = function.name.startswith("_") or is_property(function)
+    return not hidden and words(function.name)[0] not in _ASIDE
+
+
+def _root(expr: Expr) -> str | None:
+    match expr:
+        case Name(id=name):
+            return name
+        case Attribute(value=value) | Call(func=Attribute(value=value)):
+            return _root(value)
+        case _:
+            return None
+
+
+def _is_shaped(argument: Expr, function: Function, scene: Scene) -> bool:
+    """True for a message that is made here: a dict, a string, an instance, also under a local name."""
+    match argument:
+        case Dict() | Joined() | Constant(value=str()):
+            return True
+        case Opaque(parts=parts):
+            return any(_is_shaped(one, function, scene) for one in parts)
+        case Name(id=name):
+            scope = scene.program.scope(function.scope)
+            bound = [one for one in (scope.bindings if scope else ()) if one.name == name]
+            values = (one.value for one in bound if isinstance(one, ValueBinding) and one.value is not None)
+            return any(not isinstance(one, Name) and _is_shaped(one, function, scene) for one in values)
+        case Call(func=Attribute(value=value), args=()):
+            return _is_shaped(value, function, scene)
+        case Call(func=Name(id=name)) if name[:1].isupper():
+            return True
+        case Call(args=(value, *_)):
+            return _is_shaped(value, function, scene)
+        case _:
+            return False
