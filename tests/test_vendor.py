@@ -219,9 +219,10 @@ SUITE = (
 def test_a_copy_under_another_name_passes_the_suite(tmp_path):
     vendor(tmp_path / "live_events")
     tests = Path(__file__).parent / "runtime"
-    for name in ("conftest", *(f"test_{each}" for each in SUITE)):
+    for name in ("conftest", "stores", *(f"test_{each}" for each in SUITE)):
         text = (tests / f"{name}.py").read_text("utf-8")
-        (tmp_path / f"{name}.py").write_text(text.replace("wsconsolidate.runtime", "live_events"), "utf-8")
+        text = text.replace("wsconsolidate.runtime", "live_events").replace("from .stores", "from stores")
+        (tmp_path / f"{name}.py").write_text(text, "utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
