@@ -1671,6 +1671,31 @@ class Subscription:
         },
         {"Subscription": "emitter"},
     ),
+    "a name made of itself is shaped no further": (
+        {
+            "app/m.py": """
+from channels.layers import get_channel_layer
+class Subscription:
+    @classmethod
+    async def broadcast(cls, group, payload):
+        group = cls._group_name(group)
+        payload = cls._packed(payload)
+        await get_channel_layer().group_send(group, payload)
+    @classmethod
+    async def announce(cls, text):
+        left = cls._packed(right)
+        right = cls._packed(left)
+        await get_channel_layer().group_send(left, right)
+    @staticmethod
+    def _group_name(group):
+        return group.lower()
+    @staticmethod
+    def _packed(value):
+        return value
+""",
+        },
+        {"Subscription": "emitter"},
+    ),
     "clients behind wait_for": (
         {
             "app/m.py": """
