@@ -179,23 +179,29 @@ def _root(expr: Expr) -> str | None:
             return None
 
 
-def _is_shaped(argument: Expr, function: Function, scene: Scene) -> bool:
-    """True for a message that is made here: a dict, a string, an instance, also under a local name."""
+def _is_shaped(argument: Expr, function: Function, scene: Scene, asked: frozenset[str] = frozenset()) -> bool:
+    """True for a message that is made here: a dict, a string, an instance, also under a local name.
+
+    The names that were `asked` about on the way are not followed again: `text = dumps(text)`.
+    """
     match argument:
         case Dict() | Joined() | Constant(value=str()):
             return True
         case Opaque(parts=parts):
-            return any(_is_shaped(one, function, scene) for one in parts)
-        case Name(id=name):
+            return any(_is_shaped(one, function, scene, asked) for one in parts)
+        case Name(id=name) if name not in asked:
             scope = scene.program.scope(function.scope)
             bound = [one for one in (scope.bindings if scope else ()) if one.name == name]
             values = (one.value for one in bound if isinstance(one, ValueBinding) and one.value is not None)
-            return any(not isinstance(one, Name) and _is_shaped(one, function, scene) for one in values)
+            return any(
+                not isinstance(one, Name) and _is_shaped(one, function, scene, asked | {name})
+                for one in values
+            )
         case Call(func=Attribute(value=value), args=()):
-            return _is_shaped(value, function, scene)
+            return _is_shaped(value, function, scene, asked)
         case Call(func=Name(id=name)) if name[:1].isupper():
             return True
         case Call(args=(value, *_)):
-            return _is_shaped(value, function, scene)
+            return _is_shaped(value, function, scene, asked)
         case _:
             return False
