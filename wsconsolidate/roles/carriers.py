@@ -114,7 +114,7 @@ def _is_socket(one: Class, found: Set[ClassId]) -> bool:
 
 
 def _structural(program: Program) -> dict[ClassId, list[Class]]:
-    """The classes that have every member of a protocol of two or more, by protocol."""
+    """The classes that have every member of a protocol which nothing else has by chance, by protocol."""
     defining: dict[str, list[Class]] = {}
     for one in program.classes.values():
         for name in one.functions:
@@ -122,13 +122,18 @@ def _structural(program: Program) -> dict[ClassId, list[Class]]:
     found: dict[ClassId, list[Class]] = {}
     for one in program.classes.values():
         members = [name for name in one.functions if not name.startswith("__")]
-        if "typing.Protocol" in one.bases and len(members) > 1:
+        if "typing.Protocol" in one.bases and (len(members) > 1 or any(map(_is_telling, members))):
             rarest = min((defining[name] for name in members), key=len)
             having = [
                 other for other in rarest if other.id != one.id and other.functions.keys() >= set(members)
             ]
             found[one.id] = having
     return found
+
+
+def _is_telling(member: str) -> bool:
+    """True for a name such as `send_session_message`, which hardly anything else has."""
+    return member.startswith(_TELLING) and member.count("_") > 1
 
 
 def _hands_on(one: Class, program: Program, found: set[ClassId]) -> bool:
