@@ -1,6 +1,7 @@
 """The members of classes: own methods, and how many functions an instance offers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from types import FunctionType
 
 from wsconsolidate.link.added import added, stays_function
@@ -67,26 +68,40 @@ def own_functions(names: Names, id: ClassId, qualname: str) -> dict[str, Functio
     return found
 
 
-def method_count(names: Names, lineage: Lineage, id: ClassId) -> int:
-    """How many functions `inspect.getmembers(cls, inspect.isfunction)` lists for the class."""
-    kinds: dict[str, bool] = {}
-    order = list(lineage.entries(id))
-    for (name, below), (after, _) in reversed(list(zip(order, [*order[1:], order[-1]], strict=True))):
-        kinds.update(_kinds(names, lineage, name, below))
-        if below is None and after == "builtins.tuple" != name:
-            kinds.update(dict.fromkeys(named_tuple_made(names), True))
-    if ENUM in (name for name, _ in order):
-        listed = _listed_of_enum(names, order, kinds)
-        return sum(kinds.get(name, False) for name in listed)
-    return sum(kinds.values())
+class MethodCounts:
+    """Counts the functions of classes; what one class brings is kept for all below it."""
+
+    def __init__(self, names: Names, lineage: Lineage) -> None:
+        self._names = names
+        self._lineage = lineage
+        self._read: dict[ClassId, tuple[tuple[str, bool], ...]] = {}
+
+    def of(self, id: ClassId) -> int:
+        """How many functions `inspect.getmembers(cls, inspect.isfunction)` lists for the class."""
+        kinds: dict[str, bool] = {}
+        order = list(self._lineage.entries(id))
+        for (name, below), (after, _) in reversed(list(zip(order, [*order[1:], order[-1]], strict=True))):
+            kinds.update(self._kinds(name, below))
+            if below is None and after == "builtins.tuple" != name:
+                kinds.update(dict.fromkeys(named_tuple_made(self._names), True))
+        if ENUM in (name for name, _ in order):
+            listed = _listed_of_enum(self._names, order, kinds)
+            return sum(kinds.get(name, False) for name in listed)
+        return sum(kinds.values())
+
+    def _kinds(self, name: str, id: ClassId | None) -> Iterable[tuple[str, bool]]:
+        """Each name that one class of an order brings, and whether it is a function."""
+        if id is not None:
+            if id not in self._read:
+                self._read[id] = tuple(_read_kinds(self._names, self._lineage, id))
+            return self._read[id]
+        cls = live_class(name)
+        return _live_kinds(cls) if cls is not None else ()
 
 
-def _kinds(names: Names, lineage: Lineage, name: str, id: ClassId | None) -> Iterator[tuple[str, bool]]:
-    """Each name that one class of an order brings, and whether it is a function."""
-    if id is not None:
-        yield from _read_kinds(names, lineage, id)
-    elif (cls := live_class(name)) is not None:
-        yield from ((key, _is_function(value)) for key, value in vars(cls).items())
+@cache
+def _live_kinds(cls: type) -> tuple[tuple[str, bool], ...]:
+    return tuple((key, _is_function(value)) for key, value in vars(cls).items())
 
 
 def _is_function(value: object) -> bool:
