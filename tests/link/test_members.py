@@ -1,4 +1,4 @@
-"""`method_count` is what `inspect.getmembers` lists: every program is run and compared."""
+"""The method count is what `inspect.getmembers` lists: every program is run and compared."""
 
 import inspect
 

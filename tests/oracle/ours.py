@@ -10,7 +10,7 @@ from wsconsolidate.environment import running_environment
 from wsconsolidate.extract.extract import extract
 from wsconsolidate.link.conditions import Interpreter
 from wsconsolidate.link.lineage import Lineage
-from wsconsolidate.link.members import method_count
+from wsconsolidate.link.members import MethodCounts
 from wsconsolidate.link.names import Names
 from wsconsolidate.model.facts import FileFacts
 from wsconsolidate.model.program import ClassId, Module, Mro, MroStatus
@@ -44,6 +44,7 @@ class Ours:
         tree = [module for name, path in files.items() if (module := self._module(name, path))]
         self._names = Names(tree, self._installed, HERE, self._with_bodies)
         self._lineage = Lineage(self._names)
+        self._counts = MethodCounts(self._names, self._lineage)
 
     def _module(self, name: str, path: Path) -> Module | None:
         facts = extract(str(path), path.read_bytes(), bodies=False)
@@ -83,7 +84,7 @@ class Ours:
 
     def answer(self, id: ClassId) -> Answer:
         """What we say of a class."""
-        return Answer(self._lineage.mro(id), method_count(self._names, self._lineage, id))
+        return Answer(self._lineage.mro(id), self._counts.of(id))
 
 
 @cache

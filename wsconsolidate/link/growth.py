@@ -9,7 +9,7 @@ from wsconsolidate.link.edges import Edges, passed_arguments
 from wsconsolidate.link.handed_in import learn_from_outside
 from wsconsolidate.link.handlers import handed_sockets
 from wsconsolidate.link.lineage import Lineage
-from wsconsolidate.link.members import method_count, own_functions
+from wsconsolidate.link.members import MethodCounts, own_functions
 from wsconsolidate.link.names import Names
 from wsconsolidate.link.owned import Owned
 from wsconsolidate.link.speaking import Speaking
@@ -52,6 +52,7 @@ class Growth:
         self._types = types
         self._callbacks = callbacks
         self._reader = reader
+        self._counts = MethodCounts(names, lineage)
         self._add(list(names.tree))
 
     def settle(self) -> None:
@@ -102,7 +103,7 @@ class Growth:
             bases=self._lineage.base_names(id),
             mro=self._lineage.mro(id),
             methods=tuple(functions),
-            method_count=method_count(self._names, self._lineage, id),
+            method_count=self._counts.of(id),
             facts=facts,
             functions=functions,
         )

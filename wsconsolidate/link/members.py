@@ -1,6 +1,7 @@
 """The members of classes: own methods, and how many functions an instance offers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from types import FunctionType
 
 from wsconsolidate.link.added import added, stays_function
@@ -10,6 +11,7 @@ from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.live import live_class
 from wsconsolidate.link.names import Names
 from wsconsolidate.link.values import Callee, Site
+from wsconsolidate.link.writing import changes_property
 from wsconsolidate.model.expr import Attribute, Call, Expr, Lambda, Name
 from wsconsolidate.model.facts import (
     Binding,
@@ -47,42 +49,59 @@ _SET_BY_ENUM = frozenset(("__repr__", "__str__", "__format__", "__reduce_ex__"))
 
 
 def own_functions(names: Names, id: ClassId, qualname: str) -> dict[str, Function]:
-    """The functions of the class body by name in source order, the last definition winning."""
+    """The functions of the class body by name, the last definition winning; of a property, what reads it."""
     module = names.module_at(id.path)
     found: dict[str, Function] = {}
     for binding in names.all_bindings(ScopeId(*id)):
         if isinstance(binding, FunctionBinding):
             function_id = FunctionId(id.path, binding.line)
+            facts = names.function_facts(function_id)
+            if binding.name in found and changes_property(facts):
+                continue
             found[binding.name] = Function(
                 id=function_id,
                 qualname=f"{qualname}.{binding.name}",
                 module=module.name,
                 owner=id,
-                facts=names.function_facts(function_id),
+                facts=facts,
             )
     return found
 
 
-def method_count(names: Names, lineage: Lineage, id: ClassId) -> int:
-    """How many functions `inspect.getmembers(cls, inspect.isfunction)` lists for the class."""
-    kinds: dict[str, bool] = {}
-    order = list(lineage.entries(id))
-    for (name, below), (after, _) in reversed(list(zip(order, [*order[1:], order[-1]], strict=True))):
-        kinds.update(_kinds(names, lineage, name, below))
-        if below is None and after == "builtins.tuple" != name:
-            kinds.update(dict.fromkeys(named_tuple_made(names), True))
-    if ENUM in (name for name, _ in order):
-        listed = _listed_of_enum(names, order, kinds)
-        return sum(kinds.get(name, False) for name in listed)
-    return sum(kinds.values())
+class MethodCounts:
+    """Counts the functions of classes; what one class brings is kept for all below it."""
+
+    def __init__(self, names: Names, lineage: Lineage) -> None:
+        self._names = names
+        self._lineage = lineage
+        self._read: dict[ClassId, tuple[tuple[str, bool], ...]] = {}
+
+    def of(self, id: ClassId) -> int:
+        """How many functions `inspect.getmembers(cls, inspect.isfunction)` lists for the class."""
+        kinds: dict[str, bool] = {}
+        order = list(self._lineage.entries(id))
+        for (name, below), (after, _) in reversed(list(zip(order, [*order[1:], order[-1]], strict=True))):
+            kinds.update(self._kinds(name, below))
+            if below is None and after == "builtins.tuple" != name:
+                kinds.update(dict.fromkeys(named_tuple_made(self._names), True))
+        if ENUM in (name for name, _ in order):
+            listed = _listed_of_enum(self._names, order, kinds)
+            return sum(kinds.get(name, False) for name in listed)
+        return sum(kinds.values())
+
+    def _kinds(self, name: str, id: ClassId | None) -> Iterable[tuple[str, bool]]:
+        """Each name that one class of an order brings, and whether it is a function."""
+        if id is not None:
+            if id not in self._read:
+                self._read[id] = tuple(_read_kinds(self._names, self._lineage, id))
+            return self._read[id]
+        cls = live_class(name)
+        return _live_kinds(cls) if cls is not None else ()
 
 
-def _kinds(names: Names, lineage: Lineage, name: str, id: ClassId | None) -> Iterator[tuple[str, bool]]:
-    """Each name that one class of an order brings, and whether it is a function."""
-    if id is not None:
-        yield from _read_kinds(names, lineage, id)
-    elif (cls := live_class(name)) is not None:
-        yield from ((key, _is_function(value)) for key, value in vars(cls).items())
+@cache
+def _live_kinds(cls: type) -> tuple[tuple[str, bool], ...]:
+    return tuple((key, _is_function(value)) for key, value in vars(cls).items())
 
 
 def _is_function(value: object) -> bool:
