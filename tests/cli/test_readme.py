@@ -28,8 +28,9 @@ CODE_BLOCK = re.compile(r"```.*?```", re.DOTALL)
 
 @pytest.fixture
 def folder(tmp_path: Path, chat_files: dict[str, str]) -> Path:
-    """A folder that holds the program as `src`, with a class of the name that the README asks for."""
+    """A folder with the program as `src`, a class and a list of repositories that the README asks for."""
     text = chat_files["app/old_emitter.py"].replace("OldEmitter", "EmitterName")
+    lay(tmp_path, {"fleet.txt": "src\n"})
     lay(tmp_path / "src", {**chat_files, "app/old_emitter.py": text})
     return tmp_path
 
