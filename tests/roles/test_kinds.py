@@ -2144,47 +2144,6 @@ class PlatformEvent:
         },
         {"PlatformEvent": None},
     ),
-    "one of four that can be made has a socket": (
-        {
-            "app/m.py": WS
-            + """
-import abc
-class Consumer(abc.ABC):
-    @abc.abstractmethod
-    def notify(self, message) -> None: ...
-class Handler(Consumer, abc.ABC):
-    def __init__(self):
-        self.queue = []
-    @abc.abstractmethod
-    def _close(self): ...
-    def notify(self, message):
-        self.queue.append(message)
-class SocketHandler(Handler):
-    def __init__(self, websocket: WebSocket):
-        self.websocket = websocket
-    def _close(self):
-        self.websocket.close()
-class EventsHandler(Handler):
-    def _close(self):
-        print("closed")
-class FileConsumer(Consumer):
-    def notify(self, message):
-        print(message)
-class Backend(Consumer):
-    def notify(self, message):
-        print(message)
-class Room:
-    def __init__(self):
-        self.consumers: dict[str, Consumer] = {}
-    def add(self, key, consumer: Consumer):
-        self.consumers[key] = consumer
-    def broadcast(self, message):
-        for consumer in self.consumers.values():
-            consumer.notify(message)
-""",
-        },
-        {"Room": "manager"},
-    ),
 }
 
 

@@ -99,15 +99,9 @@ def _describes(one: Class, below: Iterable[Class], found: Set[ClassId]) -> bool:
     if not only_declares(one):
         return False
     can_send = any(name.lstrip("_").startswith(_TELLING) for name in one.functions)
-    doing = [one for one in below if not (only_declares(one) or one.in_tests or _is_abstract(one))]
+    doing = [other for other in below if not (only_declares(other) or other.in_tests)]
     sockets = sum(_is_socket(other, found) for other in doing)
     return sockets > 0 and sockets * (4 if can_send else 2) >= len(doing)
-
-
-def _is_abstract(one: Class) -> bool:
-    """True for a class with abstract methods of its own: there are no instances of it."""
-    decorators = (decorator for function in one.functions.values() for decorator in function.facts.decorators)
-    return any((dotted(decorator) or "").endswith("abstractmethod") for decorator in decorators)
 
 
 def acting(program: Program, found: Iterable[ClassId]) -> frozenset[ClassId]:
