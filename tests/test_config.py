@@ -111,6 +111,7 @@ def test_without_section_all_is_default(tmp_path: Path, text: str | None) -> Non
         ("exclude = [1]", "`exclude` must be a list of strings, not [1]"),
         ("exclude = ['[z-a]']", "`exclude` holds the bad pattern `[z-a]`"),
         ("source-roots = ['nowhere']", "there is no folder `nowhere`"),
+        ("events = 'x'", "`events` must be a list of strings, not 'x'"),
         ("events = []", "`events` must be a list with at least one event"),
         ("presets = ['lang-graph']", "`presets`: unknown `lang-graph`; did you mean `langgraph`?"),
         ("aliases = ['a']", "`aliases` must be a table"),
@@ -170,6 +171,12 @@ def test_all_problems_at_once(tmp_path: Path) -> None:
 def test_damaged_file(tmp_path: Path, content: bytes, says: str) -> None:
     (tmp_path / "pyproject.toml").write_bytes(content)
     with pytest.raises(ConfigError, match=says):
+        load(tmp_path, CODES)
+
+
+def test_file_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").symlink_to("pyproject.toml")
+    with pytest.raises(ConfigError, match="cannot be read: too many levels of symbolic links"):
         load(tmp_path, CODES)
 
 

@@ -119,8 +119,12 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 def _section(path: Path) -> Mapping[str, object]:
     try:
         section = _read_section(path)
-    except OSError:
+    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
         return {}
+    except OSError as error:
+        raise ConfigError(
+            str(path), (f"cannot be read: {(error.strerror or str(error)).lower()}",)
+        ) from error
     if section is None:
         return {}
     if not isinstance(section, dict):
@@ -240,7 +244,7 @@ class _Options:
 
     def _vocabulary(self, default: Vocabulary) -> Vocabulary:
         given = self._texts("events")
-        if given == ():
+        if self._get("events") == []:
             self._wrong("events", "a list with at least one event", [])
         events = tuple(dict.fromkeys(given or default.events))
         return Vocabulary(events=events, aliases={**self._presets(events), **self._aliases(events)})

@@ -111,6 +111,17 @@ def test_a_reader_that_goes_away_is_no_error(project: Path) -> None:
     assert "Broken" not in result.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
+def test_a_full_disk_is_named(project: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "wsconsolidate", "scan", "."]
+        result = subprocess.run(
+            command, cwd=project, stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    said = "wsconsolidate: cannot write to stdout: no space left on device\n"
+    assert (result.returncode, result.stderr) == (2, said)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="sends a signal")
 def test_interrupt(tmp_path: Path) -> None:
     lay(tmp_path, {"a.py": "x = 1\n"})

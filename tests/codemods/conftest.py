@@ -1,6 +1,8 @@
 """Programs of the codemods' tests: written into a folder, analysed by the real pipeline, and planned."""
 
-from collections.abc import Callable, Mapping
+import importlib
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,3 +81,28 @@ def applied(before: dict[str, bytes], made: Plan) -> dict[str, bytes]:
 @pytest.fixture
 def files_of() -> Callable[..., dict[str, bytes]]:
     return contents
+
+
+@pytest.fixture
+def imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable]:
+    """Writes a program into a folder of its own and imports modules of it, whatever was imported before."""
+    tops: set[str] = set()
+
+    def load(files: Mapping[str, bytes], *names: str):
+        root = tmp_path / f"imported{len(list(tmp_path.glob('imported*')))}"
+        for path, data in files.items():
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_bytes(data)
+        monkeypatch.syspath_prepend(str(root))
+        tops.update(name.partition(".")[0] for name in names)
+        forget(*tops)
+        return [importlib.import_module(name) for name in names]
+
+    yield load
+    forget(*tops)
+
+
+def forget(*tops: str) -> None:
+    """Let the modules of these packages be imported anew."""
+    for name in [name for name in sys.modules if name.partition(".")[0] in tops]:
+        del sys.modules[name]

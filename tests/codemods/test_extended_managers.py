@@ -4,11 +4,11 @@ import asyncio
 import importlib
 import json
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.codemods.conftest import forget
 from wsconsolidate.codemods.extend_manager_examples import REWRITES
 
 LEGACY = Path(__file__).parents[2] / "fixtures" / "legacy_chat" / "input"
@@ -69,28 +69,8 @@ CASES = {
 }
 
 
-@pytest.fixture
-def hub_of(tmp_path, monkeypatch):
-    count = 0
-
-    def made(files):
-        nonlocal count
-        count += 1
-        root = tmp_path / f"loaded{count}"
-        for path, data in files.items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(data)
-        monkeypatch.syspath_prepend(str(root))
-        forget("app")
-        return importlib.import_module("app.hub").Hub()
-
-    yield made
-    forget("app")
-
-
-def forget(*tops):
-    for name in [name for name in sys.modules if name.split(".")[0] in tops]:
-        del sys.modules[name]
+def hub_of(imported, files):
+    return imported(files, "app.hub")[0].Hub()
 
 
 async def heard(hub, calls):
@@ -109,11 +89,11 @@ async def heard(hub, calls):
 
 
 @pytest.mark.parametrize(("program", "calls"), CASES.values(), ids=CASES)
-def test_a_manager_does_as_before_frame_by_frame(program, calls, planned, files_of, hub_of):
-    before = asyncio.run(heard(hub_of(files_of(program)), calls))
+def test_a_manager_does_as_before_frame_by_frame(program, calls, planned, files_of, imported):
+    before = asyncio.run(heard(hub_of(imported, files_of(program)), calls))
     after = planned(program, codes=("WSC104",))
     assert after.plan.groups
-    hub = hub_of(after.after)
+    hub = hub_of(imported, after.after)
     assert asyncio.run(heard(hub, calls)) == before
     assert type(hub).__mro__[1].__name__ == "UnifiedManager"
     assert any(len(seen) > 2 for seen in before[1])

@@ -1,8 +1,6 @@
 """Errors that were scattered: executed before and after, whatever caught them catches them still."""
 
 import builtins
-import importlib
-import sys
 
 import pytest
 
@@ -20,6 +18,7 @@ class WebSocketClosedError(WebSocketError):
 class WebSocketFullError(WebSocketError):
     pass
 """
+MODULES = ("shop.gateway", "shop.errors")
 # each with how one is made of it
 ROWS = {
     "a builtin base": ("class WebSocketSendError(RuntimeError):\n    pass\n", ("gone",)),
@@ -48,27 +47,6 @@ ROWS = {
 }
 
 
-@pytest.fixture
-def load(tmp_path, monkeypatch):
-    count = 0
-
-    def loaded(files):
-        nonlocal count
-        count += 1
-        root = tmp_path / f"loaded{count}"
-        for path, data in files.items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(data)
-        monkeypatch.syspath_prepend(str(root))
-        for name in [name for name in sys.modules if name.split(".")[0] == "shop"]:
-            del sys.modules[name]
-        return importlib.import_module("shop.gateway"), importlib.import_module("shop.errors")
-
-    yield loaded
-    for name in [name for name in sys.modules if name.split(".")[0] == "shop"]:
-        del sys.modules[name]
-
-
 def caught_by(error, module):
     known = {**vars(builtins), **vars(module)}
     return {
@@ -84,16 +62,16 @@ def told(error):
 
 
 @pytest.mark.parametrize(("body", "arguments"), ROWS.values(), ids=ROWS)
-def test_an_error_is_still_all_that_it_was(body, arguments, planned, load):
+def test_an_error_is_still_all_that_it_was(body, arguments, planned, imported):
     files = {"shop/__init__.py": "", "shop/errors.py": ERRORS, "shop/gateway.py": body}
     after = planned(files, codes=("WSC107",))
     assert after.plan.groups, after.reasons
-    before, _ = load({path: text.encode() for path, text in files.items()})
+    before, _ = imported({path: text.encode() for path, text in files.items()}, *MODULES)
     names = [name for name, kind in vars(before).items() if isinstance(kind, type)]
     old = {name: getattr(before, name)(*arguments) for name in names}
     had = {name: (caught_by(one, before), told(one)) for name, one in old.items()}
 
-    module, errors = load(after.after)
+    module, errors = imported(after.after, *MODULES)
     new = {name: getattr(module, name)(*arguments) for name in names}
     for name, (catchers, says) in had.items():
         assert catchers <= caught_by(new[name], module)

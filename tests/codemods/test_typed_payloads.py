@@ -1,9 +1,7 @@
 """Messages that are made with a typed dictionary: executed before and after, the same text on the wire."""
 
 import asyncio
-import importlib
 import json
-import sys
 
 import pytest
 
@@ -61,32 +59,7 @@ async def finish(manager: ConnectionManager, user: str, agent: str) -> None:
 """
 
 
-@pytest.fixture
-def wire_of(tmp_path, monkeypatch):
-    count = 0
-
-    def played(files):
-        nonlocal count
-        count += 1
-        root = tmp_path / f"loaded{count}"
-        for path, data in files.items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(data)
-        monkeypatch.syspath_prepend(str(root))
-        forget()
-        feed = importlib.import_module("shop.feed")
-        return asyncio.run(play(feed))
-
-    yield played
-    forget()
-
-
-def forget():
-    for name in [name for name in sys.modules if name.split(".")[0] == "shop"]:
-        del sys.modules[name]
-
-
-async def play(feed):
+async def play(feed, core):
     """The text and type of all that goes to the socket."""
     seen = []
 
@@ -94,25 +67,29 @@ async def play(feed):
         async def send_json(self, message):
             seen.append((json.dumps(message), type(message)))
 
-    manager = sys.modules["shop.core"].ConnectionManager()
+    manager = core.ConnectionManager()
     await manager.connect("ada", Socket())
     for step in (feed.start, feed.think, feed.finish):
         await step(manager, "ada", "triage")
     return seen
 
 
+def wire_of(imported, files):
+    return asyncio.run(play(*imported(files, "shop.feed", "shop.core")))
+
+
 @pytest.mark.parametrize("annotation", ["dict", "dict[str, object]", "object"])
-def test_the_same_text_goes_to_the_socket(annotation, planned, wire_of):
+def test_the_same_text_goes_to_the_socket(annotation, planned, imported):
     files = {
         "shop/__init__.py": "",
         "shop/websocket_types.py": TYPES,
         "shop/core.py": MANAGER.replace("ANNOTATION", annotation),
         "shop/feed.py": FEED,
     }
-    before = wire_of({path: text.encode() for path, text in files.items()})
+    before = wire_of(imported, {path: text.encode() for path, text in files.items()})
     after = planned(files, codes=("WSC108",))
     text = after.after["shop/feed.py"].decode()
     assert text.count("EventEnvelope(") == 3, after.reasons
     assert text.count("dict(EventEnvelope(") + text.count("dict(\n") == (0 if annotation == "object" else 3)
-    assert wire_of(after.after) == before
+    assert wire_of(imported, after.after) == before
     assert len(before) == 3

@@ -1671,6 +1671,136 @@ class Subscription:
         },
         {"Subscription": "emitter"},
     ),
+    "a name made of itself is shaped no further": (
+        {
+            "app/m.py": """
+from channels.layers import get_channel_layer
+class Subscription:
+    @classmethod
+    async def broadcast(cls, group, payload):
+        group = cls._group_name(group)
+        payload = cls._packed(payload)
+        await get_channel_layer().group_send(group, payload)
+    @classmethod
+    async def announce(cls, text):
+        left = cls._packed(right)
+        right = cls._packed(left)
+        await get_channel_layer().group_send(left, right)
+    @staticmethod
+    def _group_name(group):
+        return group.lower()
+    @staticmethod
+    def _packed(value):
+        return value
+""",
+        },
+        {"Subscription": "emitter"},
+    ),
+    "clients in a record": (
+        {
+            "app/m.py": """
+import asyncio, json
+from dataclasses import dataclass
+from typing import Any
+import aiohttp
+from app.base import BaseSandbox
+@dataclass
+class Entry:
+    key: str
+    ws: Any
+class Sandbox(BaseSandbox):
+    def __init__(self):
+        self.entries: dict[str, Entry] = {}
+    async def start(self, key, url):
+        entry = Entry(key=key, ws=None)
+        session = aiohttp.ClientSession()
+        ws = await asyncio.wait_for(session.ws_connect(url), timeout=5)
+        entry.ws = ws
+        self.entries[key] = entry
+    async def write(self, key, text):
+        entry = self.resolve(self.entries, key)
+        await asyncio.wait_for(entry.ws.send_str(json.dumps({"type": "input", "data": text})), 5)
+    async def stop(self):
+        entries = list(self.entries.values())
+        self.entries.clear()
+""",
+            "app/base.py": """
+class BaseSandbox:
+    def resolve(self, entries, key):
+        if key not in entries:
+            raise KeyError(key)
+        return entries[key]
+""",
+        },
+        {"Sandbox": None},
+    ),
+    "servers in a record": (
+        {
+            "app/m.py": """
+import asyncio, json
+from dataclasses import dataclass
+from typing import Any
+from aiohttp import web
+@dataclass
+class Entry:
+    key: str
+    ws: Any
+class Sessions:
+    def __init__(self):
+        self.entries: dict[str, Entry] = {}
+    async def start(self, key, request):
+        entry = Entry(key=key, ws=None)
+        ws = web.WebSocketResponse()
+        await ws.prepare(request)
+        entry.ws = ws
+        self.entries[key] = entry
+    async def write(self, key, text):
+        entry = self.entries[key]
+        await asyncio.wait_for(entry.ws.send_str(json.dumps({"type": "input", "data": text})), 5)
+    async def stop(self, key):
+        self.entries.pop(key)
+""",
+        },
+        {"Sessions": "manager"},
+    ),
+    "own client socket in a queue": (
+        {
+            "app/base.py": """
+class Stream:
+    def __init__(self):
+        self.websocket = None
+    async def establish_connection(self):
+        raise NotImplementedError
+    async def monitor(self):
+        result = await self.establish_connection()
+        if result is not None:
+            self.websocket = result
+    async def _send_json(self, payload):
+        await self.websocket.send(payload)
+""",
+            "app/m.py": """
+import asyncio
+from collections import deque
+import websockets
+from app.base import Stream
+class Synthesizer(Stream):
+    def __init__(self):
+        super().__init__()
+        self.flushed = deque()
+    async def sender(self, text, number):
+        self.flushed.append((self.websocket, number))
+        await self._send_json({"type": "flush"})
+    def take_owner(self, socket):
+        while self.flushed:
+            owner, number = self.flushed.popleft()
+            if owner is socket:
+                return number
+    async def establish_connection(self):
+        return await asyncio.wait_for(websockets.connect("wss://x"), 5)
+""",
+        },
+        {"Synthesizer": None, "Stream": None},
+    ),
     "clients behind wait_for": (
         {
             "app/m.py": """
@@ -1689,6 +1819,371 @@ class Sandbox:
 """,
         },
         {"Sandbox": None},
+    ),
+    "queue with the socket as key, in a registry": (
+        {
+            "app/hub.py": """
+import asyncio
+class ConsoleStream:
+    def __init__(self):
+        self._queues = {}
+    def add_queue(self, key):
+        queue = asyncio.Queue(maxsize=5)
+        self._queues[key] = queue
+        return queue
+    def remove_queue(self, key):
+        if key in self._queues:
+            del self._queues[key]
+    async def add_message(self, msg):
+        for q in self._queues.values():
+            if q.full():
+                q.get_nowait()
+            await q.put(msg)
+""",
+            "app/resources.py": """
+class Resources:
+    def __init__(self):
+        self._manager = None
+    def set_console_stream(self, console_stream):
+        self._console_stream = console_stream
+    @property
+    def console_stream(self):
+        return self._console_stream
+    @console_stream.setter
+    def console_stream(self, _):
+        raise RuntimeError("read-only")
+resources = Resources()
+""",
+            "app/main.py": WS
+            + """
+import asyncio
+from app.hub import ConsoleStream
+from app.resources import resources as SR
+def startup():
+    SR.set_console_stream(ConsoleStream())
+async def route(websocket: WebSocket):
+    q = SR.console_stream.add_queue(websocket)
+    try:
+        while True:
+            msg = await asyncio.wait_for(q.get(), timeout=1)
+            await websocket.send_text(msg)
+    finally:
+        SR.console_stream.remove_queue(websocket)
+""",
+        },
+        {"ConsoleStream": "manager", "Resources": None},
+    ),
+    "a handler given as self": (
+        {
+            "app/emit.py": """
+import logging
+class ResponseEmitter:
+    def __init__(self, chat_id, websocket_handler, loop):
+        self.chat_id = chat_id
+        self.websocket_handler = websocket_handler
+        self.loop = loop
+    def _send_async(self, message):
+        def _write_if_open(pending):
+            if getattr(self.websocket_handler, "ws_connection", None) is None:
+                return
+            self.websocket_handler.write_message(pending)
+        self.loop.asyncio_loop.call_soon_threadsafe(_write_if_open, message)
+    def stream(self, data):
+        self._send_async({"id": self.chat_id, "type": "stream", "data": data})
+    def finish(self):
+        self._send_async({"id": self.chat_id, "type": "end"})
+class Uploader:
+    def __init__(self, handler):
+        self.handler = handler
+    def stream(self, data):
+        self.handler.write_message({"data": data})
+    def finish(self):
+        self.handler.write_message({"type": "end"})
+""",
+            "app/main.py": """
+import tornado
+from tornado import websocket
+from app.emit import ResponseEmitter, Uploader
+class CopilotHandler(websocket.WebSocketHandler):
+    def on_message(self, message):
+        emitter = ResponseEmitter(1, self, None)
+        emitter.stream(message)
+        emitter.finish()
+class Page(tornado.web.RequestHandler):
+    def get(self):
+        Uploader(self).finish()
+""",
+        },
+        {"ResponseEmitter": "emitter", "Uploader": None, "CopilotHandler": "connection"},
+    ),
+    "real-time information through a handler": (
+        {
+            "app/event_processor.py": """
+import json
+class Info:
+    def __init__(self, handler):
+        self.handler = handler
+        self.jobs = {}
+        self.minions = {}
+    def publish_minions(self):
+        minions = {}
+        for minion, info in self.minions.items():
+            minions[minion] = info
+        self.handler.write_message(json.dumps({"minions": minions}) + "--")
+    def publish(self, key, data):
+        self.handler.write_message(json.dumps({key: data}))
+    def process_job_event(self, salt_data):
+        tag = salt_data["tag"]
+        self.jobs[tag] = salt_data
+        self.publish("jobs", self.jobs)
+    def process(self, salt_data, token):
+        if "job" in salt_data:
+            self.process_job_event(salt_data)
+        else:
+            self.publish_minions()
+""",
+            "app/main.py": """
+import tornado.gen
+import tornado.websocket
+from . import event_processor
+class AllEvents(tornado.websocket.WebSocketHandler):
+    def on_message(self, message):
+        processor = event_processor.Info(self)
+        processor.process({}, "")
+""",
+        },
+        {"Info": "emitter"},
+    ),
+    "map behind a property": (
+        {
+            "app/m.py": """
+from typing import Dict
+import tornado.websocket
+class RootChatHandler(tornado.websocket.WebSocketHandler):
+    @property
+    def handlers(self) -> Dict[str, "RootChatHandler"]:
+        return self.settings["handlers"]
+    @property
+    def others(self) -> Dict[str, str]:
+        return self.settings["others"]
+    def open(self):
+        self.client_id = "a"
+        self.handlers[self.client_id] = self
+    def broadcast_message(self, message):
+        ids = self.handlers.keys()
+        for client_id in ids:
+            client = self.handlers[client_id]
+            if client:
+                client.write_message(message)
+    def on_close(self):
+        self.handlers.pop(self.client_id, None)
+class OneHandler(tornado.websocket.WebSocketHandler):
+    @property
+    def peer(self) -> "OneHandler":
+        return self.settings["peer"]
+    def on_message(self, message):
+        self.peer.write_message(message)
+        self.write_message("sent")
+class NameHandler(tornado.websocket.WebSocketHandler):
+    @property
+    def names(self) -> Dict[str, str]:
+        return self.settings["names"]
+    def open(self):
+        self.names["a"] = "b"
+        self.write_message("x")
+    def on_close(self):
+        self.names.pop("a", None)
+""",
+        },
+        {"RootChatHandler": "manager", "NameHandler": "connection", "OneHandler": "connection"},
+    ),
+    "injected callable": (
+        {
+            "app/session.py": """
+from collections.abc import Awaitable, Callable
+class StreamingSession:
+    def __init__(self, *, run_id: str, send: Callable[[str], Awaitable[None] | None]) -> None:
+        self._run_id = run_id
+        self._send = send
+        self._buffer = []
+    async def _push(self, payload):
+        self._buffer.append(payload)
+        result = self._send(payload)
+        if result is not None:
+            await result
+    async def emit_started(self):
+        await self._push('{"type": "started"}')
+    async def emit_value(self, value):
+        await self._push(value)
+""",
+            "app/main.py": WS
+            + """
+from app.session import StreamingSession
+async def route(websocket: WebSocket):
+    async def send(payload):
+        await websocket.send_text(payload)
+    session = StreamingSession(run_id="a", send=send)
+    await session.emit_started()
+""",
+        },
+        {"StreamingSession": "emitter"},
+    ),
+    "room filled from outside": (
+        {
+            "app/m.py": """
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+import tornado.websocket
+class Client(Protocol):
+    client_id: str
+    def send_shared_session_message(self, message: dict[str, Any]) -> None: ...
+@dataclass
+class Room:
+    clients: dict[str, Client] = field(default_factory=dict)
+    def send(self, client_id: str, message) -> None:
+        client = self.clients.get(client_id)
+        if client is not None:
+            client.send_shared_session_message(message)
+    def broadcast(self, message) -> None:
+        for client in list(self.clients.values()):
+            client.send_shared_session_message(message)
+class Coordinator:
+    def __init__(self) -> None:
+        self._rooms: dict[str, Room] = {}
+    def join(self, key, client: Client):
+        room = self._rooms.get(key)
+        room.clients[client.client_id] = client
+    def leave(self, key, client_id):
+        room = self._rooms.get(key)
+        room.clients.pop(client_id, None)
+class Socket(tornado.websocket.WebSocketHandler):
+    def open(self):
+        self.coordinator.join("a", self)
+    def send_shared_session_message(self, message: dict) -> None:
+        self.write_message(message)
+""",
+        },
+        {"Room": "manager"},
+    ),
+    "room of what anything has": (
+        {
+            "app/m.py": """
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+import tornado.websocket
+class Client(Protocol):
+    client_id: str
+    def send(self, message: dict[str, Any]) -> None: ...
+@dataclass
+class Room:
+    clients: dict[str, Client] = field(default_factory=dict)
+    def broadcast(self, message) -> None:
+        for client in list(self.clients.values()):
+            client.send(message)
+class Mail:
+    def send(self, message: dict) -> None:
+        print(message)
+class Letter:
+    def send(self, message: dict) -> None:
+        print(message)
+class Pigeon:
+    def send(self, message: dict) -> None:
+        print(message)
+class Owl:
+    def send(self, message: dict) -> None:
+        print(message)
+class Socket(tornado.websocket.WebSocketHandler):
+    def send(self, message: dict) -> None:
+        self.write_message(message)
+""",
+        },
+        {"Room": None},
+    ),
+    "a message made of itself": (
+        {
+            "app/m.py": WS
+            + """
+import json
+class Hub:
+    def __init__(self):
+        self.connections: dict[str, WebSocket] = {}
+    def connect(self, user, websocket: WebSocket):
+        self.connections[user] = websocket
+    async def send_to(self, user, text):
+        await self.connections[user].send_text(text)
+class Sender:
+    def __init__(self, hub: Hub):
+        self.hub = hub
+        self.user = None
+    async def send_status(self, status):
+        text = fill(status)
+        text = json.loads(text)
+        text = json.dumps(text)
+        await self.hub.send_to(self.user, text)
+    async def send_progress(self, progress):
+        text = {"type": "progress", "progress": progress}
+        text = json.dumps(text)
+        await self.hub.send_to(self.user, text)
+""",
+        },
+        {"Sender": "emitter"},
+    ),
+    "texts sent to an address": (
+        {
+            "app/m.py": """
+class PlatformEvent:
+    def __init__(self, client):
+        self.client = client
+    async def send(self, message):
+        api = getattr(self.client, "message", None)
+        api.send_text(message.user, self.client.id, message.text)
+    async def send_streaming(self, message):
+        api = getattr(self.client, "message", None)
+        api.send_text(message.user, self.client.id, "...")
+""",
+        },
+        {"PlatformEvent": None},
+    ),
+    "one of four that can be made has a socket": (
+        {
+            "app/m.py": WS
+            + """
+import abc
+class Consumer(abc.ABC):
+    @abc.abstractmethod
+    def notify(self, message) -> None: ...
+class Handler(Consumer, abc.ABC):
+    def __init__(self):
+        self.queue = []
+    @abc.abstractmethod
+    def _close(self): ...
+    def notify(self, message):
+        self.queue.append(message)
+class SocketHandler(Handler):
+    def __init__(self, websocket: WebSocket):
+        self.websocket = websocket
+    def _close(self):
+        self.websocket.close()
+class EventsHandler(Handler):
+    def _close(self):
+        print("closed")
+class FileConsumer(Consumer):
+    def notify(self, message):
+        print(message)
+class Backend(Consumer):
+    def notify(self, message):
+        print(message)
+class Room:
+    def __init__(self):
+        self.consumers: dict[str, Consumer] = {}
+    def add(self, key, consumer: Consumer):
+        self.consumers[key] = consumer
+    def broadcast(self, message):
+        for consumer in self.consumers.values():
+            consumer.notify(message)
+""",
+        },
+        {"Room": "manager"},
     ),
 }
 

@@ -1,6 +1,7 @@
 """Stores for tests, each of which can be taken away, brought back, emptied, and put back to an old copy."""
 
 import asyncio
+import copy
 import shutil
 import signal
 import socket
@@ -10,6 +11,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from wsconsolidate.runtime import MemoryBackplane, RedisBackplane, Retention, SqliteBackplane
+from wsconsolidate.runtime.backplanes.backplane import new_epoch
 
 
 class Valkey:
@@ -115,6 +117,19 @@ async def emptied(server):
 
 async def deafened(server):
     await server.command("CLIENT", "KILL", "TYPE", "pubsub")
+
+
+class MemoryWithCopies(MemoryBackplane):
+    """A store of which a copy can be taken and, as an administrator does, be put back."""
+
+    def take_copy(self):
+        self._copy = copy.deepcopy(self._shelves), self._total
+
+    def put_back(self):
+        (self._shelves, self._total), self._epoch = copy.deepcopy(self._copy), new_epoch()
+
+    def deafen(self):
+        self._listeners.clear()
 
 
 # All kinds of stores

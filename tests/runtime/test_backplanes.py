@@ -18,9 +18,9 @@ from wsconsolidate.runtime import (
 from wsconsolidate.runtime.backplanes.backplane import Message, Want
 from wsconsolidate.runtime.backplanes.redis import Failures
 from wsconsolidate.runtime.client.follower import Follower
-from wsconsolidate.runtime.testing import LossLedger, MemoryTransport
+from wsconsolidate.runtime.testing import LossLedger, MemoryTransport, Tally, settle
 
-from .stores import SMALL, STORES, deafened, emptied, killed, stopped, valkey
+from .stores import SMALL, STORES, MemoryWithCopies, deafened, emptied, killed, stopped, valkey
 
 
 def messages(*numbers, user_id="ada"):
@@ -102,6 +102,46 @@ def test_a_store_that_has_less_than_is_known_begins_another_epoch(run, store, tm
             assert after.epoch != before.epoch
             assert after.total > before.total + 10
             assert (await read(backplane, "ada", 0, 9, after.total)).place.epoch == after.epoch
+            await backplane.close()
+
+    run(main)
+
+
+@pytest.mark.parametrize("durable", [False, True], ids=["forgetful", "durable"])
+def test_a_server_that_went_back_begins_another_epoch_although_nobody_knows_more(run, tmp_path, durable):
+    """Who had seen the lost events may ask last, when others have used their numbers again."""
+
+    async def main():
+        async with valkey(tmp_path, durable=durable) as server:
+            backplane = RedisBackplane(server.url, durable=durable)
+            await backplane.open()
+            await backplane.append(messages(1, 2), 0)
+            await server.take_snapshot()
+            lost = (await backplane.append(messages(3, 4), 2))[-1]
+            assert lost.seq == 4
+            await backplane.close()
+            await killed(server)
+            await backplane.open()
+            again = (await backplane.append(messages(5, 6, 7), 2))[-1]
+            late = await read(backplane, "ada", lost.seq, 9, lost.total)
+            assert late.place.epoch == again.epoch
+            assert (again.epoch == lost.epoch, again.seq) == ((True, 7) if durable else (False, 5))
+            await backplane.close()
+
+    run(main)
+
+
+def test_a_user_whose_number_was_evicted_goes_on_behind_a_gap(run, tmp_path):
+    async def main():
+        async with valkey(tmp_path) as server:
+            backplane = RedisBackplane(server.url)
+            await backplane.open()
+            await backplane.append(messages(1, 2), 0)
+            await backplane.append(messages(1, user_id="bob"), 0)
+            await server.command("DEL", "wsconsolidate:n:ada")
+            await backplane.append(messages(3), 0)
+            page = await read(backplane, "ada", 0, 9, 0)
+            assert (page.tail, page.place.seq, texts(page)) == (3, 4, ['"3"'])
             await backplane.close()
 
     run(main)
@@ -302,6 +342,38 @@ def test_a_session_that_comes_back_while_the_store_is_away_waits_for_it(run):
     run(main)
 
 
+def test_a_node_does_not_fill_up_its_log_from_another_history(run):
+    async def main():
+        store, ledger = MemoryWithCopies(), LossLedger()
+        tab, near = Tab(ledger), Tab(LossLedger())
+        here, there = (UnifiedWebSocketManager(backplane=store) for _ in range(2))
+        async with here, there:
+            await tab.open(here)
+            await emit(ledger, here, 2)
+            await until_all_is_seen(ledger)
+            await tab.close()
+            await emit(ledger, here, 3)
+            store.take_copy()
+            await emit(ledger, here, 3)
+            await near.open(there)
+            while near.follower.waiting:
+                await asyncio.sleep(0.01)
+            await emit(ledger, there, 2)  # the log of `there` begins behind the eighth
+            store.is_away = True
+            await tab.open(there)
+            await settle()
+            store.is_away = False
+            store.put_back()
+            store.deafen()
+            await emit(ledger, here, 9)  # these get the numbers of those that are lost
+            await until_all_is_seen(ledger)
+            assert ledger.tally() == Tally(accepted=19, delivered=14, announced=5, repeated=2)
+            await tab.close()
+            await near.close()
+
+    run(main)
+
+
 class Line:
     """One node's way to a store; when it is cut, nothing can be read."""
 
@@ -390,6 +462,31 @@ def test_whatever_happens_to_redis_nothing_is_lost_in_silence(run, fault, tmp_pa
                     await asyncio.sleep(0.05)
                 for tab in (*tabs, away):
                     await tab.close()
+
+    run(main)
+
+
+def test_a_session_is_told_of_what_a_server_lost_that_no_process_remembers(run, tmp_path):
+    """Server and processes are restarted; the numbers the session has are used again before it is back."""
+
+    async def main():
+        ledger = LossLedger()
+        tab = Tab(ledger)
+        async with valkey(tmp_path) as server:
+            async with UnifiedWebSocketManager(backplane=RedisBackplane(server.url)) as manager:
+                await tab.open(manager)
+                await emit(ledger, manager, 3)
+                await server.take_snapshot()
+                await emit(ledger, manager, 2)
+                await until_all_is_seen(ledger)
+                await tab.close()
+            await killed(server)
+            async with UnifiedWebSocketManager(backplane=RedisBackplane(server.url)) as manager:
+                await emit(ledger, manager, 4)
+                await tab.open(manager)
+                await until_all_is_seen(ledger)
+                assert ledger.tally() == Tally(accepted=9, delivered=9, repeated=3)
+                await tab.close()
 
     run(main)
 

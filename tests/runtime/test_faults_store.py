@@ -61,7 +61,8 @@ def test_a_store_that_fails_loses_nothing_in_silence(run, tmp_path, durable, fau
         async with valkey(tmp_path, durable=durable) as store:
 
             def make():
-                return UnifiedWebSocketManager(CONFIG, backplane=RedisBackplane(store.url))
+                backplane = RedisBackplane(store.url, durable=durable)
+                return UnifiedWebSocketManager(CONFIG, backplane=backplane)
 
             async with server(make) as here, server(make) as there:
                 clients = [Client(Either(here, there), ledger, user_id) for user_id in (*users, *users)]

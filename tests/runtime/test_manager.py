@@ -21,6 +21,7 @@ from wsconsolidate.runtime import (
     WebSocketStateError,
     WrongLoopError,
 )
+from wsconsolidate.runtime.client.follower import Follower
 from wsconsolidate.runtime.testing import ManualClock, MemoryTransport, settle
 
 
@@ -226,7 +227,26 @@ def test_what_nobody_comes_for_is_given_up_in_the_end(run, caplog):
             assert manager.metrics().pending_events == 1
             await clock.advance(90)
             assert (manager.metrics().pending_events, manager.metrics().expired) == (0, 1)
-            assert "gave up 1 events" in caplog.text
+            await manager.emit_critical_event("ada", "x", 1)
+            await clock.advance(930)
+            assert manager.metrics().expired == 2
+            assert caplog.text.count("gives up events of ada") == 2, "between the two ada was forgotten"
+
+    run(main)
+
+
+def test_for_an_absent_session_only_the_first_event_that_is_given_up_is_logged(run, caplog):
+    async def main():
+        manager, _ = a_manager(max_pending_events=5)
+        async with manager:
+            socket = MemoryTransport()
+            connection_id = await manager.connect("ada", socket)
+            manager.connection(connection_id).hear(Follower().resume())
+            await manager.disconnect(connection_id)
+            for number in range(20):
+                await manager.emit_critical_event("ada", "x", number)
+            assert manager.metrics().expired == 15
+            assert caplog.text.count("gives up events of ada") == 1
 
     run(main)
 

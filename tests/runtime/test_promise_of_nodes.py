@@ -6,9 +6,11 @@ import hypothesis.strategies as st
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from wsconsolidate.runtime import BacklogFullError, ManagerConfig, MemoryBackplane, UnifiedWebSocketManager
+from wsconsolidate.runtime import BacklogFullError, ManagerConfig, UnifiedWebSocketManager
 from wsconsolidate.runtime.client.follower import Follower
 from wsconsolidate.runtime.testing import LossLedger, ManualClock, MemoryTransport, settle
+
+from .stores import MemoryWithCopies
 
 CONFIG = ManagerConfig(
     max_connections_per_user=20,
@@ -66,7 +68,7 @@ class Nodes(RuleBasedStateMachine):
     @initialize()
     def begin(self):
         self.loop = asyncio.new_event_loop()
-        self.clock, self.store, self.ledger = ManualClock(), MemoryBackplane(), LossLedger()
+        self.clock, self.store, self.ledger = ManualClock(), MemoryWithCopies(), LossLedger()
         self.nodes = [self.make_node(), self.make_node()]
         self.tabs = [Tab(self.ledger, user_id) for user_id in (*USERS, *USERS)]
         for number, tab in enumerate(self.tabs):
@@ -161,8 +163,37 @@ class Nodes(RuleBasedStateMachine):
         self.loop.close()
         assert not left
         assert tally.is_clean, tally
+        self.assert_nothing_told_in_vain(tally)
+
+    def assert_nothing_told_in_vain(self, tally):
         assert tally.announced == 0, "the store has everything"
 
 
+class NodesOnAStoreThatGoesBack(Nodes):
+    """The same, and the store is put back to an old copy now and then: what it lost is told."""
+
+    @initialize()
+    def begin(self):
+        super().begin()
+        self.store.take_copy()
+
+    @rule()
+    def a_copy_is_taken(self):
+        self.store.take_copy()
+
+    @rule()
+    def the_copy_is_put_back(self):
+        self.store.put_back()
+
+    @rule()
+    def wake_ups_are_lost(self):
+        self.store.deafen()
+
+    def assert_nothing_told_in_vain(self, tally):
+        assert tally.delivered + tally.announced == tally.accepted
+
+
 Nodes.TestCase.settings = settings(max_examples=8, stateful_step_count=30, deadline=None)
+NodesOnAStoreThatGoesBack.TestCase.settings = Nodes.TestCase.settings
 test_no_gap_is_silent_and_none_is_told_in_vain = Nodes.TestCase
+test_no_gap_is_silent_when_the_store_goes_back = NodesOnAStoreThatGoesBack.TestCase

@@ -104,8 +104,10 @@ def test_a_code_base_may_hang_its_errors_into_the_tree():
         ([0, 1], 3, {"delivered": 2, "missing": 1}),
         ([0, ("gap", 1), 2], 3, {"delivered": 2, "announced": 1}),
         ([0, ("gap", 1), 3], 4, {"delivered": 2, "announced": 1, "missing": 1}),
-        ([0, ("gap", None)], 9, {"delivered": 1, "announced": 8}),
-        ([("gap", None), 3, 5], 6, {"delivered": 2, "announced": 3, "missing": 1}),
+        ([0, ("lost", 9)], 9, {"delivered": 1, "announced": 8}),
+        ([("lost", 4), 3, 5], 6, {"delivered": 2, "announced": 3, "missing": 1}),
+        ([0, 1, ("lost", 6), 0, 2, 5, 6], 7, {"delivered": 5, "announced": 2, "repeated": 1}),
+        ([0, ("lost", 2), 1, 4], 5, {"delivered": 3, "missing": 2}),
         ([0, 1, 1], 2, {"delivered": 2, "duplicated": 1}),
         ([1, 0], 2, {"delivered": 1, "missing": 1, "duplicated": 1}),
         ([0, "bob's", 1], 2, {"delivered": 2, "cross_user": 1}),
@@ -114,15 +116,22 @@ def test_a_code_base_may_hang_its_errors_into_the_tree():
 def test_the_ledger_tells_what_was_lost_in_silence(saw, accepted, expected):
     ledger = LossLedger()
     witness = ledger.witness("ada")
-    for _ in range(accepted):
-        ledger.accepted("ada")
+
+    def accept(through):
+        while ledger.next_number("ada") < through:
+            ledger.accepted("ada")
+
     for what in saw:
         match what:
+            case ("lost", number):
+                accept(number)
+                witness.was_told(None)
             case ("gap", size):
                 witness.was_told(size)
             case int(number):
                 witness.saw("ada", number)
             case _:
                 witness.saw("bob", 0)
+    accept(accepted)
     assert ledger.tally() == Tally(accepted=accepted, **expected)
-    assert ledger.tally().is_clean is not bool(expected.keys() - {"delivered", "announced"})
+    assert ledger.tally().is_clean is not bool(expected.keys() - {"delivered", "announced", "repeated"})

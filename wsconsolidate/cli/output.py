@@ -26,7 +26,7 @@ def emit(text: str, output: Path | None) -> None:
     """Hand over a result: to the file, or to stdout; a reader that has gone away is no error.
 
     Raises:
-        UsageError: the file cannot be written.
+        UsageError: the file, or what stdout leads to, cannot be written.
     """
     if output is not None:
         _save(output, text)
@@ -34,8 +34,10 @@ def emit(text: str, output: Path | None) -> None:
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the flush at exit is silent too
+        if not isinstance(error, BrokenPipeError):
+            raise UsageError(f"cannot write to stdout: {(error.strerror or str(error)).lower()}") from error
 
 
 def say(text: str) -> None:

@@ -9,6 +9,7 @@ from wsconsolidate.consolidate.features import features
 from wsconsolidate.consolidate.fixable import with_fixes
 from wsconsolidate.consolidate.fixable_emitters import delegations
 from wsconsolidate.consolidate.integration import integration_points
+from wsconsolidate.consolidate.kin import kin
 from wsconsolidate.consolidate.settings import settings
 from wsconsolidate.consolidate.ssot import choose
 from wsconsolidate.consolidate.verdicts import delegating, verdicts
@@ -42,7 +43,9 @@ def consolidate(
     delegates = delegating(program, casts, coverage, truths)
     own = {id: cast for id, cast in casts.items() if not is_below(id.path, copies)}
     kept = {truth.id for truth in truths.values()}
-    groups, divergences = group(program, own, coverage, truths, delegates)
+    akin = kin(program, casts, truths)
+    apart = {id: cast for id, cast in own.items() if id not in akin}
+    groups, divergences = group(program, apart, coverage, truths, delegates)
     found = Analysis(
         tree=tree,
         program=program,
@@ -55,7 +58,7 @@ def consolidate(
         divergences=divergences,
         ssot=truths,
         verdicts={
-            **verdicts(program, casts, truths, groups, divergences, delegates),
+            **verdicts(program, casts, truths, groups, divergences, delegates, akin),
             **{id: _IN_COPY for id in casts if id not in own and id not in kept},
         },
         integration_points=integration_points(program, casts, vocabulary),

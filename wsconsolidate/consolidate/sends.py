@@ -145,31 +145,38 @@ class Sends:
         return None
 
     def _read(
-        self, edge: Edge, position: int | str, argument: Expr, farthest: int = _FARTHEST_CALLER
+        self,
+        edge: Edge,
+        position: int | str,
+        argument: Expr,
+        farthest: int = _FARTHEST_CALLER,
+        above: frozenset[str] = frozenset(),
     ) -> _Frame | None:
         inner = _dumped(self.program, edge.scope, argument)
         if inner is not None:
-            found = self._read(edge, position, inner, farthest)
+            found = self._read(edge, position, inner, farthest, above)
             return _Frame(position, found.display, dumped=True) if found else None
         match argument:
             case Dict() if event_of(self.program, self.vocabulary, edge.scope, argument):
                 return _Frame(position, argument, dumped=False)
-            case Name(id=name):
-                return self._local(edge, position, name, farthest)
+            case Name(id=name) if name not in above:
+                return self._local(edge, position, name, farthest, above | {name})
             case Call() if display := made_message(self.program, edge.scope, argument):
                 is_frame = event_of(self.program, self.vocabulary, edge.scope, display)
                 return _Frame(position, display, dumped=False) if is_frame else None
             case _:
                 return None
 
-    def _local(self, edge: Edge, position: int | str, name: str, farthest: int) -> _Frame | None:
-        """The frame that a name of the function stands for."""
+    def _local(
+        self, edge: Edge, position: int | str, name: str, farthest: int, above: frozenset[str]
+    ) -> _Frame | None:
+        """The frame that a name of the function stands for; none if it is made of one of those `above`."""
         values = list(_assigned(self.program, edge.scope, name))
         if not values:
             return self._given(edge, position, name, farthest)
         if any(value is None or isinstance(value, Name) for value in values):
             return None
-        found = [self._read(edge, position, value, farthest) for value in values if value is not None]
+        found = [self._read(edge, position, value, farthest, above) for value in values if value is not None]
         first = found[0]
         if first is None or any(one is None or one.dumped != first.dumped for one in found):
             return None

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from wsconsolidate.config import suggestion
 from wsconsolidate.consolidate.behaviour import public_members
+from wsconsolidate.consolidate.kin import common_base
 from wsconsolidate.errors import ConfigError
 from wsconsolidate.model.analysis import Truth
 from wsconsolidate.model.event import Coverage
@@ -151,6 +152,9 @@ def _found(contest: _Contest, role: Role) -> Truth | None:
         return None
     best = ranked[0]
     reason = contest.reason(best, ranked[1]) if len(ranked) > 1 else "it is the only one"
+    family = common_base(ranked) if reason is None and role is Role.MANAGER else None
+    if family is not None:
+        return Truth(role=role, qualname=family.qualname, id=family.id, reason="all the others extend it")
     if reason is None:
         lost = f"none of {len(ranked)} rivals stands out"
         return Truth(role=role, qualname=RUNTIME[role], id=None, reason=lost)

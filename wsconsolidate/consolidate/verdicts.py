@@ -72,12 +72,15 @@ def verdicts(
     groups: tuple[DuplicateGroup, ...],
     divergences: tuple[Divergence, ...],
     delegates: frozenset[ClassId],
+    akin: Mapping[ClassId, str],
 ) -> dict[ClassId, Verdict]:
-    """The disposition of each class with a role."""
+    """The disposition of each class with a role; `akin` says of which managers why they stay as they are."""
     grouped = {id: group for group in groups for id in group.members}
     apart = {divergence.other: divergence for divergence in divergences}
     return {
-        id: _verdict(program, program.classes[id], cast, truths, grouped.get(id), apart.get(id), delegates)
+        id: _verdict(
+            program, program.classes[id], cast, truths, grouped.get(id), apart.get(id), delegates, akin
+        )
         for id, cast in casts.items()
     }
 
@@ -90,6 +93,7 @@ def _verdict(
     group: DuplicateGroup | None,
     divergence: Divergence | None,
     delegates: frozenset[ClassId],
+    akin: Mapping[ClassId, str],
 ) -> Verdict:
     truth = truths.get(cast.role)
     if truth is not None and truth.id == one.id:
@@ -101,6 +105,8 @@ def _verdict(
     dead = _dead(program, one)
     if dead is not None:
         return Verdict(disposition=Disposition.REVIEW, reason=dead)
+    if one.id in akin:
+        return Verdict(disposition=Disposition.LEAVE, reason=akin[one.id])
     if divergence is not None:
         reason = f"same name, another contract: {divergence.conflicts[0]}"
         return Verdict(disposition=Disposition.REVIEW, reason=reason)

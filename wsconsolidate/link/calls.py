@@ -73,6 +73,7 @@ class Calls:
         self._evaluator = evaluator
         self._names = evaluator.names
         self._frames: list[Frame] = []
+        self._asked: set[tuple[ScopeId, str]] = set()
 
     def called(self, site: Site, call: Call) -> Values:
         """What a call gives."""
@@ -310,14 +311,17 @@ class Calls:
 
     def _variable_may_say(self, site: Site, name: str, key: str) -> bool:
         """True unless a local variable starts as an understood dict in a body that never says the key."""
-        if site.frame is None or name in site.frame.given:
+        place = (site.scope, name)
+        if site.frame is None or name in site.frame.given or place in self._asked:
             return True
         body = self._names.function_facts(FunctionId(*site.scope)).body
+        self._asked.add(place)
         values = [getattr(one, "value", None) for one in self._names.bindings(site.scope, name)]
         starts = all(
             one is not None and not isinstance(one, Name) and not self.may_say(site, one, key)
             for one in values
         )
+        self._asked.discard(place)
         return not values or not starts or _mentions(body, key)
 
 

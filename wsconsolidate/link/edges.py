@@ -46,6 +46,8 @@ _CONNECTED = frozenset(
     ("ws", "websocket", "socket", "sock", "conn", "connection", "client", "peer", "session")
 )
 """Words of an attribute from which, at some distance, a method like `send_text` is taken for a socket's."""
+_MOST_SENT = 2
+"""A socket is handed a message and how to send it; what takes more, such as an address, is none."""
 
 
 class Edges:
@@ -158,7 +160,8 @@ class Edges:
             return func.attr in SEND_METHODS
         if any(names & FANS_OUT for names in lineages):
             return func.attr in FAN_OUT_METHODS
-        if receiver or targets or not self._looks_like_socket(scope, func):
+        fits = len(call.args) <= _MOST_SENT and self._looks_like_socket(scope, func)
+        if receiver or targets or not fits:
             return False
         return not self._is_opened(scope, func.value)
 

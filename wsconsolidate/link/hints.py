@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 
+from wsconsolidate.link.attributes import Assignment
 from wsconsolidate.link.names import Names
-from wsconsolidate.model.expr import Constant, Expr, Name
+from wsconsolidate.link.writing import opens
+from wsconsolidate.model.expr import Attribute, Call, Constant, Name, dotted
 from wsconsolidate.model.facts import ImportBinding
 from wsconsolidate.model.program import FunctionId, ScopeId, Type
 from wsconsolidate.model.sockets import SOCKET_NAMES, UNTYPED_SOCKET
@@ -37,21 +39,32 @@ class Hints:
             return ()
         return (Type(UNTYPED_SOCKET),)
 
-    def attribute(self, path: str, name: str, values: Iterable[Expr | None]) -> tuple[Type, ...]:
+    def attribute(self, path: str, name: str, assignments: Iterable[Assignment]) -> tuple[Type, ...]:
         """The type of an attribute without annotation that holds what was handed in; mostly none."""
-        handed_in = all(isinstance(value, Name | Constant | None) for value in values)
+        handed_in = all(map(self._is_handed_in, assignments))
         if name.lower().lstrip("_") not in SOCKET_NAMES or not handed_in or self.makes_clients(path):
             return ()
         return (Type(UNTYPED_SOCKET),)
 
+    def _is_handed_in(self, assignment: Assignment) -> bool:
+        """True unless it holds what is made or opened on the spot."""
+        match assignment.value:
+            case Name(id=name):
+                scope = self._names.scope(assignment.scope)
+                bound = [one for one in (scope.bindings if scope else ()) if one.name == name]
+                return not any(map(opens, bound))
+            case value:
+                return isinstance(value, Constant | None)
+
     def makes_clients(self, path: str) -> bool:
-        """True for a file that imports what opens connections to servers."""
+        """True for a file that imports, or calls, what opens connections to servers."""
         if path not in self._clients:
-            bindings = (
-                binding for scope in self._names.module_at(path).facts.scopes for binding in scope.bindings
-            )
+            facts = self._names.module_at(path).facts
+            bindings = (binding for scope in facts.scopes for binding in scope.bindings)
             imports = (binding for binding in bindings if isinstance(binding, ImportBinding))
-            self._clients[path] = any(map(_imports_client, imports))
+            bodies = (one.body for one in facts.functions if one.body is not None)
+            calls = (site.call for body in bodies for site in body.calls)
+            self._clients[path] = any(map(_imports_client, imports)) or any(map(_is_client, calls))
         return self._clients[path]
 
 
@@ -62,3 +75,10 @@ def _imports_client(binding: ImportBinding) -> bool:
             binding.module == "websocket" or "client" in binding.module or binding.attribute in _CLIENT_NAMES
         )
     return False
+
+
+def _is_client(call: Call) -> bool:
+    func = call.func
+    return isinstance(func, Attribute) and (
+        func.attr == "ws_connect" or dotted(func) in ("websockets.connect", "websockets.client.connect")
+    )

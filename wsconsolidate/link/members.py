@@ -11,6 +11,7 @@ from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.live import live_class
 from wsconsolidate.link.names import Names
 from wsconsolidate.link.values import Callee, Site
+from wsconsolidate.link.writing import changes_property
 from wsconsolidate.model.expr import Attribute, Call, Expr, Lambda, Name
 from wsconsolidate.model.facts import (
     Binding,
@@ -48,18 +49,21 @@ _SET_BY_ENUM = frozenset(("__repr__", "__str__", "__format__", "__reduce_ex__"))
 
 
 def own_functions(names: Names, id: ClassId, qualname: str) -> dict[str, Function]:
-    """The functions of the class body by name in source order, the last definition winning."""
+    """The functions of the class body by name, the last definition winning; of a property, what reads it."""
     module = names.module_at(id.path)
     found: dict[str, Function] = {}
     for binding in names.all_bindings(ScopeId(*id)):
         if isinstance(binding, FunctionBinding):
             function_id = FunctionId(id.path, binding.line)
+            facts = names.function_facts(function_id)
+            if binding.name in found and changes_property(facts):
+                continue
             found[binding.name] = Function(
                 id=function_id,
                 qualname=f"{qualname}.{binding.name}",
                 module=module.name,
                 owner=id,
-                facts=names.function_facts(function_id),
+                facts=facts,
             )
     return found
 

@@ -142,8 +142,8 @@ class Types:
         return self._hinted(owner.id, name)
 
     def _hinted(self, id: ClassId, name: str) -> tuple[Type, ...]:
-        values = [one.value for one in self._attributes.of(id, name)]
-        return self.hints.attribute(id.path, name, values) if values else ()
+        assignments = self._attributes.of(id, name)
+        return self.hints.attribute(id.path, name, assignments) if assignments else ()
 
     def _stored(self, id: ClassId, name: str) -> Iterator[Type]:
         for assignment in self._attributes.of(id, name):

@@ -16,6 +16,11 @@ def is_property(facts: FunctionFacts) -> bool:
     return has_decorator(facts, "property") or has_decorator(facts, "cached_property")
 
 
+def changes_property(facts: FunctionFacts) -> bool:
+    """True for the function of a property that sets or deletes it, below the one that reads it."""
+    return has_decorator(facts, "setter") or has_decorator(facts, "deleter")
+
+
 def has_decorator(facts: FunctionFacts, name: str) -> bool:
     """True if a decorator of this last name is written above the function."""
     return any(
@@ -49,8 +54,18 @@ def opens(binding: Binding) -> bool:
     match binding:
         case OtherBinding(how="with"):
             return True
-        case ValueBinding(value=Await(value=Call(func=func)) | Call(func=func)):
-            return isinstance(func, Name | Attribute) and "connect" in last_name(func)
+        case ValueBinding(value=Await(value=Call() as call) | (Call() as call)):
+            return _is_opening(call)
+        case _:
+            return False
+
+
+def _is_opening(call: Call) -> bool:
+    match call:
+        case Call(func=Name(id="wait_for") | Attribute(attr="wait_for"), args=(Call() as inner, *_)):
+            return _is_opening(inner)
+        case Call(func=Name() | Attribute() as func):
+            return "connect" in last_name(func)
         case _:
             return False
 

@@ -236,7 +236,7 @@ class Function:
 
 
 class Certainty(StrEnum):
-    """How a call's target was found; `HANDED_OVER` may have been given arguments, `KEPT` is one of several."""
+    """How a call's target was found; `HANDED_OVER` may come with arguments, `KEPT` is one of several."""
 
     NAMED = "named"
     TYPED = "typed"

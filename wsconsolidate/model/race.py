@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wsconsolidate.model.expr import Attribute, Call, Expr, Subscript, walk
+from wsconsolidate.model.expr import Attribute, Call, Expr, Subscript, unparse, walk
 from wsconsolidate.model.facts import Body, Branch, CallSite, Guard, Store
 from wsconsolidate.model.iteration import Places
 from wsconsolidate.model.program import Class, Function, Program
 from wsconsolidate.model.timing import locks
 
 _ADDING = frozenset(("append", "add", "appendleft", "insert", "remove"))
+_REMOVING = frozenset(("pop", "remove"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,17 @@ class Race:
     changed: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A key that is put into a container of the instance, or taken out of it."""
+
+    attribute: str
+    key: str
+    removes: bool
+    line: int
+    guards: tuple[Guard, ...]
+
+
 def races(program: Program, owner: Class, function: Function) -> Iterator[Race]:
     """The changes of a method's attributes that rest on a condition from before an `await`."""
     body = function.facts.body
@@ -30,14 +42,15 @@ def races(program: Program, owner: Class, function: Function) -> Iterator[Race]:
         return
     places = Places(program, owner, function, body)
     given = _given_back(places, body)
-    for attribute, line, guards in _changes(places, body):
+    for change in _changes(places, body):
+        attribute, line, guards = change.attribute, change.line, change.guards
         if attribute in given:
             continue  # a cache: whoever comes second fills in the same
         asked = _asked(places, body, attribute, line, guards)
         if asked is None or _is_locked(body, asked, line) or _is_called_locked(program, function):
             continue
         awaited = _awaited(body, asked, line, guards)
-        if awaited is not None:
+        if awaited is not None and not _is_reserved(places, body, change, asked, awaited):
             yield Race(function=function, attribute=attribute, asked=asked, awaited=awaited, changed=line)
 
 
@@ -47,16 +60,21 @@ def _given_back(places: Places, body: Body) -> set[str]:
     return {place.attribute for place in looked if place is not None and place.keys}
 
 
-def _changes(places: Places, body: Body) -> Iterator[tuple[str, int, tuple[Guard, ...]]]:
-    """(attribute, line, guards) of each change that matters if somebody else was faster."""
+def _changes(places: Places, body: Body) -> Iterator[_Change]:
+    """Each change that matters if somebody else was faster."""
     for store in body.stores:
-        place = places.place(store.target.value) if isinstance(store.target, Subscript) else None
+        target = store.target
+        place = places.place(target.value) if isinstance(target, Subscript) else None
         if place is not None and not _repeats(store.guards) and not _counts(store):
-            yield place.attribute, store.line, store.guards
+            key = unparse(target.index) if isinstance(target, Subscript) else ""
+            yield _Change(place.attribute, key, store.deletes, store.line, store.guards)
     for site in body.calls:
-        place = places.place(site.call.func.value) if isinstance(site.call.func, Attribute) else None
+        func = site.call.func
+        place = places.place(func.value) if isinstance(func, Attribute) else None
         if place is not None and not _repeats(site.guards) and _matters(site):
-            yield place.attribute, site.call.line, site.guards
+            key = ", ".join(map(unparse, site.call.args))
+            removes = isinstance(func, Attribute) and func.attr in _REMOVING
+            yield _Change(place.attribute, key, removes, site.call.line, site.guards)
 
 
 def _repeats(guards: tuple[Guard, ...]) -> bool:
@@ -104,6 +122,16 @@ def _awaited(body: Body, asked: int, line: int, guards: tuple[Guard, ...]) -> in
     sites = (site for site in body.calls if site.awaited and asked < site.call.line < line)
     lines = (site.call.line for site in sites if _is_on_the_way(site.guards, guards))
     return next(lines, None)
+
+
+def _is_reserved(places: Places, body: Body, change: _Change, asked: int, awaited: int) -> bool:
+    """True where the same key is put in before anything is awaited: whoever comes next finds it."""
+    return any(
+        asked < other.line < awaited
+        and (other.attribute, other.key, other.removes) == (change.attribute, change.key, False)
+        and _is_on_the_way(other.guards, change.guards)
+        for other in _changes(places, body)
+    )
 
 
 def _is_on_the_way(passed: tuple[Guard, ...], guards: tuple[Guard, ...]) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.program import Class, MroStatus
+from wsconsolidate.model.program import Class, ClassId, MroStatus
 from wsconsolidate.model.role import Role
 
 
@@ -14,7 +14,17 @@ def scattered_errors(found: Analysis) -> Iterator[Class]:
     roots = [one for one in errors.values() if _is_root(one) and not set(one.mro.ids[1:]) & set(errors)]
     if truth is None or len(roots) < 2 or (stays and not _is_hierarchy(stays, errors.values())):
         return
-    yield from (one for one in roots if truth.id is None or truth.id not in one.mro.ids)
+    if stays is None and len({one.path for one in roots}) == 1:
+        return
+    own = {one.id: set(_own_bases(found, one)) for one in (*roots, *filter(None, (stays,)))}
+    shared = own[stays.id] if stays else set.intersection(*own.values())
+    yield from (one for one in roots if not own[one.id] & shared)
+
+
+def _own_bases(found: Analysis, one: Class) -> Iterator[ClassId]:
+    """The classes of the program by which an error can be caught, itself among them."""
+    above = map(found.program.class_, one.mro.ids)
+    yield from (base.id for base in above if base is not None and base.in_tree)
 
 
 def _is_hierarchy(base: Class, errors: Iterable[Class]) -> bool:

@@ -99,9 +99,15 @@ def _describes(one: Class, below: Iterable[Class], found: Set[ClassId]) -> bool:
     if not only_declares(one):
         return False
     can_send = any(name.lstrip("_").startswith(_TELLING) for name in one.functions)
-    doing = [other for other in below if not (only_declares(other) or other.in_tests)]
+    doing = [one for one in below if not (only_declares(one) or one.in_tests or _is_abstract(one))]
     sockets = sum(_is_socket(other, found) for other in doing)
     return sockets > 0 and sockets * (4 if can_send else 2) >= len(doing)
+
+
+def _is_abstract(one: Class) -> bool:
+    """True for a class with abstract methods of its own: there are no instances of it."""
+    decorators = (decorator for function in one.functions.values() for decorator in function.facts.decorators)
+    return any((dotted(decorator) or "").endswith("abstractmethod") for decorator in decorators)
 
 
 def acting(program: Program, found: Iterable[ClassId]) -> frozenset[ClassId]:
@@ -114,7 +120,7 @@ def _is_socket(one: Class, found: Set[ClassId]) -> bool:
 
 
 def _structural(program: Program) -> dict[ClassId, list[Class]]:
-    """The classes that have every member of a protocol of two or more, by protocol."""
+    """The classes that have every member of a protocol which nothing else has by chance, by protocol."""
     defining: dict[str, list[Class]] = {}
     for one in program.classes.values():
         for name in one.functions:
@@ -122,13 +128,18 @@ def _structural(program: Program) -> dict[ClassId, list[Class]]:
     found: dict[ClassId, list[Class]] = {}
     for one in program.classes.values():
         members = [name for name in one.functions if not name.startswith("__")]
-        if "typing.Protocol" in one.bases and len(members) > 1:
+        if "typing.Protocol" in one.bases and (len(members) > 1 or any(map(_is_telling, members))):
             rarest = min((defining[name] for name in members), key=len)
             having = [
                 other for other in rarest if other.id != one.id and other.functions.keys() >= set(members)
             ]
             found[one.id] = having
     return found
+
+
+def _is_telling(member: str) -> bool:
+    """True for a name such as `send_session_message`, which hardly anything else has."""
+    return member.startswith(_TELLING) and member.count("_") > 1
 
 
 def _hands_on(one: Class, program: Program, found: set[ClassId]) -> bool:

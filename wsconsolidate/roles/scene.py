@@ -23,7 +23,7 @@ from wsconsolidate.model.program import (
 from wsconsolidate.model.role import Cast, Evidence, Role
 from wsconsolidate.model.sockets import FANS_OUT, SERVER_SOCKETS, has_server_socket, is_server_socket
 from wsconsolidate.roles.carriers import acting, carriers, subclasses
-from wsconsolidate.roles.keeping import Change, Keeping
+from wsconsolidate.roles.keeping import Keeping
 
 COLLECTIONS = frozenset(
     (
@@ -133,6 +133,8 @@ class Scene:
         if not of.lineage.isdisjoint(COLLECTIONS):
             collections["self"] = _itself(of)
         sent_to = self.keeping.sent_to(of)
+        for place, holding in self._behind_properties(of, sent_to):
+            found.setdefault(place, holding)
         for place in sorted(sent_to & collections.keys()):
             found.setdefault(place, collections[place])
         for place, holding in self._elsewhere(of, sent_to):
@@ -142,6 +144,18 @@ class Scene:
             for name, held in found.items()
             if name in sent_to or not self.keeping.lists_itself(of, name)
         }
+
+    def _behind_properties(self, of: Class, sent_to: Set[str]) -> Iterator[tuple[str, Holding]]:
+        """The properties that give it a collection of sockets to which it sends."""
+        for place in sorted(sent_to):
+            name = place.removeprefix("self.")
+            function = self.program.method(of, name) if name != place else None
+            if function is None or not is_property(function):
+                continue
+            own = Attribute(Name(function.facts.parameters[0].name, function.line), name, function.line)
+            types = self.program.lookup.types(function.scope, own)
+            if any(is_collection_of(one, self.is_socket) for one in types):
+                yield place, _kept_in(place, function.scope, function.line)
 
     def _elsewhere(self, of: Class, sent_to: Set[str]) -> Iterator[tuple[str, Holding]]:
         """The containers beside its attributes to which it adds sockets, and removes them or sends."""
@@ -153,7 +167,9 @@ class Scene:
                 if not change.adds:
                     removed.add(change.place)
                 elif change.handed and self._is_put(function, change.handed[-1]):
-                    put.setdefault(change.place, _kept_at(change, function))
+                    put.setdefault(
+                        change.place, _kept_in(change.place, ScopeId(function.path, change.line), change.line)
+                    )
         yield from ((place, put[place]) for place in sorted(put.keys() & (removed | sent_to)))
 
     def _is_put(self, function: Function, value: Expr) -> bool:
@@ -249,15 +265,11 @@ class Scene:
 
 def _itself(of: Class) -> Holding:
     """A class that is the container: a dict of sessions."""
-    scope = ScopeId(of.path, of.line)
-    return Holding(attribute="self", types=(), value=None, annotation=None, scope=scope, line=of.line)
+    return _kept_in("self", ScopeId(of.path, of.line), of.line)
 
 
-def _kept_at(change: Change, function: Function) -> Holding:
-    scope = ScopeId(function.path, change.line)
-    return Holding(
-        attribute=change.place, types=(), value=None, annotation=None, scope=scope, line=change.line
-    )
+def _kept_in(place: str, scope: ScopeId, line: int) -> Holding:
+    return Holding(attribute=place, types=(), value=None, annotation=None, scope=scope, line=line)
 
 
 _DOUBLE = frozenset(("fake", "mock", "stub", "dummy", "spy", "recording", "stubbed", "mocked"))

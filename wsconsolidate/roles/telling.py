@@ -181,21 +181,29 @@ def _root(expr: Expr) -> str | None:
 
 def _is_shaped(argument: Expr, function: Function, scene: Scene) -> bool:
     """True for a message that is made here: a dict, a string, an instance, also under a local name."""
-    match argument:
-        case Dict() | Joined() | Constant(value=str()):
-            return True
-        case Opaque(parts=parts):
-            return any(_is_shaped(one, function, scene) for one in parts)
-        case Name(id=name):
-            scope = scene.program.scope(function.scope)
-            bound = [one for one in (scope.bindings if scope else ()) if one.name == name]
-            values = (one.value for one in bound if isinstance(one, ValueBinding) and one.value is not None)
-            return any(not isinstance(one, Name) and _is_shaped(one, function, scene) for one in values)
-        case Call(func=Attribute(value=value), args=()):
-            return _is_shaped(value, function, scene)
-        case Call(func=Name(id=name)) if name[:1].isupper():
-            return True
-        case Call(args=(value, *_)):
-            return _is_shaped(value, function, scene)
-        case _:
-            return False
+    known: set[str] = set()
+    waiting = [argument]
+    while waiting:
+        match waiting.pop():
+            case Dict() | Joined() | Constant(value=str()):
+                return True
+            case Call(func=Attribute(value=value), args=()):
+                waiting.append(value)
+            case Call(func=Name(id=name)) if name[:1].isupper():
+                return True
+            case Call(args=(value, *_)):
+                waiting.append(value)
+            case Opaque(parts=parts):
+                waiting.extend(parts)
+            case Name(id=name) if name not in known:
+                known.add(name)
+                waiting.extend(_bound(name, function, scene))
+    return False
+
+
+def _bound(name: str, function: Function, scene: Scene) -> Iterator[Expr]:
+    """What a method binds a name to, unless that is another name."""
+    scope = scene.program.scope(function.scope)
+    for one in scope.bindings if scope else ():
+        if isinstance(one, ValueBinding) and one.name == name and not isinstance(one.value, Name | None):
+            yield one.value

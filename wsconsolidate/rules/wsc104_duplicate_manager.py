@@ -7,8 +7,9 @@ wrong one reaches nobody. Limits, heartbeats and clean-up count only what their 
 its name for its callers, let its methods hand on to that manager and hold no connection itself.
 
 *Limits*: a manager is found by what it does (it keeps several live sockets and sends to them), not by its
-name; a pool of database connections is none. Managers for unrelated endpoints are reported too: say so with
-a suppression and its reason.
+name; a pool of database connections is none. One family counts once, by its base. A room that a server makes,
+keeps or is given to is a part of it, and what extends a library's manager works with that library: neither is
+reported. Managers for unrelated endpoints are: say so with a suppression and its reason.
 """
 
 from collections.abc import Iterator
@@ -83,6 +84,11 @@ class NotificationHub:  # expect: WSC104
 
     async def ring(self, owner: str, item: dict) -> None:
         await self.bells[owner].send_json(item)
+
+class LoudHub(NotificationHub):
+    # comes along with its base
+    async def ring(self, owner: str, item: dict) -> None:
+        await self.bells[owner].send_json({"loud": item})
 """,
     ),
     good=(
@@ -106,6 +112,32 @@ class LegacyManager:
 
     async def send_to_user(self, user_id: str, message: dict) -> None:
         await self.inner.send_to_user(user_id, message)
+
+# file: app/room.py
+# trap: a room of the one that stays, which it is given
+from fastapi import WebSocket
+
+from app.manager import UnifiedWebSocketManager
+
+class Room:
+    def __init__(self, manager: UnifiedWebSocketManager) -> None:
+        self.manager = manager
+        self.members: dict[str, WebSocket] = {}
+
+    def join(self, user_id: str, websocket: WebSocket) -> None:
+        self.members[user_id] = websocket
+
+    async def tell(self, user_id: str, message: dict) -> None:
+        await self.members[user_id].send_json(message)
+        await self.manager.send_to_user(user_id, {"type": "told"})
+
+# file: app/redis.py
+# trap: made for a library's server, which calls it
+import socketio
+
+class RoomChannelManager(socketio.AsyncRedisManager):
+    async def tell(self, room: str, message: dict) -> None:
+        await self.emit("message", message, room=room)
 
 # file: app/database.py
 # trap: another kind of connection
@@ -131,6 +163,57 @@ class FakeManager:
 
     async def connect(self, user_id: str, websocket: WebSocket) -> None:
         self.connections[user_id] = websocket
+
+    async def send_to_user(self, user_id: str, message: dict) -> None:
+        await self.connections[user_id].send_json(message)
+""",
+        """
+# file: app/base.py
+from fastapi import WebSocket
+
+class BaseServer:
+    def __init__(self) -> None:
+        self.connections: dict[str, WebSocket] = {}
+
+    def connect(self, user_id: str, websocket: WebSocket) -> None:
+        self.connections[user_id] = websocket
+
+# file: app/servers.py
+# trap: a base and its own children are one implementation
+from app.base import BaseServer
+
+class JsonServer(BaseServer):
+    async def send_to_user(self, user_id: str, message: dict) -> None:
+        await self.connections[user_id].send_json(message)
+
+class TextServer(BaseServer):
+    async def send_to_user(self, user_id: str, message: str) -> None:
+        await self.connections[user_id].send_text(message)
+""",
+        """
+# file: app/server.py
+# trap: rooms that a server makes and keeps
+from fastapi import WebSocket
+
+class Room:
+    def __init__(self) -> None:
+        self.members: set[WebSocket] = set()
+
+    def join(self, websocket: WebSocket) -> None:
+        self.members.add(websocket)
+
+    async def tell(self, message: dict) -> None:
+        for member in set(self.members):
+            await member.send_json(message)
+
+class CentralServer:
+    def __init__(self) -> None:
+        self.rooms: dict[str, Room] = {}
+        self.connections: dict[str, WebSocket] = {}
+
+    def connect(self, user_id: str, room: str, websocket: WebSocket) -> None:
+        self.connections[user_id] = websocket
+        self.rooms.setdefault(room, Room()).join(websocket)
 
     async def send_to_user(self, user_id: str, message: dict) -> None:
         await self.connections[user_id].send_json(message)

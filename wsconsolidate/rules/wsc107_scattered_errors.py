@@ -8,7 +8,8 @@ classes. The one that is forgotten ends the request, or is swallowed by an `exce
 
 *Limits*: only errors whose bases are all known, and not those that extend a framework's own. What derives
 from a scattered error comes along with it and is not reported itself. Where fewer than two errors derive from
-the one that stays there is no hierarchy to stand outside of.
+the one that stays there is no hierarchy to stand outside of; errors with a base of the program in common, or
+all in one module, are scattered nowhere.
 """
 
 from collections.abc import Iterator
@@ -109,6 +110,31 @@ class WebSocketFakeError(Exception):
 # file: app/errors.py
 class WebSocketError(Exception):
     # trap: the only one stands alone and is scattered nowhere
+    pass
+""",
+        """
+# file: app/errors.py
+class CallbackError(Exception):
+    pass
+# file: app/sockets.py
+from app.errors import CallbackError
+
+class WebSocketUpgradeError(CallbackError):
+    # trap: both are caught by the base that the program has for them
+    pass
+# file: app/frames.py
+from app.errors import CallbackError
+
+class WebSocketDeniedError(CallbackError):
+    pass
+""",
+        """
+# file: app/errors.py
+class WebSocketUpgradeError(Exception):
+    # trap: side by side in one module
+    pass
+
+class WebSocketDeniedError(Exception):
     pass
 """,
         """

@@ -8,7 +8,7 @@ drop the connection; log everything else, or let it rise.
 
 *Limits*: only arms that catch everything and do nothing at all. One that logs, counts, returns or leaves a
 loop does something about it. So does code that sends while it handles another error or cleans up: there is
-nobody left to tell.
+nobody left to tell. In `__del__` nothing can be raised.
 """
 
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def check(found: Analysis) -> Iterator[Finding]:
 
 
 def _says_goodbye(function: Function) -> bool:
-    return not _GOODBYES.isdisjoint(function.name.split("_"))
+    return function.name == "__del__" or not _GOODBYES.isdisjoint(function.name.split("_"))
 
 
 def _swallowing(function: Function, site: CallSite) -> Handler | None:
@@ -75,6 +75,7 @@ def _sends(found: Analysis, edge: Edge) -> bool:
 
 
 _MANAGER = """
+import asyncio
 import logging
 
 from fastapi import WebSocket, WebSocketDisconnect
@@ -195,6 +196,13 @@ class Relay:
             await websocket.send_json({"type": "bye"})
         except Exception:
             # trap: a goodbye need not arrive
+            pass
+
+    def __del__(self) -> None:
+        try:
+            asyncio.ensure_future(self.manager.send_to_user("", {"type": "bye"}))
+        except Exception:
+            # trap: Python would only print what is raised here
             pass
 
     async def read(self, websocket: WebSocket) -> dict | None:

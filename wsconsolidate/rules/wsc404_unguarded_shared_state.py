@@ -5,7 +5,7 @@ both add; or one removes what the other has just replaced. It happens under load
 a developer's machine.
 
 *What to do instead*: hold one `asyncio.Lock` from the look to the change, look again after the `await`, or
-do the waiting first and the rest without an `await` in between.
+do the waiting first and the rest without an `await` in between. Or put the key in before the `await`.
 
 *Limits*: looks inside one method of a manager, bridge or factory, which many requests share: a condition
 about an attribute, an `await` after it, then a change of the same attribute. Loops are left out, as most are
@@ -83,6 +83,13 @@ RULE = Rule(
             await websocket.accept()
             known[user_id] = websocket  # expect: WSC404
 
+    async def swap(self, user_id: str, other: str, websocket: WebSocket) -> None:
+        if len(self.connections) >= 100:
+            raise RuntimeError("full")
+        self.connections[user_id] = websocket
+        await websocket.accept()
+        self.connections[other] = websocket  # expect: WSC404
+
     async def leave(self, user_id: str) -> None:
         if user_id in self.connections:
             await self.connections[user_id].close()
@@ -148,6 +155,14 @@ RULE = Rule(
         found = await store.read(user_id)
         self.connections[user_id] = found
         return found
+
+    async def reserve(self, user_id: str, websocket: WebSocket) -> None:
+        if user_id in self.connections:
+            raise RuntimeError("taken")
+        self.connections[user_id] = websocket
+        await websocket.accept()
+        # trap: gives up what this very call put in before it awaited
+        self.connections.pop(user_id)
 
     async def other(self, user_id: str, websocket: WebSocket, ready: bool) -> None:
         # trap: the condition is about something else

@@ -336,7 +336,9 @@ class Exchange:
         if events:
             self._counters.expired += events
             self.measures.tell("event.expired", events)
-            logger.warning("gave up %d events: %s has not come for them", events, stream.user_id)
+            if not stream.is_given_up:
+                stream.is_given_up = True
+                logger.warning("gives up events of %s, who has not come for them", stream.user_id)
 
     def _look_if_drained(self) -> None:
         if self._drained is None:

@@ -112,8 +112,7 @@ class Relay:
     async def prepare(self, stream: UserStream) -> None:
         """Let a user's log begin, or go on, where the store is; one that is away is asked again later."""
         try:
-            while await self._fetch(stream):
-                pass
+            await self._catch_up(stream)
         except WebSocketBackplaneError as error:
             logger.warning("the log of %s could not be brought up to date: %s", stream.user_id, error)
 
@@ -125,22 +124,30 @@ class Relay:
         """
         log = stream.log
         if position is None or position.epoch != log.epoch or position.seq > log.head.seq:
-            while await self._fetch(stream):  # the client may know more of the store than this log does
-                pass
-        older: list[Stored] = []
-        after = log.tail.seq if position is None else position.seq
-        if position is not None and position.epoch != log.epoch:
-            after = 0
-        while after < log.tail.seq:
-            (page,) = await self._read([Want(stream.user_id, after, PAGE)])
-            if not page.entries:
-                break
-            older += page.entries
-            after = page.entries[-1].seq
+            await self._catch_up(stream)  # the client may know more of the store than this log does
+        while (older := await self._older(stream, position)) is None:
+            await self._catch_up(stream)
         now = self._clock.now()
         for entry in reversed(older):
             if entry.seq == log.tail.seq:
                 log.prepend(entry.text, size_of(entry.text), now)
+
+    async def _older(self, stream: UserStream, position: Position | None) -> list[Stored] | None:
+        """The store's entries between a position and the log; None when the two are not of one epoch."""
+        log, epoch = stream.log, stream.log.epoch
+        older: list[Stored] = []
+        after = log.tail.seq if position is None else position.seq
+        if position is not None and position.epoch != epoch:
+            after = 0
+        while after < log.tail.seq:
+            (page,) = await self._read([Want(stream.user_id, after, PAGE)])
+            if not page.place.epoch == epoch == log.epoch:
+                return None
+            if not page.entries:
+                break
+            older += page.entries
+            after = page.entries[-1].seq
+        return older
 
     def reconcile(self) -> None:
         """Ask how far the store is with every user who is here: a wake-up may have been lost."""
@@ -259,6 +266,10 @@ class Relay:
         for stream, want, page in zip(streams, wants, await self._read(wants), strict=True):
             if self._take_page(stream, want, page):
                 self._wanted[stream.user_id] = None
+
+    async def _catch_up(self, stream: UserStream) -> None:
+        while await self._fetch(stream):
+            pass
 
     async def _fetch(self, stream: UserStream) -> bool:
         """Read a page of what is new for a user; True when there may be more."""

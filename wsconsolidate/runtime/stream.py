@@ -8,10 +8,11 @@ class UserStream:
     """A user's log and open connections; what is in one stream never reaches another's.
 
     It is `resumable` when a session has read from it: one that comes back is told of what it missed.
-    It is `busy` while a run is under way, as far as the last critical event says.
+    It is `busy` while a run is under way, as far as the last critical event says. It `is_given_up` when
+    events had to go since the user was here last.
     """
 
-    __slots__ = ("busy", "connections", "log", "reserved", "resumable", "user_id")
+    __slots__ = ("busy", "connections", "is_given_up", "log", "reserved", "resumable", "user_id")
 
     def __init__(self, user_id: str, log: EventLog) -> None:
         self.user_id = user_id
@@ -20,6 +21,7 @@ class UserStream:
         self.reserved = 0
         self.resumable = False
         self.busy = False
+        self.is_given_up = False
 
     @property
     def is_idle(self) -> bool:
@@ -33,6 +35,7 @@ class UserStream:
         """
         start = self.log.head if self.connections else self.log.delivered
         self.connections = (*self.connections, connection)
+        self.is_given_up = False
         return start
 
     def detach(self, connection: WebSocketConnection) -> None:

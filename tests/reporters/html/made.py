@@ -15,6 +15,20 @@ from wsconsolidate.report.exhibits import exhibits
 from wsconsolidate.reporters.options import Options
 from wsconsolidate.reporters.to_html import render
 
+VIEWS = (
+    "overview",
+    "flow",
+    "events",
+    "classes",
+    "duplicates",
+    "actions",
+    "findings",
+    "lineage",
+    "text",
+    "unseen",
+)
+"""The views of the page."""
+
 
 def of_tree(tree: Path) -> str:
     """The page that `report --html` writes."""

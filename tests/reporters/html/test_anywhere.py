@@ -7,6 +7,8 @@ import axe_playwright_python as axe
 import pytest
 from playwright.sync_api import expect
 
+from tests.reporters.html.made import VIEWS
+
 AXE = (Path(axe.__file__).parent / "axe.min.js").read_text("utf-8")
 SERIOUS = ("serious", "critical")
 PLACES = (
@@ -56,18 +58,7 @@ def test_paper_gets_every_view(shown, example):
     page = shown(example, "events")
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
-    for view in (
-        "overview",
-        "flow",
-        "events",
-        "classes",
-        "duplicates",
-        "actions",
-        "findings",
-        "lineage",
-        "text",
-        "unseen",
-    ):
+    for view in VIEWS:
         expect(page.locator(f"#view-{view}")).to_be_visible()
     expect(page.locator("#view-classes .row")).to_have_count(39)
     page.evaluate("dispatchEvent(new Event('afterprint'))")

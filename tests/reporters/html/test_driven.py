@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.reporters.html.made import of_tree, written
+from tests.reporters.html.made import VIEWS, of_tree, written
 
 OTHER_NAMES = """\
 from starlette.websockets import WebSocket
@@ -25,18 +25,6 @@ class Pool:
     async def send(self, user, message):
         await self.sockets[user].send_json({"type": "price_changed", "data": message})
 """
-VIEWS = (
-    "overview",
-    "flow",
-    "events",
-    "classes",
-    "duplicates",
-    "actions",
-    "findings",
-    "lineage",
-    "text",
-    "unseen",
-)
 
 
 def test_it_opens_with_what_matters(shown, example):

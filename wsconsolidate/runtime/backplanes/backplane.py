@@ -52,9 +52,11 @@ class Backplane(Protocol):
     """The logs of all users, in a place that several processes reach.
 
     The epoch is one for the whole store, and names one history of it. A store that was emptied has
-    none, and begins another. One that came back from an old copy would use numbers again; so every
-    caller says how many events it knows of, and a store that has fewer begins another epoch. The
-    numbers of a user never go back within an epoch.
+    none, and begins another. One that came back from an old copy would use numbers again; so whatever
+    can come back by itself begins another epoch when it does, before it takes in or tells anything.
+    Besides, every caller says how many events it knows of, and a store that has fewer begins another
+    epoch too; that alone is not enough, because others may have filled it up by then. The numbers of
+    a user never go back within an epoch.
 
     Raises:
         WebSocketBackplaneError: in every method, when the store is away or failed.

@@ -3,6 +3,9 @@
 One script per batch does everything that must not come apart: idempotency, numbers, entries, expiry,
 wake-up. The wake-up carries no payload; who needs it reads the stream. What redis-py costs for each
 command and message is more than what the server does with it, hence the batches.
+
+A server that was restarted, or whose replica took over, may have lost its last events, and nobody may
+be left who knew of them. Hence every life of a server is an epoch of its own, unless it is `durable`.
 """
 
 import asyncio
@@ -15,31 +18,34 @@ from ..errors import WebSocketBackplaneError
 from .backplane import History, Message, OnWake, Place, Retention, Stored, Want, new_epoch
 
 STANDING = """
-local epoch = redis.call('HGET', KEYS[1], 'epoch')
-local total = tonumber(redis.call('HGET', KEYS[1], 'total') or '0')
-local known = tonumber(ARGV[2])
-if not epoch or total < known then
+redis.replicate_commands()
+local store = redis.call('HMGET', KEYS[1], 'epoch', 'total', 'life')
+local epoch, total, known = store[1], tonumber(store[2] or '0'), tonumber(ARGV[2])
+local life = ARGV[3]
+if life == '' then life = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') end
+if not epoch or total < known or life ~= store[3] then
   epoch = ARGV[1]
   if total < known then total = known end
-  redis.call('HSET', KEYS[1], 'epoch', epoch, 'total', total)
+  redis.call('HSET', KEYS[1], 'epoch', epoch, 'total', total, 'life', life)
 end
 """
+DURABLE = "durable"
 APPEND = (
     STANDING
     + """
-local prefix, places, news = ARGV[3], {}, {}
-for i = 7, #ARGV, 3 do
+local prefix, places, news = ARGV[4], {}, {}
+for i = 8, #ARGV, 3 do
   local user, key, text = ARGV[i], prefix .. ':k:' .. ARGV[i + 1], ARGV[i + 2]
   local seq = tonumber(redis.call('GET', key))
   if not seq then
     local numbers, entries = prefix .. ':n:' .. user, prefix .. ':e:' .. user
-    redis.call('SET', numbers, total, 'NX')
+    if redis.call('SET', numbers, total, 'NX') then redis.call('DEL', entries) end
     total = total + 1
     seq = redis.call('INCR', numbers)
-    redis.call('PEXPIRE', numbers, ARGV[6])
-    redis.call('XADD', entries, 'MAXLEN', ARGV[4], seq .. '-1', 't', text)
-    redis.call('PEXPIRE', entries, ARGV[5])
-    redis.call('SET', key, seq, 'PX', ARGV[5])
+    redis.call('PEXPIRE', numbers, ARGV[7])
+    redis.call('XADD', entries, 'MAXLEN', ARGV[5], seq .. '-1', 't', text)
+    redis.call('PEXPIRE', entries, ARGV[6])
+    redis.call('SET', key, seq, 'PX', ARGV[6])
     news[#news + 1] = {user, seq}
   end
   places[#places + 1] = seq
@@ -54,8 +60,8 @@ return {epoch, total, places}
 READ = (
     STANDING
     + """
-local prefix, pages = ARGV[3], {}
-for i = 4, #ARGV, 3 do
+local prefix, pages = ARGV[4], {}
+for i = 5, #ARGV, 3 do
   local numbers, entries = prefix .. ':n:' .. ARGV[i], prefix .. ':e:' .. ARGV[i]
   local seq = tonumber(redis.call('GET', numbers) or total)
   local first = redis.call('XRANGE', entries, '-', '+', 'COUNT', 1)
@@ -75,6 +81,10 @@ NUMBERS_LIVE_MS = 30 * 24 * 3600 * 1000
 class RedisBackplane:
     """The users' logs in a Redis or Valkey server.
 
+    `durable` says that the server forgets nothing that it has answered: it syncs every write to its
+    disk (`appendonly yes`, `appendfsync always`), and no replica takes over from it. Then a restart
+    of it costs no session a gap. Otherwise the user that the scripts run as must be allowed `INFO`.
+
     Example:
         >>> backplane = RedisBackplane("redis://localhost:6379/0")
         >>> # UnifiedWebSocketManager(ManagerConfig(), backplane=backplane)
@@ -87,8 +97,10 @@ class RedisBackplane:
         prefix: str = "wsconsolidate",
         retention: Retention | None = None,
         timeout_seconds: float = 5.0,
+        durable: bool = False,
     ) -> None:
         self._url = url
+        self._life = DURABLE if durable else ""
         self._prefix = prefix
         self._retention = retention if retention is not None else Retention()
         self._timeout_seconds = timeout_seconds
@@ -119,7 +131,7 @@ class RedisBackplane:
     async def append(self, messages: Sequence[Message], known: int) -> tuple[Place, ...]:
         """Take frames in, with one script."""
         self._connected()
-        arguments: list[str | int] = [new_epoch(), known, self._prefix, *self._limits()]
+        arguments: list[str | int] = [*self._standing(known), *self._limits()]
         for message in messages:
             arguments += message
         with Failures(self._url):
@@ -129,7 +141,7 @@ class RedisBackplane:
     async def read(self, wants: Sequence[Want], known: int) -> tuple[History, ...]:
         """Pages of entries, with one script."""
         self._connected()
-        arguments: list[str | int] = [new_epoch(), known, self._prefix]
+        arguments: list[str | int] = [*self._standing(known)]
         for want in wants:
             arguments += want
         with Failures(self._url):
@@ -171,6 +183,9 @@ class RedisBackplane:
         if self._client is None:
             raise WebSocketBackplaneError(f"{self._url} is not open")
         return self._client
+
+    def _standing(self, known: int) -> tuple[str, int, str, str]:
+        return new_epoch(), known, self._life, self._prefix
 
     def _limits(self) -> tuple[int, int, int]:
         return self._retention.events, round(self._retention.seconds * 1000), NUMBERS_LIVE_MS

@@ -1,7 +1,8 @@
 """The loss ledger: what was accepted against what each client saw; pure."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +33,18 @@ class Tally:
 
 @dataclass(slots=True)
 class Witness:
-    """What one client saw of its user's events, from the number `since` on."""
+    """What one client saw of its user's events, from the number `since` on.
+
+    A gap of which nobody knows the size is about everything that was `accepted` before it was told:
+    what is kept of that is sent anew, and there may be holes anywhere in it, but none behind it.
+    """
 
     user_id: str
     since: int
     expected: int
-    gaps: list[int | None] = field(default_factory=list)
+    accepted: Callable[[], int]
+    gaps: list[int] = field(default_factory=list)
+    written_off: int = 0
     anew: int = 0
     delivered: int = 0
     missing: int = 0
@@ -65,11 +72,18 @@ class Witness:
     def was_told(self, missing: int | None) -> None:
         """The client was told of a gap of so many events, or (None) of one whose size nobody knows."""
         if missing is None:
-            self.anew = self.expected
-        self.gaps.append(missing)
+            self.anew, self.written_off = self.expected, self.accepted()
+        else:
+            self.gaps.append(missing)
 
-    def tally(self, accepted: int) -> Tally:
-        """What it comes to, when so many events were accepted for the user in all."""
+    @property
+    def is_done(self) -> bool:
+        """True when the client has seen, or was told of, the last event."""
+        return bool(self.gaps) or max(self.expected, self.written_off) >= self.accepted()
+
+    def tally(self) -> Tally:
+        """What it comes to."""
+        accepted = self.accepted()
         self._skipped(accepted - self.expected)
         self.expected = max(self.expected, accepted)
         return Tally(
@@ -85,8 +99,8 @@ class Witness:
 
     def _skipped(self, events: int) -> None:
         gaps, self.gaps = self.gaps, []
-        told = events if None in gaps else min(events, sum(size for size in gaps if size is not None))
-        self.announced += max(told, 0)
+        told = max(self.written_off - self.expected, 0) + sum(gaps)
+        self.announced += max(min(events, told), 0)
         self.missing += max(events - told, 0)
 
 
@@ -123,7 +137,7 @@ class LossLedger:
     def witness(self, user_id: str) -> Witness:
         """A new client of that user, who is to see everything from now on."""
         since = self.next_number(user_id)
-        witness = Witness(user_id, since, since)
+        witness = Witness(user_id, since, since, partial(self.next_number, user_id))
         self._witnesses.append(witness)
         return witness
 
@@ -134,14 +148,11 @@ class LossLedger:
 
     def all_seen(self) -> bool:
         """True when every client has seen, or was told of, the last event of its user."""
-        return all(
-            witness.gaps or witness.expected >= self.next_number(witness.user_id)
-            for witness in self._witnesses
-        )
+        return all(witness.is_done for witness in self._witnesses)
 
     def tally(self) -> Tally:
         """What all clients' records come to."""
-        return _sum(witness.tally(self.next_number(witness.user_id)) for witness in self._witnesses)
+        return _sum(witness.tally() for witness in self._witnesses)
 
 
 def _sum(tallies: Iterable[Tally]) -> Tally:
