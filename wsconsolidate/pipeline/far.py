@@ -1,7 +1,7 @@
 """The files of the tree that are read only when something that matters leads to them."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -20,14 +20,17 @@ _METHOD = re.compile(rb"def (\w+)")
 
 
 class Extract(Protocol):
-    """Reads the facts of one file, as `extract` does."""
+    """Reads the facts of one file, as `extract` does, or of several at a time."""
 
     def __call__(self, path: str, data: bytes, *, bodies: bool) -> FileFacts | Problem:
         """The facts of the file, or why it has none."""
 
+    def ahead(self, files: Sequence[SourceFile]) -> None:
+        """Read these together, before anybody asks."""
+
 
 class Far:
-    """Reads these files one by one, as they are asked for; `problems` are those that could not be.
+    """Reads these files as they are asked for; `problems` are those that could not be.
 
     What else it says of them it knows by their bytes. `telling` are files that speak of events: who
     imports them is asked for, too.
@@ -57,8 +60,16 @@ class Far:
             return None
         return module_of(file, found)
 
-    def importing(self, wanted: Collection[str]) -> Iterator[str]:
-        """The modules that seem to import one of these names, or a module that tells of events."""
+    def importing(self, wanted: Collection[str]) -> Sequence[str]:
+        """The modules that seem to import one of these names, or a module that tells of events.
+
+        They are read together, for they will be asked for.
+        """
+        found = list(self._importing(wanted))
+        self._read.ahead([self._files[name] for name in found])
+        return found
+
+    def _importing(self, wanted: Collection[str]) -> Iterator[str]:
         used: dict[str, set[bytes]] = {}
         for one in wanted:
             module, _, name = one.rpartition(".")
