@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import signal
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
@@ -60,12 +61,14 @@ def spread(client: "Client", requests: Iterable[Request], on_answer: Callable[[s
     """Have the workers perform all requests; hand each line to `on_answer` in the order in which they end.
 
     No more are handed out than keep the workers busy, so that neither side holds them all. What a
-    lost worker had is handed out again, and fails when that happens too often.
+    lost worker had is handed out again at the end, alone, and fails when that happens too often: so whoever
+    shared a worker with what kills it is not blamed for it.
     """
     from distributed import as_completed
 
     waiting = iter(requests)
     asked: dict[Future[str | None], tuple[Request, int]] = {}
+    suspects: deque[tuple[Request, int]] = deque()
     ended = as_completed(loop=client.loop)
 
     def hand_out(request: Request, attempt: int = 1) -> None:
@@ -83,10 +86,12 @@ def spread(client: "Client", requests: Iterable[Request], on_answer: Callable[[s
         elif attempt == ATTEMPTS:
             on_answer(_failure(request, error))
         else:
-            hand_out(request, attempt + 1)
+            suspects.append((request, attempt + 1))
         future.release()
         for following in islice(waiting, max(0, _window(client) - len(asked))):
             hand_out(following)
+        if suspects and not asked:
+            hand_out(*suspects.popleft())
 
 
 async def _reach(address: str) -> None:
