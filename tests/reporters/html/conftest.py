@@ -14,8 +14,9 @@ PATIENCE = 20_000
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """A browser for one module: while its driver lives a loop runs, and no test can start another."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=executable(), args=list(OPTIONS[:4]))
         yield browser
