@@ -69,13 +69,20 @@ def main() -> int:
     except ToolError as error:
         say(f"wsconsolidate: {error}")
         return FAILED
+    except KeyboardInterrupt:
+        return _interrupted()
     except SystemExit as stop:
         if stop.code == INTERRUPTED:
-            say("wsconsolidate: interrupted")
+            return _interrupted()
         return stop.code if isinstance(stop.code, int) else FAILED
     except Exception as error:  # noqa: BLE001 - a bug of ours must not look like a finding (exit 1)
         return _report_bug(error)
     return 0
+
+
+def _interrupted() -> int:
+    say("wsconsolidate: interrupted")
+    return INTERRUPTED
 
 
 def _report_bug(error: Exception) -> int:
