@@ -41,6 +41,7 @@ class Growth:
         callbacks: Callbacks,
         reader: Edges,
     ) -> None:
+        self.modules: list[Module] = []
         self.classes: dict[ClassId, Class] = {}
         self.outside: dict[ClassId, Class] = {}
         self.functions: dict[FunctionId, Function] = {}
@@ -57,6 +58,10 @@ class Growth:
 
     def settle(self) -> None:
         """Read the calls, once to learn what callers pass and set, and again knowing it."""
+        self._grow()
+        self._put_in_order()
+
+    def _grow(self) -> None:
         self.edges.update(self._edges(self._names.tree))
         for _ in range(_MOST_ROUNDS):
             while wanted := self._wanted():
@@ -69,6 +74,21 @@ class Growth:
             self.edges.update(self._edges(self._names.tree))
             if not self._wanted():
                 return
+
+    def _put_in_order(self) -> None:
+        """Order everything as files and lines are ordered, whenever it was taken in."""
+        self.modules = sorted(self._names.tree, key=lambda module: module.path)
+        classes = [ClassId(one.path, found.line) for one in self.modules for found in one.facts.classes]
+        functions = [
+            FunctionId(one.path, found.line) for one in self.modules for found in one.facts.functions
+        ]
+        scopes = (
+            *(ScopeId(one.path, MODULE_SCOPE) for one in self.modules),
+            *(ScopeId(*id) for id in functions),
+        )
+        self.classes = {id: self.classes[id] for id in classes}
+        self.functions = {id: self.functions[id] for id in functions}
+        self.edges = {scope: self.edges[scope] for scope in scopes if scope in self.edges}
 
     def _add(self, modules: Sequence[Module]) -> Sequence[Module]:
         """Take in modules; the same modules."""

@@ -20,7 +20,6 @@ from wsconsolidate.link.queues import Queues
 from wsconsolidate.link.types import Types
 from wsconsolidate.link.unread import Nothing, Unread
 from wsconsolidate.model.expr import Expr
-from wsconsolidate.model.facts import MODULE_SCOPE
 from wsconsolidate.model.program import (
     ClassId,
     FunctionId,
@@ -85,21 +84,16 @@ def link(
     reader = Edges(names, types, choices, callbacks)
     grown = Growth(names, lineage, owned, attributes, types, callbacks, reader)
     grown.settle()
-    tree = sorted(names.tree, key=lambda module: module.path)
-    ids = [ClassId(module.path, found.line) for module in tree for found in module.facts.classes]
-    classes = {id: grown.classes[id] for id in ids}
-    own = [FunctionId(module.path, found.line) for module in tree for found in module.facts.functions]
-    scopes = (*(ScopeId(module.path, MODULE_SCOPE) for module in tree), *(ScopeId(*id) for id in own))
-    edges = {scope: grown.edges[scope] for scope in scopes if scope in grown.edges}
-    edges = Queues(names, types, origins).joined(edges, onward(edges))
+    edges = Queues(names, types, origins).joined(grown.edges, onward(grown.edges))
+    tree = grown.modules
     return Program(
         modules={module.name: module for module in tree},
         files={module.path: module for module in tree},
-        classes=classes,
+        classes=grown.classes,
         outside=grown.outside,
-        functions={id: grown.functions[id] for id in own},
+        functions=grown.functions,
         scopes={ScopeId(module.path, scope.line): scope for module in tree for scope in module.facts.scopes},
-        holdings={id: _holdings(types, attributes, id) for id in classes},
+        holdings={id: _holdings(types, attributes, id) for id in grown.classes},
         edges=edges,
         onward=onward(edges),
         lookup=_Lookup(names, types, choices, callbacks),

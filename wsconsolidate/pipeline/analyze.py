@@ -100,10 +100,7 @@ def analyze_tree(
     """
     read, progress = read or Reader(), progress or _silent
     with _without_collector():
-        near = tree.files if _reads_all(tree, config, whole) else matters(tree.files, config)
-        known = {file.path for file in near}
-        telling = (file for file in near if names_event(file.data, config.vocabulary))
-        far = Far((file for file in tree.files if file.path not in known), telling, read)
+        near, far = _near_and_far(tree, config, read, whole=whole)
         facts, problems = _extract_all(near, progress, read)
         outside = Outside(environment_of(config), read)
         progress("linking", 0, 0)
@@ -118,10 +115,9 @@ def analyze_tree(
         casts = cast(program, config.vocabulary, tree.copies())
         covered = cover(program, casts, config.vocabulary)
         progress("consolidating", 0, 0)
+        met = tuple(sorted((*tree.problems, *problems, *far.problems), key=_place))
         return consolidate(
-            tree=replace(
-                tree, problems=tuple(sorted((*tree.problems, *problems, *far.problems), key=_place))
-            ),
+            tree=replace(tree, problems=met),
             program=program,
             vocabulary=config.vocabulary,
             casts=casts,
@@ -130,6 +126,16 @@ def analyze_tree(
             runtime_events=covered.runtime_events,
             configured=config.ssot,
         )
+
+
+def _near_and_far(
+    tree: Tree, config: Config, read: Reader, *, whole: bool | None
+) -> tuple[Sequence[SourceFile], Far]:
+    """The files that matter, and the others, which are read when something leads there."""
+    near = tree.files if _reads_all(tree, config, whole) else matters(tree.files, config)
+    known = {file.path for file in near}
+    telling = (file for file in near if names_event(file.data, config.vocabulary))
+    return near, Far((file for file in tree.files if file.path not in known), telling, read)
 
 
 def _reads_all(tree: Tree, config: Config, whole: bool | None) -> bool:

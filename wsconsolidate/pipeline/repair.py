@@ -5,8 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from wsconsolidate.apply.git import never_committed
-from wsconsolidate.config import Config, Overrides, load
-from wsconsolidate.discover import discover, find_root
+from wsconsolidate.config import Config, Overrides
 from wsconsolidate.model.backup import original
 from wsconsolidate.model.check import Check
 from wsconsolidate.model.edit import EditGroup, FileEdit, Plan, Refusal
@@ -14,8 +13,8 @@ from wsconsolidate.model.report import Report
 from wsconsolidate.model.source import Tree
 from wsconsolidate.pipeline.analyze import Progress, examine_tree
 from wsconsolidate.pipeline.overlay import overlay
+from wsconsolidate.pipeline.prepare import prepare
 from wsconsolidate.pipeline.reading import Reader
-from wsconsolidate.rules.codes import KNOWN_CODES
 from wsconsolidate.vendor import vendored_files
 from wsconsolidate.verify.change import Change, Objection
 from wsconsolidate.verify.registry import RUNGS
@@ -54,18 +53,15 @@ def repair(
         ConfigError: an option of the tree's pyproject.toml is wrong.
         NothingToAnalyse: there is no Python file.
     """
-    root = find_root(paths)
-    config = load(root, KNOWN_CODES).override(overrides)
-    tree = discover(paths, root, config)
-    read = Reader()
-    before = examine_tree(tree, config, progress, read, whole=True)
-    trial = _Trial(root, tree, config, order, before, read, progress)
+    ground, read = prepare(paths, overrides), Reader()
+    before = examine_tree(ground.tree, ground.config, progress, read, whole=True)
+    trial = _Trial(ground.root, ground.tree, ground.config, order, before, read, progress)
     attempt, left = _harmless(trial)
     plan = attempt.plan
     refusals = sorted((*plan.refusals, *left.values()), key=lambda one: (one.path, one.line, one.code))
     return Repair(
-        root=root,
-        config=config,
+        root=ground.root,
+        config=ground.config,
         report=before,
         plan=replace(plan, refusals=tuple(refusals)),
         checks=attempt.checks(),
