@@ -244,7 +244,7 @@ class _Options:
 
     def _vocabulary(self, default: Vocabulary) -> Vocabulary:
         given = self._texts("events")
-        if self._get("events") == []:
+        if self._table.get("events") == []:
             self._wrong("events", "a list with at least one event", [])
         events = tuple(dict.fromkeys(given or default.events))
         return Vocabulary(events=events, aliases={**self._presets(events), **self._aliases(events)})
