@@ -17,6 +17,7 @@ from wsconsolidate.errors import UsageError
 from wsconsolidate.model.finding import Finding, Severity
 from wsconsolidate.model.report import Completeness
 from wsconsolidate.reporters.options import Gate
+from wsconsolidate.reporters.registry import Format
 
 Baseline = Annotated[
     Path | None,
@@ -52,7 +53,7 @@ def check(
     since: Since = None,
     fail_on: FailOn = None,
     require_complete: RequireComplete = False,
-    format: given.FormatOption = given.Format.CONSOLE,  # noqa: A002 - the option's name
+    format: given.FormatOption = Format.CONSOLE,  # noqa: A002 - the option's name
     output: given.Output = None,
     exclude: given.Exclude = None,
     python: given.Python = None,
