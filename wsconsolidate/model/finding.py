@@ -40,8 +40,8 @@ class Finding:
 
     `symbol` is the full name of what is wrong; `identity` what tells two findings of one rule in
     one symbol apart, free of line numbers. `fix_reason` says why the fix is not safe. A rule's check
-    leaves `code`, `rule`, `severity`, `fix`, `fix_reason` and `fingerprint` to the runner, which knows
-    the registry, the configuration and the fixes.
+    leaves `code`, `rule`, `severity` and `fingerprint` to the runner, which knows the registry and the
+    configuration, and so it may `fix` and `fix_reason` where the analysis holds them (`Analysis.fixes`).
     """
 
     message: str
