@@ -18,9 +18,9 @@ from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.expr import Attribute
 from wsconsolidate.model.facts import MODULE_SCOPE
 from wsconsolidate.model.finding import Applicability, Finding, Related, Rule, Severity
-from wsconsolidate.model.iteration import Change, changed_while_awaiting
 from wsconsolidate.model.program import Class, Function, ScopeId
 from wsconsolidate.model.role import Role
+from wsconsolidate.rules.iteration import Change, changed_while_awaiting
 
 _ADDING = frozenset(("append", "extend", "insert"))
 _RAISING = frozenset(("dict", "set", "OrderedDict", "defaultdict", "deque", "WeakSet", "WeakValueDictionary"))
