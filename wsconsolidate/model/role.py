@@ -46,10 +46,3 @@ class Cast:
     confidence: float
     evidence: tuple[Evidence, ...]
     test_double: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
-    """All evidence seen for one class, before a role is decided: role -> evidence."""
-
-    evidence: Mapping[Role, tuple[Evidence, ...]]
