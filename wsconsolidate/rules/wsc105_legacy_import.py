@@ -16,9 +16,10 @@ from collections.abc import Iterator, Sequence
 
 from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.facts import ScopeKind
-from wsconsolidate.model.finding import Applicability, Finding, Rule, Severity
+from wsconsolidate.model.finding import Applicability, Finding, Severity
 from wsconsolidate.model.import_graph import ImportGraph, runs_at_import
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
 from wsconsolidate.model.truth_imports import TruthImport, truth_imports
 
 _SAFE = Fix(applicability=Applicability.SAFE, reason="")

@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.backup import original
 from wsconsolidate.model.facts import ImportBinding
-from wsconsolidate.model.finding import Applicability, Finding, Rule, Severity
+from wsconsolidate.model.finding import Applicability, Finding, Severity
 from wsconsolidate.model.program import Module
+from wsconsolidate.model.rule import Rule
 
 _LOADER = re.compile(
     rb"\b(?:iter_modules|walk_packages|import_module|i?glob|r?glob|listdir|scandir|iterdir)\("

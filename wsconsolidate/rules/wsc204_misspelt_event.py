@@ -16,7 +16,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.finding import Finding, Rule, Severity
+from wsconsolidate.model.finding import Finding, Severity
+from wsconsolidate.model.rule import Rule
 from wsconsolidate.rules.spelling import Spelling, declared_words, near_miss, spellings
 
 

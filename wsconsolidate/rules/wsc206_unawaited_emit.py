@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Call, Expr, dotted, unparse
 from wsconsolidate.model.facts import Use
-from wsconsolidate.model.finding import Applicability, Finding, Rule, Severity
+from wsconsolidate.model.finding import Applicability, Finding, Severity
 from wsconsolidate.model.program import Certainty, Edge, Function
+from wsconsolidate.model.rule import Rule
 
 _LATER = "the caller waits for the event now, and meets what sending it raises"
 _PLAIN = "its caller is no coroutine: make it one, or hand the call to a task that is kept"

@@ -17,9 +17,10 @@ from collections.abc import Iterator
 from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.expr import Attribute
 from wsconsolidate.model.facts import MODULE_SCOPE
-from wsconsolidate.model.finding import Applicability, Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Applicability, Finding, Related, Severity
 from wsconsolidate.model.program import Class, Function, ScopeId
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
 from wsconsolidate.rules.iteration import Change, changed_while_awaiting
 
 _ADDING = frozenset(("append", "extend", "insert"))

@@ -16,9 +16,10 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Compare, dotted, unparse
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.program import Certainty
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
 from wsconsolidate.rules.fan_out import FanOut, fan_outs
 from wsconsolidate.rules.timing import is_limited
 

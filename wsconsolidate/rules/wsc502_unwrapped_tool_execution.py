@@ -14,8 +14,9 @@ to compare with.
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.program import Edge, Function, FunctionId
+from wsconsolidate.model.rule import Rule
 from wsconsolidate.rules.tool_runs import ToolRuns
 
 
