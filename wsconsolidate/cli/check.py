@@ -14,6 +14,7 @@ from wsconsolidate.cli.output import say
 from wsconsolidate.cli.session import Examination, Session, deliver, examined
 from wsconsolidate.config import suggestion
 from wsconsolidate.errors import UsageError
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.finding import Finding, Severity
 from wsconsolidate.model.report import Completeness
 from wsconsolidate.reporters.options import Gate
@@ -134,7 +135,7 @@ def _new(findings: Sequence[Finding], fail_on: Sequence[Severity]) -> Iterator[s
     for severity in (one for one in Severity if one in fail_on):
         count = sum(finding.severity is severity for finding in findings)
         if count:
-            yield f"{count} new {severity}{'s' * (count > 1)}"
+            yield counted(count, f"new {severity}")
 
 
 def _stale(entry: Entry) -> str:
