@@ -14,9 +14,11 @@ from wsconsolidate.cli.output import say
 from wsconsolidate.cli.session import Examination, Session, deliver, examined
 from wsconsolidate.config import suggestion
 from wsconsolidate.errors import UsageError
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.finding import Finding, Severity
 from wsconsolidate.model.report import Completeness
 from wsconsolidate.reporters.options import Gate
+from wsconsolidate.reporters.registry import Format
 
 Baseline = Annotated[
     Path | None,
@@ -52,7 +54,7 @@ def check(
     since: Since = None,
     fail_on: FailOn = None,
     require_complete: RequireComplete = False,
-    format: given.FormatOption = given.Format.CONSOLE,  # noqa: A002 - the option's name
+    format: given.FormatOption = Format.CONSOLE,  # noqa: A002 - the option's name
     output: given.Output = None,
     exclude: given.Exclude = None,
     python: given.Python = None,
@@ -133,7 +135,7 @@ def _new(findings: Sequence[Finding], fail_on: Sequence[Severity]) -> Iterator[s
     for severity in (one for one in Severity if one in fail_on):
         count = sum(finding.severity is severity for finding in findings)
         if count:
-            yield f"{count} new {severity}{'s' * (count > 1)}"
+            yield counted(count, f"new {severity}")
 
 
 def _stale(entry: Entry) -> str:

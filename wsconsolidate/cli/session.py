@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wsconsolidate.cli import forge
-from wsconsolidate.cli.options import Format, globs
+from wsconsolidate.cli.options import globs
 from wsconsolidate.cli.output import WIDTH, emit, say, wants_colour, width
 from wsconsolidate.cli.progress import Progress
 from wsconsolidate.config import FILE, Config, Overrides, has_section
@@ -19,6 +19,7 @@ from wsconsolidate.model.exhibit import Exhibits
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.pipeline.prepare import Ground, prepare
 from wsconsolidate.reporters.options import Fix, Gate, Lines, Options
+from wsconsolidate.reporters.registry import Format
 from wsconsolidate.store import Store, cache_folder
 
 if TYPE_CHECKING:
@@ -156,8 +157,6 @@ def _text(
     session: Session, found: Examination, *, all_classes: bool, sections: bool, gate: Gate | None
 ) -> str:
     """The result as text; a forge gets its summary."""
-    from wsconsolidate.reporters.registry import REPORTERS
-
     columns, colour = _looks(session)
     options = Options(
         all_classes=all_classes,
@@ -173,10 +172,11 @@ def _text(
         fixes=_fixes(session, found, whole=sections),
         exhibits=_exhibits(session, found),
     )
-    reporter = next(reporter for reporter in REPORTERS if reporter.name == session.format)
-    if reporter.summary is not None:
-        forge.add_summary(reporter.summary(found.report, options))
-    return reporter.render(found.report, options)
+    if session.format is Format.GITHUB:
+        from wsconsolidate.reporters.to_github import summary
+
+        forge.add_summary(summary(found.report, options))
+    return session.format.reporter.render(found.report, options)
 
 
 def _looks(session: Session) -> tuple[int, bool]:
