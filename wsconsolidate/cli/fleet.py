@@ -76,7 +76,6 @@ def fleet(
     quiet: given.Quiet = False,
 ) -> None:
     """Analyse many repositories and show roles, events and copies across them."""
-    from wsconsolidate.fleet import report
     from wsconsolidate.fleet.run import Order, run
 
     if scheduler and workers:
@@ -95,7 +94,14 @@ def fleet(
         outcome = run(repositories, order, progress)
     finally:
         progress.finish()
-    to_screen = output is None
+    emit(_text(outcome, format, to_screen=output is None), output)
+    _tell(outcome, order, quiet=quiet)
+    sys.exit(1 if outcome.fleet.totals.failed else 0)
+
+
+def _text(outcome: "Outcome", form: Format, *, to_screen: bool) -> str:
+    from wsconsolidate.fleet import report
+
     options = Options(
         width=width(sys.stdout) if to_screen else WIDTH, colour=to_screen and wants_colour(sys.stdout)
     )
@@ -104,9 +110,7 @@ def fleet(
         Format.MARKDOWN: report.to_markdown_page,
         Format.JSON: report.to_json,
     }
-    emit(renderers[format](outcome.fleet, options), output)
-    _tell(outcome, order, quiet=quiet)
-    sys.exit(1 if outcome.fleet.totals.failed else 0)
+    return renderers[form](outcome.fleet, options)
 
 
 def _tell(outcome: "Outcome", order: "Order", *, quiet: bool) -> None:
