@@ -85,13 +85,14 @@ def check(
         raise UsageError("--since compares with a revision, --baseline with a file: choose one")
     found = examined(session, whole=require_complete or None)
     comparison = _compared(found, session, baseline, update=update_baseline)
-    gate = Gate(
-        known=comparison.known,
-        complaints=tuple(_complaints(found, comparison, require_complete=require_complete)),
-        fail_on=failing or found.config.fail_on,
-    )
+    complaints = tuple(_complaints(found, comparison, require_complete=require_complete))
+    gate = Gate(known=comparison.known, complaints=complaints, fail_on=failing or found.config.fail_on)
     deliver(session, replace(found, report=replace(found.report, findings=comparison.new)), gate=gate)
-    reasons = (*_new(comparison.new, gate.fail_on), *gate.complaints)
+    _end((*_new(comparison.new, gate.fail_on), *gate.complaints))
+
+
+def _end(reasons: Sequence[str]) -> None:
+    """Say why the check fails, if it does."""
     for reason in reasons:
         say(f"wsconsolidate: {reason}")
     if reasons:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from wsconsolidate.cli import forge
 from wsconsolidate.cli.options import globs
-from wsconsolidate.cli.output import WIDTH, emit, say, wants_colour, width
+from wsconsolidate.cli.output import emit, looks, say
 from wsconsolidate.cli.progress import Progress
 from wsconsolidate.config import FILE, Config, Overrides, has_section
 from wsconsolidate.errors import UsageError
@@ -123,7 +123,14 @@ def show(session: Session, *, all_classes: bool = False, sections: bool = False)
     progress = Progress(quiet=session.quiet)
     progress("discovering", 0, 0)
     ground, memory = prepare(session.places, session.overrides), Remembered(session.store)
-    how = (str(ground.root), session.format, all_classes, sections, session.statistics, *_looks(session))
+    how = (
+        str(ground.root),
+        session.format,
+        all_classes,
+        sections,
+        session.statistics,
+        *looks(session.output),
+    )
     key = key_of(ground.tree, ground.config, *how)
     text = memory.text(key, environment_of(ground.config))
     if text is None:
@@ -157,7 +164,7 @@ def _text(
     session: Session, found: Examination, *, all_classes: bool, sections: bool, gate: Gate | None
 ) -> str:
     """The result as text; a forge gets its summary."""
-    columns, colour = _looks(session)
+    columns, colour = looks(session.output)
     options = Options(
         all_classes=all_classes,
         statistics=session.statistics,
@@ -177,12 +184,6 @@ def _text(
 
         forge.add_summary(summary(found.report, options))
     return session.format.reporter.render(found.report, options)
-
-
-def _looks(session: Session) -> tuple[int, bool]:
-    """The columns and whether there is colour."""
-    to_screen = session.output is None
-    return width(sys.stdout) if to_screen else WIDTH, to_screen and wants_colour(sys.stdout)
 
 
 def _fixes(session: Session, found: Examination, *, whole: bool) -> Mapping["Finding", Fix]:

@@ -32,7 +32,7 @@ SSOT_ROLES = tuple(RUNTIME)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One observation for or against a role; `kind` is a key of the table of weights."""
+    """One observation for or against a role; `kind` is a key of its role's weights."""
 
     kind: str
     detail: str

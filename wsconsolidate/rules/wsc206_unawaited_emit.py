@@ -20,8 +20,8 @@ from wsconsolidate.model.finding import Applicability, Finding, Severity
 from wsconsolidate.model.program import Certainty, Edge, Function
 from wsconsolidate.model.rule import Rule
 
-_OPEN = (Certainty.HANDED_OVER, Certainty.KEPT, Certainty.QUEUED)
 _LATER = "the caller waits for the event now, and meets what sending it raises"
+_OPEN = (Certainty.HANDED_OVER, Certainty.KEPT, Certainty.QUEUED)
 _PLAIN = "its caller is no coroutine: make it one, or hand the call to a task that is kept"
 _TRANSPARENT = frozenset(
     ("staticmethod", "classmethod", "abstractmethod", "override", "final", "wraps", "retry", "on_exception")
