@@ -15,7 +15,7 @@ from wsconsolidate.runtime import (
     UnifiedWebSocketManager,
     WebSocketBackplaneError,
 )
-from wsconsolidate.runtime.backplanes.backplane import Message, Want
+from wsconsolidate.runtime.backplanes.backplane import READ_BYTES, Message, Want
 from wsconsolidate.runtime.backplanes.redis import Failures
 from wsconsolidate.runtime.client.follower import Follower
 from wsconsolidate.runtime.testing import LossLedger, MemoryTransport, Tally, settle
@@ -85,6 +85,32 @@ def test_only_so_many_are_kept_and_the_store_says_from_where(run, store, tmp_pat
             await backplane.append(messages(*range(1, 10)), 0)
             page = await read(backplane, "ada", 0, 99, 0)
             assert (page.tail, texts(page)) == (4, [f'"{number}"' for number in range(5, 10)])
+            await backplane.close()
+
+    run(main)
+
+
+@STORES
+def test_a_read_is_bounded_in_bytes_and_goes_on_where_it_ended(run, store, tmp_path):
+    async def main():
+        async with store(tmp_path) as make:
+            backplane = make()
+            await backplane.open()
+            large = [
+                Message(user, f"{user}{n}", f"{n}" + "é" * 60_000)
+                for user in ("ada", "bob")
+                for n in range(20)
+            ]
+            places = await backplane.append(large, 0)
+            begins = {"ada": 0, "bob": places[20].seq - 1}
+            seen = {"ada": [], "bob": []}
+            while any(len(texts) < 20 for texts in seen.values()):
+                wants = [Want(user, begin + len(seen[user]), 99) for user, begin in begins.items()]
+                pages = await backplane.read(wants, 0)
+                assert sum(len(text.encode()) for page in pages for text in texts(page)) <= 2.5 * READ_BYTES
+                for user, page in zip(seen, pages, strict=True):
+                    seen[user] += texts(page)
+            assert seen["ada"] + seen["bob"] == [message.text for message in large]
             await backplane.close()
 
     run(main)
