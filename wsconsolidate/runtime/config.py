@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import get_args
 
 from .codec import Default, EncoderName
 from .envelope import Envelope
@@ -51,15 +52,23 @@ class ManagerConfig:
     on_measurement: OnMeasurement | None = None
 
     def __post_init__(self) -> None:
-        if problems := tuple(self._problems()):
+        if problems := tuple(self._wrong_values()) or tuple(self._contradictions()):
             raise ValueError("ManagerConfig: " + "; ".join(problems))
 
-    def _problems(self) -> Iterator[str]:
+    def _wrong_values(self) -> Iterator[str]:
         for setting in fields(self):
-            value = getattr(self, setting.name)
+            value, kind = getattr(self, setting.name), type(setting.default)
             least = self._least(setting.name)
-            if type(value) in (int, float) and value < least:
+            if kind in (int, float) and type(value) not in (int, kind):
+                yield f"{setting.name} is {value!r}, a{' whole' if kind is int else ''} number is needed"
+            elif kind in (int, float) and not value >= least:
                 yield f"{setting.name} is {value}, at least {least} is needed"
+        if self.encoder not in get_args(EncoderName):
+            yield f"encoder is {self.encoder!r}, one of {', '.join(get_args(EncoderName))} is needed"
+        if not isinstance(self.envelope, Envelope):
+            yield f"envelope is {self.envelope!r}, an Envelope is needed"
+
+    def _contradictions(self) -> Iterator[str]:
         if self.stale_after_seconds <= self.heartbeat_seconds:
             yield "stale_after_seconds must exceed heartbeat_seconds, or every idle connection is cut"
         if self.max_message_bytes > self.max_connection_bytes:
