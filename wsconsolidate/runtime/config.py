@@ -52,27 +52,32 @@ class ManagerConfig:
     on_measurement: OnMeasurement | None = None
 
     def __post_init__(self) -> None:
-        if problems := tuple(self._wrong_values()) or tuple(self._contradictions()):
+        if problems := tuple(self._wrong_kinds()) or tuple(self._wrong_amounts()):
             raise ValueError("ManagerConfig: " + "; ".join(problems))
 
-    def _wrong_values(self) -> Iterator[str]:
-        for setting in fields(self):
-            value, kind = getattr(self, setting.name), type(setting.default)
-            least = self._least(setting.name)
-            if kind in (int, float) and type(value) not in (int, kind):
-                yield f"{setting.name} is {value!r}, a{' whole' if kind is int else ''} number is needed"
-            elif kind in (int, float) and not value >= least:
-                yield f"{setting.name} is {value}, at least {least} is needed"
+    def _wrong_kinds(self) -> Iterator[str]:
+        for name, kind in self._numbers():
+            if type(value := getattr(self, name)) not in (int, kind):
+                yield f"{name} is {value!r}, a{' whole' if kind is int else ''} number is needed"
         if self.encoder not in get_args(EncoderName):
             yield f"encoder is {self.encoder!r}, one of {', '.join(get_args(EncoderName))} is needed"
         if not isinstance(self.envelope, Envelope):
             yield f"envelope is {self.envelope!r}, an Envelope is needed"
 
-    def _contradictions(self) -> Iterator[str]:
+    def _wrong_amounts(self) -> Iterator[str]:
+        for name, _ in self._numbers():
+            value, least = getattr(self, name), self._least(name)
+            if not value >= least:  # nor is nan
+                yield f"{name} is {value}, at least {least} is needed"
         if self.stale_after_seconds <= self.heartbeat_seconds:
             yield "stale_after_seconds must exceed heartbeat_seconds, or every idle connection is cut"
         if self.max_message_bytes > self.max_connection_bytes:
             yield "max_message_bytes must not exceed max_connection_bytes"
+
+    def _numbers(self) -> Iterator[tuple[str, type]]:
+        for setting in fields(self):
+            if type(setting.default) in (int, float):
+                yield setting.name, type(setting.default)
 
     @staticmethod
     def _least(name: str) -> float:
