@@ -63,6 +63,33 @@ def test_a_place_is_held_while_a_socket_opens_and_freed_when_that_fails(run):
     run(main)
 
 
+@pytest.mark.parametrize("is_there", [True, False])
+def test_who_comes_back_takes_the_place_of_a_connection_that_is_dead(run, is_there):
+    async def main():
+        manager, clock = a_manager()
+        async with manager:
+            old = [MemoryTransport(answers_pings=is_there) for _ in range(3)]
+            for socket in old:
+                await manager.connect("ada", socket)
+            await clock.advance(20)
+            for _ in range(3):
+                with pytest.raises(WebSocketLimitError):
+                    await manager.connect("ada", MemoryTransport())
+                await clock.advance(1)
+            assert [socket.pings for socket in old] == [1, 1, 1], "they are asked once"
+            await clock.advance(3)
+            if is_there:
+                with pytest.raises(WebSocketLimitError):
+                    await manager.connect("ada", MemoryTransport())
+            else:
+                await manager.connect("ada", MemoryTransport())
+                await settle()
+                assert [socket.is_open for socket in old] == [False, True, True]
+                assert old[0].closed_with == (4001, "no sign of life")
+
+    run(main)
+
+
 def test_a_socket_belongs_to_one_user_once(run):
     async def main():
         manager, _ = a_manager()

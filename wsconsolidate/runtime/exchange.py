@@ -18,7 +18,7 @@ from .config import ManagerConfig
 from .connection import WebSocketConnection
 from .errors import BacklogFullError, MessageTooLargeError
 from .events import TURNS, Receipt, receipt
-from .liveness import is_stale
+from .liveness import ANSWER_SECONDS, is_stale, is_unanswered
 from .log import ENTRY_BYTES, Budget, EventLog
 from .measure import Measures
 from .metrics import ConnectionStatistics, ManagerCounters, ManagerMetrics
@@ -128,6 +128,24 @@ class Exchange:
         self._counters.connected += 1
         self.measures.tell("connection.opened")
         return connection
+
+    def make_place(self, user_id: str) -> None:
+        """Of a user who has all the connections allowed, give up one that does not answer; ask the others.
+
+        Whose network was cut comes back before anybody has noticed that the old connections are dead:
+        the first attempt finds out, a later one takes the place.
+        """
+        stream = self.roster.streams.get(user_id)
+        if stream is None or not self.roster.is_full_for(stream):
+            return
+        now = self._clock.now()
+        for connection in stream.connections:
+            if is_unanswered(connection.signs, connection.beaten, now):
+                self.drop(connection, STALE, "no sign of life", why="stale")
+                return
+        for connection in stream.connections:
+            if now - connection.beaten > ANSWER_SECONDS:
+                connection.beat()
 
     def drop(
         self, connection: WebSocketConnection, code: int, reason: str, *, why: str

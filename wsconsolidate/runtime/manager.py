@@ -161,6 +161,7 @@ class UnifiedWebSocketManager:
         if known := self._roster.of_socket(user_id, websocket):
             return known.connection_id
         transport = adapt(websocket)
+        self._exchange.make_place(user_id)
         with self._roster.slot(user_id) as stream:
             await transport.open()
             self._require_running()
