@@ -16,7 +16,8 @@ from wsconsolidate.runtime import (
     WebSocketBackplaneError,
 )
 from wsconsolidate.runtime.client.follower import Follower
-from wsconsolidate.runtime.testing import LossLedger, MemoryTransport, Tally, settle
+from wsconsolidate.runtime.relay import FILLING
+from wsconsolidate.runtime.testing import LossLedger, ManualClock, MemoryTransport, Tally, settle
 
 from .stores import STORES, MemoryWithCopies, deafened, emptied, killed, stopped, valkey
 
@@ -58,16 +59,20 @@ class Tab:
         await asyncio.gather(self.listening, self.reading)
 
 
-async def emit(ledger, manager, number, user_id="ada"):
+async def emit(ledger, manager, number, user_id="ada", text=""):
     for _ in range(number):
-        payload = {"user": user_id, "n": ledger.next_number(user_id)}
+        payload = {"user": user_id, "n": ledger.next_number(user_id), "text": text}
         await manager.emit_critical_event(user_id, "x", payload)
         ledger.accepted(user_id)
 
 
-async def until_all_is_seen(ledger):
-    while not ledger.all_seen():
+async def until(is_so):
+    while not is_so():
         await asyncio.sleep(0.01)
+
+
+async def until_all_is_seen(ledger):
+    await until(ledger.all_seen)
 
 
 @STORES
@@ -183,6 +188,34 @@ def test_a_node_does_not_fill_up_its_log_from_another_history(run):
             assert ledger.tally() == Tally(accepted=19, delivered=14, announced=5, repeated=2)
             await tab.close()
             await near.close()
+
+    run(main)
+
+
+def test_many_who_come_back_at_once_are_read_back_within_the_memory(run):
+    async def main():
+        store, clock = MemoryBackplane(), ManualClock()
+        config = ManagerConfig(max_total_bytes=50_000, max_message_bytes=5000)
+        ledger = LossLedger()
+        tabs = [Tab(ledger, f"user{number}") for number in range(20)]
+        async with UnifiedWebSocketManager(backplane=store) as here:
+            for tab in tabs:
+                await tab.open(here)
+            await until(lambda: not any(tab.follower.waiting for tab in tabs))
+            for tab in tabs:
+                await tab.close()
+                await emit(ledger, here, 20, tab.user_id, text="x" * 1000)
+        history = 20 * 1300
+        async with UnifiedWebSocketManager(config, clock=clock, backplane=store) as there:
+            for tab in tabs:
+                await tab.open(there)
+            while not ledger.all_seen():
+                await asyncio.sleep(0.01)
+                await clock.advance(1)
+                assert there.metrics().kept_bytes <= config.max_total_bytes + FILLING * history
+            assert ledger.tally() == Tally(accepted=400, delivered=400)
+            for tab in tabs:
+                await tab.close()
 
     run(main)
 

@@ -86,6 +86,10 @@ class Exchange:
         if texts:
             self._write_in_turn(stream, before)
 
+    def find_room(self, stream: UserStream) -> bool:
+        """True when the memory of all logs has room, if need be after what is delivered was forgotten."""
+        return stream.log.affords(0) or self._shed(stream.log, 0)
+
     def restart(self, stream: UserStream, epoch: str, seq: int) -> None:
         """Let a user's log be another one, which begins after that number; sessions are told."""
         stream.log.restart(epoch, seq)

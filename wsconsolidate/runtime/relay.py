@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 BATCH = 250
 BATCH_BYTES = 1024 * 1024
 PAGE = 256
+FILLING = 4
+"""So many users' histories are read at once: more than the memory allows is overrun by no more than these."""
 PATIENCE_SECONDS = 1.0
 FIRST_WAIT = 0.05
 LONGEST_WAIT = 2.0
@@ -59,6 +61,7 @@ class Relay:
         self._spooled_bytes = 0
         self._more = asyncio.Event()
         self._emptied = asyncio.Event()
+        self._filling = asyncio.Semaphore(FILLING)
         self._is_appending = False
         self._postponed: dict[str, Place] = {}
         self._wanted: dict[str, None] = {}
@@ -79,6 +82,7 @@ class Relay:
         await self._backplane.open()
         if not self._standing or any(task.done() for task in self._standing):
             await self._end_standing()
+            self._filling = asyncio.Semaphore(FILLING)
             loop = asyncio.get_running_loop()
             self._standing = [
                 loop.create_task(self._keep_appending(), name="wsconsolidate-append"),
@@ -134,8 +138,15 @@ class Relay:
         """Read back into the log what a client at that position has missed, as far as the store has it.
 
         Raises:
-            WebSocketBackplaneError: the store is away; what the client has missed is not lost.
+            WebSocketBackplaneError: the store is away, or there is no memory for it now; what the client
+                has missed is not lost.
         """
+        async with self._filling:
+            if not self._exchange.find_room(stream):
+                raise WebSocketBackplaneError("what waits has filled its memory")
+            await self._fill(stream, position)
+
+    async def _fill(self, stream: UserStream, position: Position | None) -> None:
         log = stream.log
         if position is None or position.epoch != log.epoch or position.seq > log.head.seq:
             await self._catch_up(stream)  # the client may know more of the store than this log does
