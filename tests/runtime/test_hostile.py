@@ -1,7 +1,5 @@
 """Clients that mean harm, and stores that break their word."""
 
-import asyncio
-
 import pytest
 
 from wsconsolidate.runtime import (
@@ -10,6 +8,7 @@ from wsconsolidate.runtime import (
     MemoryBackplane,
     UnifiedWebSocketManager,
     WebSocketAuthorizationError,
+    WebSocketBackplaneError,
 )
 from wsconsolidate.runtime.adapters.asgi import is_origin_allowed, request_of
 from wsconsolidate.runtime.client.follower import Follower
@@ -187,31 +186,25 @@ def test_health_sees_that_nobody_appends_any_more(run):
 
 def test_who_cannot_be_read_now_is_read_soon_not_at_the_next_reconciliation(run):
     class Stutters(MemoryBackplane):
-        failing = 0
+        is_failing = False
 
         async def read(self, wants, known):
-            self._require_there(known)
-            if self.failing:
-                self.failing -= 1
-                await asyncio.sleep(2)  # longer than there is patience for
+            if self.is_failing:
+                self.is_failing = False
+                raise WebSocketBackplaneError("the store does not answer")
             return await super().read(wants, known)
 
     async def main():
         store, clock = Stutters(), ManualClock()
-        async with (
-            UnifiedWebSocketManager(backplane=store, clock=clock) as here,
-            UnifiedWebSocketManager(backplane=store) as there,
-        ):
+        here, there = (UnifiedWebSocketManager(backplane=store, clock=clock) for _ in range(2))
+        async with here, there:
             socket = MemoryTransport()
             await connected(here, socket)
-            await connected(here, MemoryTransport(), "bob")
-            store.failing = 1
+            store.is_failing = True
             await there.emit_critical_event("ada", "x", 1)
-            while store.failing or here._relay._reading is None:
-                await asyncio.sleep(0.01)
-            while not socket.frames:
-                await asyncio.sleep(0.01)
-                await clock.advance(0.1)
-            assert clock.now() < 5
+            await settle()
+            assert (store.is_failing, socket.frames) == (False, [])
+            await clock.advance(1)
+            assert len(socket.frames) == 1
 
     run(main)
