@@ -106,9 +106,10 @@ def test_a_reader_that_goes_away_is_no_error(project: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
-def test_a_full_disk_is_named(project: Path) -> None:
+@pytest.mark.parametrize("arguments", [["scan", "."], ["--help"], ["scan", "--help"], ["--version"]])
+def test_a_full_disk_is_named(project: Path, arguments: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
-        command = [sys.executable, "-m", "wsconsolidate", "scan", "."]
+        command = [sys.executable, "-m", "wsconsolidate", *arguments]
         result = subprocess.run(
             command, cwd=project, stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )

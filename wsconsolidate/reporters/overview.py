@@ -59,10 +59,17 @@ def _headline(report: Report) -> str:
     apart = f", and {counted(tests.files, 'test file')}" if tests.files else ""
     if not report.analysis.casts:
         return f"{counted(read.files, 'file')}{apart}: no class plays a role between agents and sockets."
-    number = len(report.analysis.casts)
-    plays = "1 class plays" if number == 1 else f"{number:,} classes play"
     duplicates = counted(report.summary.duplicates, "duplicate")
-    return f"{counted(read.files, 'file')}{apart}: {plays} a role; {duplicates}; {_found(report)}."
+    return f"{counted(read.files, 'file')}{apart}: {_playing(report)}; {duplicates}; {_found(report)}."
+
+
+def _playing(report: Report) -> str:
+    """How many classes have a role; those in tests, and doubles for tests, apart."""
+    casts, classes = report.analysis.casts, report.analysis.program.classes
+    doubles = sum(cast.test_double or classes[id].in_tests for id, cast in casts.items())
+    number = len(casts) - doubles
+    plays = "1 class plays a role" if number == 1 else f"{number:,} classes play a role"
+    return f"{plays}, and {doubles:,} more in tests" if doubles else plays
 
 
 def _found(report: Report) -> str:
