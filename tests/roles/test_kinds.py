@@ -2144,6 +2144,309 @@ class PlatformEvent:
         },
         {"PlatformEvent": None},
     ),
+    "attribute of the request": (
+        {
+            "app/m.py": """
+import asyncio
+import aiohttp.web
+class JsonRpc:
+    def __init__(self):
+        self.clients = []
+    async def handle_websocket_request(self, http_request):
+        http_request.topics = set()
+        ws = aiohttp.web_ws.WebSocketResponse()
+        await ws.prepare(http_request)
+        http_request.ws = ws
+        self.clients.append(http_request)
+        async for message in ws:
+            pass
+        self.clients.remove(http_request)
+    async def _ws_send_str(self, client, string):
+        if client.ws._writer.transport.is_closing():
+            self.clients.remove(client)
+            await client.ws.close()
+        await client.ws.send_str(string)
+    def filter(self, topics):
+        for client in self.clients:
+            if topics in client.topics:
+                yield client
+    async def notify(self, topic, data=None):
+        for client in self.filter(topic):
+            await self._ws_send_str(client, data)
+""",
+        },
+        {"JsonRpc": "manager"},
+    ),
+    "room records": (
+        {
+            "app/m.py": """
+from dataclasses import dataclass, field
+from fastapi import WebSocket
+@dataclass
+class Room:
+    id: str
+    members: list[WebSocket] = field(default_factory=list)
+class RoomManager:
+    def __init__(self):
+        self.rooms: dict[str, Room] = {}
+    def join(self, id, websocket: WebSocket):
+        room = self.rooms.setdefault(id, Room(id))
+        room.members.append(websocket)
+    def leave(self, id, websocket):
+        self.rooms[id].members.remove(websocket)
+    async def broadcast(self, id, message):
+        room = self.rooms[id]
+        for m in room.members:
+            await m.send_json(message)
+""",
+        },
+        {"RoomManager": "manager"},
+    ),
+    "room records untyped": (
+        {
+            "app/m.py": """
+class Room:
+    def __init__(self, id):
+        self.id = id
+        self.members = []
+class RoomManager:
+    def __init__(self):
+        self.rooms = {}
+    def join(self, id, websocket):
+        room = self.rooms.setdefault(id, Room(id))
+        room.members.append(websocket)
+    def leave(self, id, websocket):
+        self.rooms[id].members.remove(websocket)
+    async def broadcast(self, id, message):
+        room = self.rooms[id]
+        for m in room.members:
+            await m.send_json(message)
+""",
+        },
+        {"RoomManager": "manager"},
+    ),
+    "handlers rebuilt by union": (
+        {
+            "app/handlers.py": """
+import tornado.websocket
+class LspHandler(tornado.websocket.WebSocketHandler):
+    @property
+    def manager(self) -> "LanguageServerManager":
+        return self.settings["m"]
+    def open(self):
+        self.manager.subscribe(self)
+    def on_close(self):
+        self.manager.unsubscribe(self)
+""",
+            "app/m.py": """
+class Session:
+    handlers = set()
+    def __init__(self, parent):
+        self.parent = parent
+    def read(self, message):
+        self.parent.on_message(message, self)
+class LanguageServerManager:
+    def __init__(self):
+        self.sessions = {"a": Session(self)}
+    def subscribe(self, handler):
+        session = self.sessions["a"]
+        session.handlers = set([handler]) | session.handlers
+    def unsubscribe(self, handler):
+        for session in self.sessions.values():
+            session.handlers = [h for h in session.handlers if h != handler]
+    def on_message(self, message, session):
+        for handler in session.handlers:
+            handler.write_message(message)
+""",
+        },
+        {"LanguageServerManager": "manager", "Session": None},
+    ),
+    "free list": (
+        {
+            "app/m.py": """
+class WebSocket:
+    def __init__(self, websocket, app):
+        self.ws = websocket
+        self.app = app
+    def send(self, message):
+        self.ws.send(message)
+class WebSocketFactory:
+    def __init__(self, app):
+        self.queue = []
+        self.app = app
+    def _populate(self):
+        for _ in range(100):
+            self.queue.append((WebSocket(None, self.app), True))
+    def get(self, websocket):
+        if not self.queue:
+            return WebSocket(websocket, self.app), False
+        response, ours = self.queue.pop(0)
+        response.ws = websocket
+        return response, ours
+    def dispose(self, response):
+        response.ws = None
+        self.queue.append((response, True))
+""",
+        },
+        {"WebSocketFactory": None},
+    ),
+    "ocpp": (
+        {
+            "app/m.py": """
+import asyncio
+import websockets
+from ocpp.v16 import ChargePoint as CP
+class ChargePoint(CP):
+    def __init__(self, id, websocket, config):
+        super().__init__(id, websocket)
+        self.config = config
+class CentralSystem:
+    def __init__(self):
+        self._connected = []
+    async def run(self):
+        await websockets.serve(self.on_connect, "0.0.0.0", 9000)
+    async def on_connect(self, websocket):
+        cp = ChargePoint("a", websocket, {})
+        self._connected.append(cp)
+        await cp.start()
+        self._connected.remove(cp)
+    async def reset(self, name):
+        cp = tuple(filter(lambda cp: cp.id == name, self._connected))[0]
+        await self._send(cp, "reset")
+    async def _send(self, cp, request):
+        return await cp.call(request)
+class Loner:
+    async def on_connect(self, websocket):
+        self.cp = ChargePoint("a", websocket, {})
+        await self.cp.start()
+""",
+        },
+        {"CentralSystem": "manager", "Loner": None},
+    ),
+    "handler registers itself untyped": (
+        {
+            "app/hub.py": """
+class Hub:
+    def __init__(self):
+        self.peers = {}
+        self.count = 0
+    def add_peer(self, peer):
+        self.count += 1
+        self.peers[self.count] = peer
+    def drop_peer(self, peer):
+        self.peers = {k: v for k, v in self.peers.items() if v is not peer}
+    def tell_everybody(self, message):
+        for peer in self.peers.values():
+            peer.tell(message)
+""",
+            "app/h.py": """
+import tornado.websocket
+class Peer(tornado.websocket.WebSocketHandler):
+    def initialize(self, hub):
+        self.hub = hub
+    def open(self):
+        self.hub.add_peer(self)
+    def on_close(self):
+        self.hub.drop_peer(self)
+    def tell(self, message):
+        self.write_message(message)
+""",
+        },
+        {"Hub": "manager"},
+    ),
+    "dict with handler": (
+        {
+            "app/s.py": """
+import tornado.websocket
+class Handler(tornado.websocket.WebSocketHandler):
+    def initialize(self, server):
+        self.server = server
+    def open(self):
+        self.server._new_client_(self)
+    def on_close(self):
+        self.server._client_left_(self)
+    def send_message(self, m):
+        self.write_message(m)
+class Server:
+    def __init__(self):
+        self.clients = []
+    def _new_client_(self, handler):
+        client = {'id': 1, 'handler': handler}
+        self.clients.append(client)
+    def _client_left_(self, handler):
+        client = self.handler_to_client(handler)
+        if client in self.clients:
+            self.clients.remove(client)
+    def handler_to_client(self, handler):
+        for client in self.clients:
+            if client['handler'] == handler:
+                return client
+    def _unicast(self, receiver_client, msg):
+        receiver_client['handler'].send_message(msg)
+    def multicast(self, msg):
+        for client in self.clients:
+            self._unicast(client, msg)
+""",
+        },
+        {"Server": "manager"},
+    ),
+    "got by own method": (
+        {
+            "app/m.py": """
+class Hub:
+    def __init__(self):
+        self.peers = {}
+    def add(self, id, socket):
+        self.peers[id] = socket
+    def remove(self, id):
+        del self.peers[id]
+    def find(self, id):
+        return self.peers.get(id)
+    async def tell(self, id, text):
+        peer = self.find(id)
+        if peer:
+            await peer.send_text(text)
+""",
+        },
+        {"Hub": "manager"},
+    ),
+    "container class of the program": (
+        {
+            "app/m.py": """
+from starlette.websockets import WebSocket
+class Container:
+    def __init__(self):
+        self._items = {}
+    def add(self, session):
+        self._items[session.id] = session
+    def remove(self, id):
+        return self._items.pop(id, None)
+    def get(self, id):
+        return self._items.get(id)
+    def all(self):
+        return list(self._items.values())
+class Session:
+    def __init__(self, id, websocket: WebSocket):
+        self.id = id
+        self.websocket = websocket
+    async def send_message(self, m):
+        await self.websocket.send_text(m)
+class Router:
+    def __init__(self):
+        self._sessions = Container()
+    def create_session(self, id, websocket: WebSocket):
+        s = Session(id, websocket)
+        self._sessions.add(s)
+        return s
+    def close_session(self, id):
+        self._sessions.remove(id)
+    async def broadcast(self, message):
+        for s in self._sessions.all():
+            await s.send_message(message)
+""",
+        },
+        {"Router": "manager"},
+    ),
 }
 
 

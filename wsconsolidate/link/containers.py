@@ -26,6 +26,9 @@ CONTAINERS = MAPPINGS | {
     "weakref.WeakSet",
 }
 
+COMBINING = frozenset(("BitOr", "BitAnd", "Sub", "Add", "AugAssign"))
+"""The syntax by which a container is made of others: `clients | {socket}`, `clients -= gone`."""
+
 STATE = Type("?.State")
 """The `state` of an application, under whose names anything may be kept."""
 

@@ -6,6 +6,7 @@ from itertools import chain
 from wsconsolidate.link.annotations import Annotations, unique
 from wsconsolidate.link.attributes import Assignment, Attributes
 from wsconsolidate.link.containers import (
+    COMBINING,
     CONTAINERS,
     MAPPINGS,
     STATE,
@@ -77,13 +78,7 @@ class Types:
     cut short by such a circle: exactness there is not worth asking again and again.
     """
 
-    def __init__(
-        self,
-        names: Names,
-        lineage: Lineage,
-        owned: Owned,
-        attributes: Attributes,
-    ) -> None:
+    def __init__(self, names: Names, lineage: Lineage, owned: Owned, attributes: Attributes) -> None:
         self._names = names
         self._lineage = lineage
         self._owned = owned
@@ -206,6 +201,9 @@ class Types:
                 return chain.from_iterable(self.of(scope, option) for option in options)
             case Opaque(syntax="IfExp", parts=(_, choice)):
                 return self.of(scope, choice)
+            case Opaque(syntax=syntax, parts=parts) if syntax in COMBINING:
+                combined = chain.from_iterable(self.of(scope, part) for part in parts)
+                return (found for found in combined if found.name in CONTAINERS)
             case Dict(items=items):
                 values = chain.from_iterable(self.of(scope, value) for key, value in items if key)
                 return (container_of("builtins.dict", unique(values)),)

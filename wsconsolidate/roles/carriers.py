@@ -20,7 +20,7 @@ def carriers(
     program: Program, wraps: frozenset[ClassId], below: Mapping[ClassId, list[Class]]
 ) -> frozenset[ClassId]:
     """The wrappers of sockets, with what their protocols and the records that hold one add to them."""
-    found = {*wraps, *_framed(program), *_speaking(program)}
+    found = {*wraps, *_framed(program), *_speaking(program), *_built_around(program)}
     structural = _structural(program)
     for _ in range(_DEEPEST):
         doing = acting(program, found)
@@ -55,6 +55,22 @@ def _speaking(program: Program) -> Iterator[ClassId]:
             _uses_parameter(f, program) for f in one.functions.values()
         ):
             yield one.id
+
+
+def _built_around(program: Program) -> Iterator[ClassId]:
+    """The classes whose constructor hands the socket that it is given to a base which was not read."""
+    for one in program.classes.values():
+        unread = any(
+            name.startswith("?") or id is None for name, id in zip(one.mro.names, one.mro.ids, strict=True)
+        )
+        made = one.functions.get("__init__") if unread else None
+        for edge in program.edges.get(made.scope, ()) if made else ():
+            match edge.call:
+                case Call(func=Attribute(value=Call(func=Name(id="super")), attr="__init__")):
+                    given = (*edge.call.args, *(value for _, value in edge.call.keywords))
+                    types = (held for value in given for held in program.lookup.types(edge.scope, value))
+                    if any(is_server_socket(held.name) for held in types):
+                        yield one.id
 
 
 def _uses_parameter(function: Function, program: Program) -> bool:

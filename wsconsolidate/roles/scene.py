@@ -6,7 +6,7 @@ from functools import cached_property
 
 from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.event import Vocabulary
-from wsconsolidate.model.expr import Attribute, Expr, Name
+from wsconsolidate.model.expr import Attribute, Call, Expr, Name
 from wsconsolidate.model.naming import message_name, named_event, own_names
 from wsconsolidate.model.program import (
     Class,
@@ -137,13 +137,22 @@ class Scene:
             found.setdefault(place, holding)
         for place in sorted(sent_to & collections.keys()):
             found.setdefault(place, collections[place])
-        for place, holding in self._elsewhere(of, sent_to):
+        for place, holding in (*self._in_containers(of, sent_to), *self._elsewhere(of, sent_to)):
             found.setdefault(place, holding)
+        free = self.keeping.hands_out(of) if found.keys() - sent_to else ()
         return {
             name: held
             for name, held in found.items()
-            if name in sent_to or not self.keeping.lists_itself(of, name)
+            if name in sent_to or not (name in free or self.keeping.lists_itself(of, name))
         }
+
+    def _in_containers(self, of: Class, sent_to: Set[str]) -> Iterator[tuple[str, Holding]]:
+        """The containers of the program's own classes that it makes, and takes out of what it sends to."""
+        for holding in self.holdings(of) if sent_to else ():
+            place = f"self.{holding.attribute}"
+            made = place in sent_to and isinstance(holding.value, Call)
+            if made and any(self.has_role(one, Role.MANAGER) and one.id != of.id for one in holding.types):
+                yield place, holding
 
     def _behind_properties(self, of: Class, sent_to: Set[str]) -> Iterator[tuple[str, Holding]]:
         """The properties that give it a collection of sockets to which it sends."""

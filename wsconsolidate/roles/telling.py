@@ -22,8 +22,8 @@ _ASIDE = frozenset(
 """Verbs of what surrounds the telling: who asks, sets up and tears down is not counted."""
 _WORKING = frozenset(
     (
-        "ask authenticate call check execute fetch handle invoke listen load process receive request run save"
-        " serve validate wait"
+        "ask authenticate call check execute fetch handle invoke listen load process read receive request run"
+        " save serve validate wait"
     ).split()
 )
 """Verbs of work: what is sent on the way is not what such a method is for."""
