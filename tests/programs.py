@@ -29,6 +29,12 @@ def files(text: str) -> dict[str, str]:
     return {path.strip(): source for path, _, source in found}
 
 
+def titled(text: str) -> dict[str, str]:
+    """The programs of a table: what follows each `=== title`, up to the next or to a `########` heading."""
+    parts = (part.partition("\n") for part in text.split("=== ")[1:])
+    return {title: program.partition("\n########")[0] + "\n" for title, _, program in parts}
+
+
 def facts_of(source: str | bytes, *, bodies: bool = True) -> FileFacts:
     """The facts of one file that can be read."""
     data = source.encode() if isinstance(source, str) else source

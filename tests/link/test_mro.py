@@ -11,20 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.programs import files, linked, only
+from tests.programs import files, linked, only, titled
 from wsconsolidate.model.program import Class, MroStatus
 
 FOLDER = Path(__file__).parent
 MARK = "# mro: "
-
-
-def read(text: str) -> dict[str, str]:
-    parts = [part.partition("\n") for part in text.split("=== ")[1:]]
-    return {title: program.partition("\n########")[0] + "\n" for title, _, program in parts}
-
-
 TEXT = (FOLDER / "idioms.txt").read_text(encoding="utf-8")
-IDIOMS = read(TEXT)
+IDIOMS = titled(TEXT)
 
 
 @pytest.fixture(scope="module")

@@ -236,12 +236,17 @@ class Function:
 
 
 class Certainty(StrEnum):
-    """How a call's target was found; `HANDED_OVER` may come with arguments, `KEPT` is one of several."""
+    """How a call's target was found.
+
+    `HANDED_OVER` may come with arguments, `KEPT` is one of several, and what is `QUEUED` for does not run
+    in the call: it takes out of a queue what the call puts in.
+    """
 
     NAMED = "named"
     TYPED = "typed"
     HANDED_OVER = "handed-over"
     KEPT = "kept"
+    QUEUED = "queued"
     ONLY_DEFINITION = "only-definition"
 
 

@@ -17,7 +17,7 @@ from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Call, Expr, dotted, unparse
 from wsconsolidate.model.facts import Use
 from wsconsolidate.model.finding import Finding, Rule, Severity
-from wsconsolidate.model.program import Edge, Function
+from wsconsolidate.model.program import Certainty, Edge, Function
 
 _TRANSPARENT = frozenset(
     ("staticmethod", "classmethod", "abstractmethod", "override", "final", "wraps", "retry", "on_exception")
@@ -28,12 +28,17 @@ def check(found: Analysis) -> Iterator[Finding]:
     """Each dropped call whose every target is a coroutine function, one of which emits."""
     files = found.program.files
     for edge in (one for edges in found.program.edges.values() for one in edges):
-        if edge.site.awaited or edge.site.use is not Use.DROPPED or files[edge.path].in_tests:
+        if not _is_dropped(edge) or files[edge.path].in_tests:
             continue
         targets = [found.program.functions.get(target) for target in edge.targets]
         known = [one for one in targets if one is not None and _is_coroutine(one)]
         if known and len(known) == len(targets) and any(_emits(one, found) for one in known):
             yield _finding(edge, known[0], found)
+
+
+def _is_dropped(edge: Edge) -> bool:
+    """True for a call that nobody awaits; what is put into a queue is awaited by who takes it out."""
+    return edge.site.use is Use.DROPPED and not edge.site.awaited and edge.certainty is not Certainty.QUEUED
 
 
 def _is_coroutine(function: Function) -> bool:
@@ -193,6 +198,24 @@ class Either:
     def stop(self, user_id: str) -> None:
         # trap: one of the two needs no await
         self.emitter.emit_agent_completed(user_id)
+
+# file: app/queued.py
+import asyncio
+
+from fastapi import WebSocket
+
+class Outbox:
+    def __init__(self, websocket: WebSocket) -> None:
+        self.websocket = websocket
+        self.queue: asyncio.Queue = asyncio.Queue()
+
+    async def drain(self) -> None:
+        while True:
+            await self.websocket.send_json(await self.queue.get())
+
+    async def emit_agent_completed(self) -> None:
+        # trap: what drains the queue runs by itself
+        self.queue.put_nowait({"type": "agent_completed"})
 
 # file: tests/test_engine.py
 # trap: a test may want the warning
