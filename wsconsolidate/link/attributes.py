@@ -44,6 +44,7 @@ class Attributes:
         self._set: dict[ClassId, dict[str, list[Assignment]]] = {}
         self._put: dict[tuple[ClassId, str], list[Put]] = {}
         self._state: dict[str, list[tuple[ScopeId, Expr]]] = {}
+        self._global: dict[tuple[ScopeId, int], list[Put]] = {}
 
     def add(self, modules: Sequence[Module]) -> None:
         """Read what the classes of these modules set, and what is kept in the application's state."""
@@ -71,6 +72,10 @@ class Attributes:
         """What the class's methods put into the container that this attribute holds."""
         return self._put.get((id, attribute), [])
 
+    def put_at(self, scope: ScopeId, line: int) -> list[Put]:
+        """What functions put into the container that a module binds to a name there."""
+        return self._global.get((scope, line), [])
+
     def on_state(self, name: str) -> list[tuple[ScopeId, Expr]]:
         """What is kept under this name in an application's state: `app.state.name = value`."""
         return self._state.get(name, [])
@@ -93,6 +98,12 @@ class Attributes:
     def put_from_outside(self, id: ClassId, attribute: str, put: Put) -> None:
         """Add what another class or function puts into a container."""
         known = self._put.setdefault((id, attribute), [])
+        if put not in known:
+            known.append(put)
+
+    def put_into_global(self, scope: ScopeId, line: int, put: Put) -> None:
+        """Add what a function puts into a container of a module."""
+        known = self._global.setdefault((scope, line), [])
         if put not in known:
             known.append(put)
 

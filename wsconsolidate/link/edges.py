@@ -170,6 +170,8 @@ class Edges:
         owner = _last_word(func.value)
         if owner is not None and owner.lower().lstrip("_") in SOCKET_NAMES and func.attr in SEND_METHODS:
             return not self._types.hints.makes_clients(scope.path)
+        if func.attr == "sendMessage":
+            return self._types.hints.serves_autobahn(scope.path)
         far = isinstance(func.value, Attribute) and not isinstance(func.value.value, Name)
         return func.attr in UNMISTAKABLE_SENDS and not (far and _CONNECTED.isdisjoint(_words(owner)))
 

@@ -1,6 +1,6 @@
 """Types told by little, where nothing else tells them: a parameter called `websocket`, a server's handler."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from wsconsolidate.link.attributes import Assignment
 from wsconsolidate.link.names import Names
@@ -13,7 +13,7 @@ from wsconsolidate.model.sockets import SOCKET_NAMES, UNTYPED_SOCKET
 _CLIENT_NAMES = frozenset(
     ("connect", "ws_connect", "ClientConnection", "ClientSession", "WebSocketApp", "create_connection")
 )
-
+_SERVING = ("WebSocketServerFactory", "WebSocketServerProtocol")
 
 Handed = dict[tuple[FunctionId, str], Type]
 
@@ -24,6 +24,7 @@ class Hints:
     def __init__(self, names: Names) -> None:
         self._names = names
         self._clients: dict[str, bool] = {}
+        self._autobahn: dict[str, bool] = {}
         self._handed: Handed = {}
 
     def learn(self, handed: Handed) -> None:
@@ -56,15 +57,28 @@ class Hints:
             case value:
                 return isinstance(value, Constant | None)
 
+    def serves_autobahn(self, path: str) -> bool:
+        """True for a file that imports what Autobahn makes servers of, whose sockets have `sendMessage`."""
+        if path not in self._autobahn:
+            self._autobahn[path] = any(
+                binding.module.startswith("autobahn.") and (binding.attribute or "").startswith(_SERVING)
+                for binding in self._imports(path)
+            )
+        return self._autobahn[path]
+
+    def _imports(self, path: str) -> Iterator[ImportBinding]:
+        for scope in self._names.module_at(path).facts.scopes:
+            yield from (one for one in scope.bindings if isinstance(one, ImportBinding))
+
     def makes_clients(self, path: str) -> bool:
         """True for a file that imports, or calls, what opens connections to servers."""
         if path not in self._clients:
             facts = self._names.module_at(path).facts
-            bindings = (binding for scope in facts.scopes for binding in scope.bindings)
-            imports = (binding for binding in bindings if isinstance(binding, ImportBinding))
             bodies = (one.body for one in facts.functions if one.body is not None)
             calls = (site.call for body in bodies for site in body.calls)
-            self._clients[path] = any(map(_imports_client, imports)) or any(map(_is_client, calls))
+            self._clients[path] = any(map(_imports_client, self._imports(path))) or any(
+                map(_is_client, calls)
+            )
         return self._clients[path]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from wsconsolidate.link.annotations import Annotations, unique
-from wsconsolidate.link.attributes import Assignment, Attributes
+from wsconsolidate.link.attributes import Assignment, Attributes, Put
 from wsconsolidate.link.containers import (
     COMBINING,
     CONTAINERS,
@@ -151,19 +151,16 @@ class Types:
             known = self.of(assignment.scope, assignment.value)
         name = assignment.attribute
         known = known or self._hinted(id, name)
-        return unique(chain.from_iterable(self._with_elements(found, id, name) for found in known))
+        puts = self._attributes.put_into(id, name)
+        return unique(chain.from_iterable(self._with_elements(found, puts) for found in known))
 
-    def _with_elements(self, container: Type, id: ClassId, name: str) -> Iterator[Type]:
+    def _with_elements(self, container: Type, puts: Iterable[Put]) -> Iterator[Type]:
         """A container without known elements, with those that are put into it."""
         if (is_known(container) and not is_foreign(container)) or container.name not in CONTAINERS:
             yield container
             return
-        put = (
-            wrapped(found, put.depth)
-            for put in self._attributes.put_into(id, name)
-            for found in self.of(put.scope, put.value)
-        )
-        elements = unique((*elements_of((container,)), *put))[:_MOST_TYPES]
+        added = (wrapped(found, put.depth) for put in puts for found in self.of(put.scope, put.value))
+        elements = unique((*elements_of((container,)), *added))[:_MOST_TYPES]
         yield container_of(container.name, elements) if elements else container
 
     def returned(self, function: Function) -> tuple[Type, ...]:
@@ -233,9 +230,11 @@ class Types:
                 return (Type(CONTEXT_SOCKETS[name]),)
             case OutsideTarget(name=name) if looks_like_class(name):
                 return (class_object(Type(name)),)
-            case ValueTarget(scope=scope, value=value, annotation=annotation):
+            case ValueTarget(scope=scope, value=value, annotation=annotation, line=line):
                 known = self.annotated(scope, annotation)
-                return known or (self.of(scope, value) if value is not None else ())
+                known = known or (self.of(scope, value) if value is not None else ())
+                puts = self._attributes.put_at(scope, line)
+                return chain.from_iterable(self._with_elements(found, puts) for found in known)
             case _:
                 return ()
 

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Set
 
 from wsconsolidate.model.expr import Attribute, Call, Constant, Expr, Name, dotted, walk
-from wsconsolidate.model.facts import MODULE_SCOPE
+from wsconsolidate.model.facts import MODULE_SCOPE, ValueBinding
 from wsconsolidate.model.program import Class, ClassId, ClassTarget, Function, Holding, Program, ScopeId
 from wsconsolidate.model.sockets import has_server_socket, is_asgi_send, is_server_socket
 from wsconsolidate.roles.declaring import only_declares
 
 _DEEPEST = 3
+_SWITCHING = "101 Switching Protocols"
+"""What a server of WebSockets answers to a request for one."""
 _SENDING = ("send", "write")
 _TELLING = (*_SENDING, "notify", "emit", "push")
 _OF_A_CONNECTION = {"send", "close"}
@@ -20,7 +22,7 @@ def carriers(
     program: Program, wraps: frozenset[ClassId], below: Mapping[ClassId, list[Class]]
 ) -> frozenset[ClassId]:
     """The wrappers of sockets, with what their protocols and the records that hold one add to them."""
-    found = {*wraps, *_framed(program), *_speaking(program), *_built_around(program)}
+    found = {*wraps, *_framed(program), *_speaking(program), *_built_around(program), *_shaking(program)}
     structural = _structural(program)
     for _ in range(_DEEPEST):
         doing = acting(program, found)
@@ -71,6 +73,28 @@ def _built_around(program: Program) -> Iterator[ClassId]:
                     types = (held for value in given for held in program.lookup.types(edge.scope, value))
                     if any(is_server_socket(held.name) for held in types):
                         yield one.id
+
+
+def _shaking(program: Program) -> Iterator[ClassId]:
+    """The classes that answer the opening handshake of RFC 6455 themselves."""
+    for one in program.classes.values():
+        shaking = [f for name, f in one.functions.items() if "handshake" in name.lower()]
+        if any(_SWITCHING in text for f in shaking for text in _texts(f, program)):
+            yield one.id
+
+
+def _texts(function: Function, program: Program) -> Iterator[str]:
+    """The strings that a function returns, binds to a name or hands to a call."""
+    body, scope = function.facts.body, program.scope(function.scope)
+    bound = [one.value for one in (scope.bindings if scope else ()) if isinstance(one, ValueBinding)]
+    handed = [site.call for site in body.calls] if body else []
+    for expr in (*bound, *handed, *(body.returns if body else ())):
+        for part in walk(expr) if expr is not None else ():
+            match part:
+                case Constant(value=str(text)):
+                    yield text
+                case Constant(value=bytes(raw)):
+                    yield raw.decode("latin-1")
 
 
 def _uses_parameter(function: Function, program: Program) -> bool:

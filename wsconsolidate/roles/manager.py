@@ -1,7 +1,8 @@
 """A manager keeps track of several live server-side connections and sends to them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 
+from wsconsolidate.model.expr import Attribute
 from wsconsolidate.model.program import Class, Edge, Function, Holding, Type
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.model.sockets import MANAGERS
@@ -63,8 +64,9 @@ def _forwards(found: Class, scene: Scene) -> Iterator[Evidence]:
     for function, edge in scene.edges(found):
         if any(scene.has_role(one, Role.MANAGER) and one.id != found.id for one in edge.receiver):
             forwarded.setdefault(function.name, (function, edge))
-    verbs = {words(name)[0] for name in forwarded}
-    if verbs.isdisjoint(_TAKING) or verbs.isdisjoint(_DROPPING):
+    if not any(_does(one, _TAKING) for one in forwarded.values()):
+        return
+    if not any(_does(one, _DROPPING) for one in forwarded.values()):
         return
     for function, edge in forwarded.values():
         detail = f"{function.name}() hands on to {edge.receiver[0].name}"
@@ -73,6 +75,15 @@ def _forwards(found: Class, scene: Scene) -> Iterator[Evidence]:
     if 2 * len(forwarded.keys() & set(public)) >= len(public):
         detail = f"{len(forwarded)} of its methods hand on"
         yield Evidence(kind="stands_before", detail=detail, path=found.path, line=found.line)
+
+
+def _does(forwarded: tuple[Function, Edge], verbs: Set[str]) -> bool:
+    """True for a method that is called so and calls the manager's method that is called so."""
+    function, edge = forwarded
+    called = edge.call.func
+    return (
+        words(function.name)[0] in verbs and isinstance(called, Attribute) and words(called.attr)[0] in verbs
+    )
 
 
 def _keeps_managers(found: Class, scene: Scene) -> Iterator[Evidence]:

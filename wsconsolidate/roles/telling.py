@@ -12,7 +12,7 @@ from wsconsolidate.model.sockets import is_asgi_send
 from wsconsolidate.roles.scene import Scene, is_named_send, is_property, words
 
 SINKS = (Role.MANAGER, Role.BRIDGE, Role.CONNECTION, Role.PROTOCOL, Role.EMITTER)
-_ASIDE = frozenset(
+ASIDE = frozenset(
     (
         "add attach cleanup clear close configure connect create detach disable disconnect enable flush"
         " from get has health init initialize is join leave open register remove reset set setup shutdown"
@@ -166,7 +166,7 @@ class _Teller:
 
 def _counts(function: Function) -> bool:
     hidden = function.name.startswith("_") or is_property(function)
-    return not hidden and words(function.name)[0] not in _ASIDE
+    return not hidden and words(function.name)[0] not in ASIDE
 
 
 def _root(expr: Expr) -> str | None:
