@@ -9,7 +9,7 @@ from wsconsolidate.link.owned import methods
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript
 from wsconsolidate.model.facts import MODULE_SCOPE, Body, FunctionFacts, ValueBinding
 from wsconsolidate.model.naming import around, own_names
-from wsconsolidate.model.program import ClassId, FunctionId, Module, ScopeId
+from wsconsolidate.model.program import ClassId, FunctionId, Module, ScopeId, ValueTarget
 
 _ADDING = frozenset(("append", "add", "appendleft", "insert", "put_nowait"))
 
@@ -52,6 +52,8 @@ class Attributes:
             self._read_classes(module)
             for scope, body in _bodies(module):
                 self._read_state(scope, body)
+            for facts in module.facts.functions:
+                self._read_globals(ScopeId(module.path, facts.line), facts)
         self._inherit(
             {ClassId(module.path, facts.line) for module in modules for facts in module.facts.classes}
         )
@@ -101,12 +103,6 @@ class Attributes:
         if put not in known:
             known.append(put)
 
-    def put_into_global(self, scope: ScopeId, line: int, put: Put) -> None:
-        """Add what a function puts into a container of a module."""
-        known = self._global.setdefault((scope, line), [])
-        if put not in known:
-            known.append(put)
-
     def _read_late(self, module: Module) -> None:
         """The classes of a module that was not among those that matter."""
         if module.in_tree:
@@ -136,6 +132,14 @@ class Attributes:
             match store.target:
                 case Attribute(value=Attribute(attr="state"), attr=name) if store.value is not None:
                     self._state.setdefault(name, []).append((scope, store.value))
+
+    def _read_globals(self, scope: ScopeId, facts: FunctionFacts) -> None:
+        """Each `sessions[key] = value` where `sessions` is a name of a module."""
+        for container, value in puts(facts):
+            for target in self._names.targets(scope, container) if isinstance(container, Name) else ():
+                match target:
+                    case ValueTarget(scope=owner, line=line) if owner.line == MODULE_SCOPE:
+                        self._global.setdefault((owner, line), []).append(Put(scope, value, 0))
 
     def _read_method(self, function_id: FunctionId, owner: ClassId, own: frozenset[str]) -> None:
         facts = self._names.function_facts(function_id)

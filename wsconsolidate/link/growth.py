@@ -66,9 +66,7 @@ class Growth:
         for _ in range(_MOST_ROUNDS):
             while wanted := self._wanted():
                 self.edges.update(self._edges(self._add(self._names.draw_near(wanted))))
-            learn_from_outside(
-                self._names, self._attributes, self._types, self.edges, self.functions, self.classes
-            )
+            learn_from_outside(self._attributes, self._types, self.edges, self.functions, self.classes)
             self._types.learn(
                 passed_arguments(self.edges, self.functions, self.classes),
                 handed_sockets(self.edges, self.functions, self._callbacks),

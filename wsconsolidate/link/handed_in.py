@@ -5,15 +5,12 @@ from itertools import chain
 
 from wsconsolidate.link.annotations import unique
 from wsconsolidate.link.attributes import Assignment, Attributes, Put, puts
-from wsconsolidate.link.names import Names
 from wsconsolidate.link.types import Types
-from wsconsolidate.model.expr import Attribute, Expr, Name
-from wsconsolidate.model.facts import MODULE_SCOPE
-from wsconsolidate.model.program import Class, ClassId, Edge, Function, FunctionId, ScopeId, ValueTarget
+from wsconsolidate.model.expr import Attribute, Expr
+from wsconsolidate.model.program import Class, ClassId, Edge, Function, FunctionId, ScopeId
 
 
 def learn_from_outside(
-    names: Names,
     attributes: Attributes,
     types: Types,
     edges: Mapping[ScopeId, tuple[Edge, ...]],
@@ -26,8 +23,6 @@ def learn_from_outside(
         attributes.set_from_outside(id, assignment)
     for id, attribute, put in list(_put(types, functions)):
         attributes.put_from_outside(id, attribute, put)
-    for scope, line, put in list(_put_into_globals(names, functions)):
-        attributes.put_into_global(scope, line, put)
 
 
 def _assigned(types: Types, functions: Mapping[FunctionId, Function]) -> Iterator[tuple[ClassId, Assignment]]:
@@ -77,18 +72,6 @@ def _put(types: Types, functions: Mapping[FunctionId, Function]) -> Iterator[tup
                 case Attribute(value=owner, attr=attr):
                     for id in _owners(types, function, owner):
                         yield id, attr, Put(function.scope, value, 0)
-
-
-def _put_into_globals(
-    names: Names, functions: Mapping[FunctionId, Function]
-) -> Iterator[tuple[ScopeId, int, Put]]:
-    """Each `sessions[key] = value` in a function where `sessions` is a name of a module."""
-    for function in functions.values():
-        for container, value in puts(function.facts):
-            for target in names.targets(function.scope, container) if isinstance(container, Name) else ():
-                match target:
-                    case ValueTarget(scope=scope, line=line) if scope.line == MODULE_SCOPE:
-                        yield scope, line, Put(function.scope, value, 0)
 
 
 def _owners(types: Types, function: Function, owner: Expr) -> Iterator[ClassId]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from wsconsolidate.link.attributes import Attributes
+from wsconsolidate.link.deferred import WRAPPING
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.names import Names
 from wsconsolidate.link.types import Types
@@ -174,8 +175,8 @@ class Origins:
 
     def _call(self, scope: ScopeId, call: Call, held: bool) -> Iterator[Origin | Place]:
         match call:
-            case Call(func=Name(id="partial") | Attribute(attr="partial"), args=(inner, *_)) if not held:
-                yield Place(scope, inner, False)
+            case Call(func=Name(id=name) | Attribute(attr=name), args=(inner, *_)) if name in WRAPPING:
+                yield from () if held else (Place(scope, inner, False),)
                 return
             case Call(
                 func=Name(id="wait_for" | "shield") | Attribute(attr="wait_for" | "shield"), args=(inner, *_)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from wsconsolidate.model.expr import Attribute, Call, Name, dotted, unparse
-from wsconsolidate.model.program import Class, Edge, Type
+from wsconsolidate.model.program import Class, Type
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.roles.emitter import event_methods, reaching
 from wsconsolidate.roles.scene import Scene, words
-from wsconsolidate.roles.telling import ASIDE
+from wsconsolidate.roles.telling import hands_a_message
 
 _STATES = frozenset(
     ("uninitialized", "initializing", "active", "ready", "running", "degraded", "failed", "closed")
@@ -66,15 +66,9 @@ def _hands_on(found: Class, scene: Scene) -> Iterator[Evidence]:
     for function, edge in scene.edges(found):
         to = next((one for one in edge.receiver if scene.has_role(one, Role.MANAGER, Role.EMITTER)), None)
         known = to is not None and to.id not in found.mro.ids and scene.program.arrives(edge)
-        if to is not None and known and not _sets_up(edge):
+        if to is not None and known and hands_a_message(edge, scene):
             detail = f"{function.name}() hands on to {to.name}"
             yield Evidence(kind="hands_to_manager", detail=detail, path=function.path, line=edge.line)
-
-
-def _sets_up(edge: Edge) -> bool:
-    """True for `manager.close()` and the like: nothing is sent for anybody."""
-    called = edge.call.func
-    return isinstance(called, Attribute) and words(called.attr)[0] in ASIDE
 
 
 def _listens(found: Class, scene: Scene) -> Iterator[Evidence]:

@@ -206,6 +206,10 @@ class Scene:
                 found.setdefault(event, function)
         return found
 
+    def names_event(self, method: str) -> bool:
+        """True for the name of a method such as `notify_agent_started`."""
+        return named_event(method, self.vocabulary) is not None
+
     def sent_events(self, of: Class) -> dict[str, tuple[Function, Edge]]:
         """The critical events that the class hands to a call which leads to a socket, and where."""
         found: dict[str, tuple[Function, Edge]] = {}

@@ -12,7 +12,7 @@ from wsconsolidate.model.sockets import is_asgi_send
 from wsconsolidate.roles.scene import Scene, is_named_send, is_property, words
 
 SINKS = (Role.MANAGER, Role.BRIDGE, Role.CONNECTION, Role.PROTOCOL, Role.EMITTER)
-ASIDE = frozenset(
+_ASIDE = frozenset(
     (
         "add attach cleanup clear close configure connect create detach disable disconnect enable flush"
         " from get has health init initialize is join leave open register remove reset set setup shutdown"
@@ -114,18 +114,18 @@ class _Teller:
         if edge.writes or edge.certainty in (Certainty.HANDED_OVER, Certainty.QUEUED):
             return True
         receivers = [one for one in edge.receiver if one.id is None or one.id not in self._found.mro.ids]
-        if any(
-            scene.is_socket(one) or scene.fans_out(one) or scene.has_role(one, *SINKS) for one in receivers
-        ):
+        if any(scene.is_socket(one) or scene.fans_out(one) for one in receivers):
             return True
-        targets = (scene.program.functions[id] for id in edge.targets if id in scene.program.functions)
-        return any(map(self._sends_itself, targets))
+        targets = [scene.program.functions[id] for id in edge.targets if id in scene.program.functions]
+        if any(one.owner is None and self._sends_itself(one) for one in targets):
+            return True
+        owners = (Type("", (), one.owner) for one in targets if one.owner and not self._is_own(one))
+        by_role = any(scene.has_role(one, *SINKS) for one in chain(receivers, owners))
+        return by_role and hands_a_message(edge, scene)
 
     def _sends_itself(self, target: Function) -> bool:
-        """True for a function of a module that writes itself, and a method of who is there for sending."""
-        if target.owner is None:
-            return any(edge.writes or self._is_by_role(edge) for edge in self._calls(target))
-        return not self._is_own(target) and self._scene.has_role(Type("", (), target.owner), *SINKS)
+        """True for a function that writes to a socket itself or lets one send who is there for that."""
+        return any(edge.writes or self._is_by_role(edge) for edge in self._calls(target))
 
     def _is_by_role(self, edge: Edge) -> bool:
         """True for a call of a method of who is there for sending."""
@@ -164,9 +164,19 @@ class _Teller:
         return any(_is_shaped(one, function, self._scene) for one in arguments)
 
 
+def hands_a_message(edge: Edge, scene: Scene) -> bool:
+    """True for a call of what is named for telling or for an event, or writes to a socket itself."""
+    called = edge.call.func
+    if isinstance(called, Attribute) and (
+        words(called.attr)[0] in _TELLING or is_named_send(called) or scene.names_event(called.attr)
+    ):
+        return True
+    return any(one.writes for target in edge.targets for one in scene.program.edges.get(ScopeId(*target), ()))
+
+
 def _counts(function: Function) -> bool:
     hidden = function.name.startswith("_") or is_property(function)
-    return not hidden and words(function.name)[0] not in ASIDE
+    return not hidden and words(function.name)[0] not in _ASIDE
 
 
 def _root(expr: Expr) -> str | None:
