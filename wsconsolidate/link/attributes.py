@@ -43,6 +43,7 @@ class Attributes:
         self._read: set[str] = set()
         self._set: dict[ClassId, dict[str, list[Assignment]]] = {}
         self._put: dict[tuple[ClassId, str], list[Put]] = {}
+        self._keys: dict[tuple[ClassId, str], list[Put]] = {}
         self._state: dict[str, list[tuple[ScopeId, Expr]]] = {}
         self._global: dict[tuple[ScopeId, int], list[Put]] = {}
 
@@ -73,6 +74,10 @@ class Attributes:
     def put_into(self, id: ClassId, attribute: str) -> list[Put]:
         """What the class's methods put into the container that this attribute holds."""
         return self._put.get((id, attribute), [])
+
+    def keys_of(self, id: ClassId, attribute: str) -> list[Put]:
+        """The keys under which the class's methods file something in the mapping of this attribute."""
+        return self._keys.get((id, attribute), [])
 
     def put_at(self, scope: ScopeId, line: int) -> list[Put]:
         """What functions put into the container that a module binds to a name there."""
@@ -151,6 +156,8 @@ class Attributes:
             if found is not None:
                 attribute, depth = found
                 self._put.setdefault((owner, attribute), []).append(Put(scope, value, depth))
+        for attribute, key in _own_keys(facts, own):
+            self._keys.setdefault((owner, attribute), []).append(Put(scope, key, 0))
 
 
 def _instances(module: Module) -> Iterator[tuple[FunctionId, ClassId, frozenset[str]]]:
@@ -181,6 +188,15 @@ def _own_assignments(facts: FunctionFacts, own: frozenset[str], scope: ScopeId) 
         match store.target:
             case Attribute(value=Name(id=name), attr=attr) if name in own and not store.deletes:
                 yield Assignment(attr, store.value, store.annotation, scope, store.line)
+
+
+def _own_keys(facts: FunctionFacts, own: frozenset[str]) -> Iterator[tuple[str, Name]]:
+    """(attribute, key) for each `self.attribute[key] = value` with a name as its key."""
+    for store in facts.body.stores if facts.body else ():
+        match store.target:
+            case Subscript(value=Attribute(value=Name(id=name), attr=attr), index=Name() as key):
+                if name in own and not store.deletes:
+                    yield attr, key
 
 
 def puts(facts: FunctionFacts) -> Iterator[tuple[Expr, Expr]]:

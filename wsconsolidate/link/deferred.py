@@ -20,6 +20,7 @@ _BEFORE = {
     "from_thread_run": 0,
     "run_in_threadpool": 0,
     "submit": 0,
+    "spawn": 0,
     "call_later": 1,
     "run_in_executor": 1,
 }

@@ -8,7 +8,6 @@ from wsconsolidate.link.attributes import Assignment, Attributes, Put
 from wsconsolidate.link.containers import (
     COMBINING,
     CONTAINERS,
-    MAPPINGS,
     STATE,
     class_object,
     container_of,
@@ -16,6 +15,8 @@ from wsconsolidate.link.containers import (
     is_class_object,
     is_foreign,
     is_known,
+    iterated,
+    keyed,
     looks_like_class,
     wrapped,
 )
@@ -152,7 +153,9 @@ class Types:
         name = assignment.attribute
         known = known or self._hinted(id, name)
         puts = self._attributes.put_into(id, name)
-        return unique(chain.from_iterable(self._with_elements(found, puts) for found in known))
+        keys = [key for put in self._attributes.keys_of(id, name) for key in self.of(put.scope, put.value)]
+        filled = chain.from_iterable(self._with_elements(found, puts) for found in known)
+        return unique(keyed(found, keys) for found in filled)
 
     def _with_elements(self, container: Type, puts: Iterable[Put]) -> Iterator[Type]:
         """A container without known elements, with those that are put into it."""
@@ -300,7 +303,7 @@ class Types:
             ):
                 return self._iteration(scope, inner)
             case _:
-                return elements_of(found for found in self.of(scope, iterable) if found.name not in MAPPINGS)
+                return chain.from_iterable(map(iterated, self.of(scope, iterable)))
 
     def _attribute(self, scope: ScopeId, expr: Expr, value: Expr, attr: str) -> Iterable[Type]:
         owners = self.of(scope, value)

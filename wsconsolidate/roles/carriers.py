@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 
 from wsconsolidate.model.expr import Attribute, Call, Constant, Expr, Name, dotted, walk
 from wsconsolidate.model.facts import MODULE_SCOPE, ValueBinding
-from wsconsolidate.model.program import Class, ClassId, ClassTarget, Function, Holding, Program, ScopeId
-from wsconsolidate.model.sockets import has_server_socket, is_asgi_send, is_server_socket
+from wsconsolidate.model.program import Class, ClassId, ClassTarget, Edge, Function, Holding, Program, ScopeId
+from wsconsolidate.model.sockets import FANS_OUT, has_server_socket, is_asgi_send, is_server_socket
 from wsconsolidate.roles.declaring import only_declares
 
 _DEEPEST = 3
@@ -22,7 +22,14 @@ def carriers(
     program: Program, wraps: frozenset[ClassId], below: Mapping[ClassId, list[Class]]
 ) -> frozenset[ClassId]:
     """The wrappers of sockets, with what their protocols and the records that hold one add to them."""
-    found = {*wraps, *_framed(program), *_speaking(program), *_built_around(program), *_shaking(program)}
+    found = {
+        *wraps,
+        *_addressing(program),
+        *_framed(program),
+        *_speaking(program),
+        *_built_around(program),
+        *_shaking(program),
+    }
     structural = _structural(program)
     for _ in range(_DEEPEST):
         doing = acting(program, found)
@@ -73,6 +80,28 @@ def _built_around(program: Program) -> Iterator[ClassId]:
                     types = (held for value in given for held in program.lookup.types(edge.scope, value))
                     if any(is_server_socket(held.name) for held in types):
                         yield one.id
+
+
+def _addressing(program: Program) -> Iterator[ClassId]:
+    """The classes that send through a hub only to the one id that each was made with."""
+    for one in program.classes.values():
+        writing = (e for f in one.functions.values() for e in program.edges.get(f.scope, ()) if e.writes)
+        hub = [edge for edge in writing if any(held.name in FANS_OUT for held in edge.receiver)]
+        if hub and all(map(goes_to_own_id, hub)):
+            yield one.id
+
+
+def goes_to_own_id(edge: Edge) -> bool:
+    """True for `sio.emit(..., to=self.sid)`."""
+    return any(_is_own_id(value) for key, value in edge.call.keywords if key in ("to", "room", "sid"))
+
+
+def _is_own_id(value: Expr) -> bool:
+    match value:
+        case Attribute(value=Name(id="self"), attr=attr):
+            return not {"sid", "client", "connection"}.isdisjoint(attr.lower().split("_"))
+        case _:
+            return False
 
 
 def _shaking(program: Program) -> Iterator[ClassId]:

@@ -73,10 +73,8 @@ class Keeping:
     def place(self, expr: Expr, own: Own, function: Function) -> str | None:
         """The container that an expression reaches into, at any depth, as one would write it."""
         match expr:
-            case Attribute(value=Name(id=name), attr=attr) if name in own:
-                return f"self.{attr}"
-            case Attribute(value=Attribute(attr="state"), attr=attr):
-                return f"app.state.{attr}"
+            case Attribute(value=owner, attr=attr):
+                return self._of_owner(owner, attr, own, function)
             case Subscript(value=Name(id="app") | Attribute(attr="app"), index=Constant(value=str(key))):
                 return f"app[{key!r}]"
             case Subscript(value=Name(id=name)) if name in own:
@@ -89,6 +87,30 @@ class Keeping:
                 return self.place(value, own, function)
             case Name(id=name) if self._is_of_the_module(name, function):
                 return name
+            case _:
+                return None
+
+    def _of_owner(self, owner: Expr, attr: str, own: Own, function: Function) -> str | None:
+        """The place of an attribute: of the instance, of what that holds, or of the application's state."""
+        match owner:
+            case Name(id=name) if name in own:
+                return f"self.{attr}"
+            case Attribute(value=Name(id=name), attr=held) if name in own:
+                return f"self.{held}.{attr}"
+            case Attribute(attr="state"):
+                return f"app.state.{attr}"
+            case Name(id=name):
+                short = self._short_for(name, own, function)
+                return f"self.{short}.{attr}" if short else None
+            case _:
+                return None
+
+    def _short_for(self, name: str, own: Own, function: Function) -> str | None:
+        """The attribute that a local name stands for: `state = self.state`."""
+        scope = self._program.scope(function.scope)
+        match [one for one in (scope.bindings if scope else ()) if one.name == name]:
+            case [ValueBinding(value=Attribute(value=Name(id=owner), attr=attr))] if owner in own:
+                return attr
             case _:
                 return None
 
@@ -146,8 +168,7 @@ class Keeping:
             yield from edge.call.args[:1]
         elif edge.writes or self.is_outlet(edge) or self.is_of_socket(edge):
             yield func.value if isinstance(func, Attribute) and edge.certainty is not Certainty.KEPT else func
-        else:
-            yield from self._written_by_helper(edge)
+        yield from self._written_by_helper(edge)
 
     def is_outlet(self, edge: Edge) -> bool:
         """True for `queue.put(x)` where a socket loop drains it, and for a callable left by a connection."""

@@ -171,11 +171,12 @@ class Scene:
         put: dict[str, Holding] = {}
         removed: set[str] = set()
         for function, own in self.keeping.functions(of):
-            changes = (one for one in self.keeping.changes(function, own) if not one.place.startswith("self"))
+            changes = (one for one in self.keeping.changes(function, own) if not _is_own(one.place))
             for change in changes:
+                sent = change.place in sent_to
                 if not change.adds:
                     removed.add(change.place)
-                elif change.handed and self._is_put(function, change.handed[-1]):
+                elif change.handed and (sent or self._is_put(function, change.handed[-1])):
                     put.setdefault(
                         change.place, _kept_in(change.place, ScopeId(function.path, change.line), change.line)
                     )
@@ -274,6 +275,11 @@ class Scene:
             cast = self.casts.get(id) if id else None
             if cast is not None and id is not None:
                 yield cast.role, self.program.classes[id]
+
+
+def _is_own(place: str) -> bool:
+    """True for the instance and its attributes, not for those of what it holds."""
+    return place.startswith("self") and place.count(".") < 2
 
 
 def _itself(of: Class) -> Holding:

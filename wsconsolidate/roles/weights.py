@@ -148,7 +148,6 @@ DECISIVE: dict[Role, tuple[Collection[str], ...]] = {
         {"base_of"},
         {"open_emit", "reaches_socket", "holds_sink"},
         {"open_emit", "reaches_socket", "named_emitter"},
-        {"open_emit", "sink_by_name", "named_emitter"},
         {"inherits"},
         {"doubles"},
     ),
