@@ -8,7 +8,7 @@ sent; Python only mumbles "coroutine was never awaited" when the garbage collect
 
 *Limits*: only calls whose value is dropped at once are seen, not one that is assigned and forgotten. A call
 that may reach a plain function as well is not accused, nor is one under a decorator that nobody can look
-into.
+into; nor is the call of a callable that was handed over, which may be any.
 """
 
 from collections.abc import Iterator
@@ -19,6 +19,7 @@ from wsconsolidate.model.facts import Use
 from wsconsolidate.model.finding import Finding, Rule, Severity
 from wsconsolidate.model.program import Certainty, Edge, Function
 
+_OPEN = (Certainty.HANDED_OVER, Certainty.KEPT, Certainty.QUEUED)
 _TRANSPARENT = frozenset(
     ("staticmethod", "classmethod", "abstractmethod", "override", "final", "wraps", "retry", "on_exception")
 )
@@ -37,8 +38,9 @@ def check(found: Analysis) -> Iterator[Finding]:
 
 
 def _is_dropped(edge: Edge) -> bool:
-    """True for a call that nobody awaits; what is put into a queue is awaited by who takes it out."""
-    return edge.site.use is Use.DROPPED and not edge.site.awaited and edge.certainty is not Certainty.QUEUED
+    """True for a call that nobody awaits, and of which it is known what it calls."""
+    known = edge.certainty not in _OPEN
+    return known and edge.site.use is Use.DROPPED and not edge.site.awaited
 
 
 def _is_coroutine(function: Function) -> bool:
@@ -198,6 +200,24 @@ class Either:
     def stop(self, user_id: str) -> None:
         # trap: one of the two needs no await
         self.emitter.emit_agent_completed(user_id)
+
+# file: app/callback.py
+import inspect
+from collections.abc import Callable
+
+from app.emitter import AgentEmitter
+
+class Runner:
+    def __init__(self, on_done: Callable) -> None:
+        self.on_done = on_done
+
+    def finish(self, user_id: str) -> None:
+        # trap: whoever hands over a coroutine function is not served here
+        if not inspect.iscoroutinefunction(self.on_done):
+            self.on_done(user_id)
+
+def runner(emitter: AgentEmitter) -> Runner:
+    return Runner(emitter.emit_agent_completed)
 
 # file: app/queued.py
 import asyncio
