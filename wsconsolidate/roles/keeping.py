@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 
 from wsconsolidate.model.expr import Attribute, Await, Call, Constant, Expr, Name, Starred, Subscript, walk
 from wsconsolidate.model.facts import MODULE_SCOPE, Binding, OtherBinding, ValueBinding
@@ -56,7 +55,7 @@ class Keeping:
         self._program = program
         self._is_socket = is_socket
         self._names_written: dict[FunctionId, frozenset[str]] = {}
-        self._places_given: dict[tuple[FunctionId, ClassId], str | None] = {}
+        self._places_given: dict[tuple[FunctionId, ClassId], frozenset[str]] = {}
         self._inner: dict[tuple[str, str], list[Function]] = {}
         for function in program.functions.values():
             for outer in around(function.facts.qualname):
@@ -143,7 +142,7 @@ class Keeping:
             for function, own in self.functions(of)
             for edge in self._program.edges.get(function.scope, ())
             for written in self._written(edge)
-            if (place := self._reached(written, _Within(of, own, function), 0)) is not None
+            for place in self._reached(written, _Within(of, own, function), 0)
         )
 
     def outlets(self, of: Class) -> frozenset[str]:
@@ -153,7 +152,7 @@ class Keeping:
             for function, own in self.functions(of)
             for edge in self._program.edges.get(function.scope, ())
             if isinstance(edge.call.func, Attribute) and self._is_told(edge, of)
-            if (place := self._reached(edge.call.func.value, _Within(of, own, function), 0)) is not None
+            for place in self._reached(edge.call.func.value, _Within(of, own, function), 0)
         )
 
     def _is_told(self, edge: Edge, of: Class) -> bool:
@@ -208,19 +207,19 @@ class Keeping:
             self._names_written[function.id] = frozenset(root for root in roots if root is not None)
         return self._names_written[function.id]
 
-    def _reached(self, written: Expr, within: _Within, depth: int) -> str | None:
-        """The place that something is taken from, also by way of local names and of own methods."""
+    def _reached(self, written: Expr, within: _Within, depth: int) -> frozenset[str]:
+        """The places that something is taken from, also by way of local names and of own methods."""
         if isinstance(written, Await):
             written = written.value
         direct = self.place(written, within.own, within.function)
         if direct or depth > _DEEPEST:
-            return direct
-        ways = chain(
-            (self._reached(one, within, depth + 1) for one in self._sources(within.function, written)),
-            (self._given(method, within.of) for method in self._own_methods(written, within)),
-            self._elements(written, within),
+            return frozenset((direct,) if direct else ())
+        ways = (
+            *(self._reached(one, within, depth + 1) for one in self._sources(within.function, written)),
+            *(self._given(method, within.of) for method in self._own_methods(written, within)),
         )
-        return next((found for found in ways if found), None)
+        found: frozenset[str] = frozenset().union(*ways)
+        return found or frozenset(self._elements(written, within))
 
     def _own_methods(self, written: Expr, within: _Within) -> Iterator[Function]:
         """The method behind `self.find(key)`."""
@@ -230,15 +229,15 @@ class Keeping:
                 if method is not None and method.owner in within.of.mro.ids:
                     yield method
 
-    def _given(self, method: Function, of: Class) -> str | None:
-        """The place out of which a method gives something back, or yields it."""
+    def _given(self, method: Function, of: Class) -> frozenset[str]:
+        """The places out of which a method gives something back, or yields it."""
         key = (method.id, of.id)
         if key not in self._places_given:
-            self._places_given[key] = None
+            self._places_given[key] = frozenset()
             body, within = method.facts.body, _Within(of, own_names(method.facts, of.name), method)
             loops = [loop.iterable for loop in body.loops] if body and body.yields else []
             ways = (self._reached(one, within, 0) for one in (*(body.returns if body else ()), *loops))
-            self._places_given[key] = next((found for found in ways if found), None)
+            self._places_given[key] = frozenset().union(*ways)
         return self._places_given[key]
 
     def _elements(self, written: Expr, within: _Within) -> Iterator[str]:

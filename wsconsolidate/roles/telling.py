@@ -14,9 +14,9 @@ from wsconsolidate.roles.scene import Scene, is_named_send, is_property, words
 SINKS = (Role.MANAGER, Role.BRIDGE, Role.CONNECTION, Role.PROTOCOL, Role.EMITTER)
 _ASIDE = frozenset(
     (
-        "add attach cleanup clear close configure connect create detach disable disconnect enable flush"
-        " from get has health init initialize is join leave open register remove reset set setup shutdown"
-        " start stats stop subscribe to unregister unsubscribe with"
+        "add assert attach cleanup clear close configure connect create detach disable disconnect enable"
+        " ensure flush from get has health init initialize is join leave open raise register remove reset"
+        " set setup shutdown start stats stop subscribe to unregister unsubscribe with"
     ).split()
 )
 """Verbs of what surrounds the telling: who asks, sets up and tears down is not counted."""
