@@ -141,8 +141,10 @@ class Origins:
             match target:
                 case FunctionTarget(id=id) if not held:
                     yield id
-                case ValueTarget(scope=where, value=value) if value is not None:
+                case ValueTarget(scope=where, value=value, line=line) if value is not None:
                     yield Place(where, value, held)
+                    for put in self._attributes.put_at(where, line) if held else ():
+                        yield Place(put.scope, put.value, False)
 
     def _attribute(self, scope: ScopeId, owner: Expr, attr: str, held: bool) -> Iterator[Origin | Place]:
         owners = self._types.of(scope, owner)

@@ -181,7 +181,8 @@ class Keeping:
 
     def is_of_socket(self, edge: Edge) -> bool:
         """True for a method of what stands for a connection from which its socket is reached."""
-        return self._program.arrives(edge) and any(map(self._is_socket, edge.receiver))
+        sockets = sum(map(self._is_socket, edge.receiver))
+        return self._program.arrives(edge) and 2 * sockets >= len(edge.receiver) > 0
 
     def _is_of_one_connection(self, one: Function) -> bool:
         """True for a function inside another that writes to a socket itself: a closure over that socket."""

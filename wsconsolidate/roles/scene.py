@@ -313,11 +313,17 @@ def is_named_send(func: Expr) -> bool:
 
 
 def is_collection_of(found: Type, wanted: Callable[[Type], bool]) -> bool:
-    """True if the type is a collection with such an element, also of collections of them."""
+    """True if the type is a collection of such elements, or of collections of them.
+
+    Of what it may hold of the program's classes at least half must be wanted: a pipeline with one socket
+    among its parts keeps no connections.
+    """
     if found.name not in COLLECTIONS:
         return False
     elements = [one for argument in found.args for one in _options(argument)]
-    return any(wanted(one) or is_collection_of(one, wanted) for one in elements)
+    fitting = [one for one in elements if wanted(one) or is_collection_of(one, wanted)]
+    others = [one for one in elements if one.id is not None and one not in fitting]
+    return len(fitting) > 0 and len(fitting) >= len(others)
 
 
 def _options(argument: Type) -> tuple[Type, ...]:
