@@ -20,6 +20,8 @@ _ASIDE = frozenset(
     ).split()
 )
 """Verbs of what surrounds the telling: who asks, sets up and tears down is not counted."""
+_DEALING = frozenset(("add", "create", "get", "remove", "set"))
+"""Those of them by which others deal with data, if they call somebody for it."""
 _WORKING = frozenset(
     (
         "ask authenticate call check execute fetch handle invoke listen load process read receive request run"
@@ -62,11 +64,18 @@ class _Teller:
 
     def told(self) -> tuple[Told, ...]:
         own = self._found.functions
-        public = [function for function in own.values() if _counts(function)]
+        public = [function for function in own.values() if _counts(function) or self._deals(function)]
         told = [one for function in public if (one := self._told(function)) is not None]
+        beside = sum(not name.startswith("_") for name in own) > 1
+        if len(told) == 1 and beside and words(told[0].function.name)[0] not in _TELLING:
+            return ()
         private = (one for name, one in own.items() if name.startswith("_") and not name.endswith("__"))
         at_work = [one for one in private if told and not self._sinks(one) and self._does(one)]
         return tuple(told) if 2 * len(told) >= len(public) + len(at_work) else ()
+
+    def _deals(self, function: Function) -> bool:
+        """True for `add()` and its like where it does more than keep something."""
+        return words(function.name)[0] in _DEALING and not is_property(function) and self._does(function)
 
     def _told(self, function: Function) -> Told | None:
         verb = words(function.name)[0]
