@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.expr import unparse
 from wsconsolidate.model.naming import PREFIXES, event_parameter, is_open_emit
-from wsconsolidate.model.program import Class, Edge, Function, Type
+from wsconsolidate.model.program import Class, Edge, Function
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.roles.carriers import goes_to_own_id
 from wsconsolidate.roles.declaring import is_stub
@@ -49,8 +49,11 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
 
 
 def _is_a_connection(found: Class, scene: Scene) -> bool:
-    """True for what stands for a connection and says so by its name, however much it shapes frames."""
-    return words(found.name)[-1] in _CONNECTIONS and scene.is_socket(Type(found.qualname, (), found.id))
+    """True for what is called a connection and holds no manager, however much it shapes its frames."""
+    held = (type_ for _, type_ in scene.collaborators(found))
+    return words(found.name)[-1] in _CONNECTIONS and not any(
+        scene.has_role(one, Role.MANAGER) for one in held
+    )
 
 
 def _speaks_for_one(found: Class, scene: Scene) -> bool:

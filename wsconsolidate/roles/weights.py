@@ -16,6 +16,7 @@ WEIGHTS: dict[Role, dict[str, float]] = {
         "adds_connections": 0.3,
         "removes_connections": 0.2,
         "sends_to_connections": 0.4,
+        "sends_to_sockets": 0.2,
         "keeps_ids": 0.5,
         "removes_ids": 0.2,
         "sends_by_id": 0.3,
