@@ -1,13 +1,13 @@
 """Types told by little, where nothing else tells them: a parameter called `websocket`, a server's handler."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from wsconsolidate.link.attributes import Assignment
 from wsconsolidate.link.names import Names
 from wsconsolidate.link.writing import opens
 from wsconsolidate.model.expr import Attribute, Call, Constant, Name, dotted
 from wsconsolidate.model.facts import ImportBinding
-from wsconsolidate.model.program import FunctionId, ScopeId, Type
+from wsconsolidate.model.program import ClassId, FunctionId, ScopeId, Type
 from wsconsolidate.model.sockets import SOCKET_NAMES, UNTYPED_SOCKET
 
 _CLIENT_NAMES = frozenset(
@@ -16,6 +16,7 @@ _CLIENT_NAMES = frozenset(
 _SERVING = ("WebSocketServerFactory", "WebSocketServerProtocol")
 
 Handed = dict[tuple[FunctionId, str], Type]
+Guessed = dict[tuple[ClassId, str], Type]
 
 
 class Hints:
@@ -26,10 +27,14 @@ class Hints:
         self._clients: dict[str, bool] = {}
         self._autobahn: dict[str, bool] = {}
         self._handed: Handed = {}
+        self._guessed: Guessed = {}
 
-    def learn(self, handed: Handed) -> None:
-        """From now on, know what servers hand to the functions that they were given as handlers."""
+    def learn(self, handed: Handed, guessed: Guessed) -> bool:
+        """Know what servers hand to their handlers, and the types of attributes; True if more of these."""
+        more = len(guessed.keys() - self._guessed.keys()) > 0
         self._handed = handed
+        self._guessed = {**self._guessed, **guessed}
+        return more
 
     def parameter(self, scope: ScopeId, name: str) -> tuple[Type, ...]:
         """The type of a parameter without annotation and known caller; mostly none."""
@@ -40,10 +45,12 @@ class Hints:
             return ()
         return (Type(UNTYPED_SOCKET),)
 
-    def attribute(self, path: str, name: str, assignments: Iterable[Assignment]) -> tuple[Type, ...]:
+    def attribute(self, id: ClassId, name: str, assignments: Sequence[Assignment]) -> tuple[Type, ...]:
         """The type of an attribute without annotation that holds what was handed in; mostly none."""
-        handed_in = all(map(self._is_handed_in, assignments))
-        if name.lower().lstrip("_") not in SOCKET_NAMES or not handed_in or self.makes_clients(path):
+        if (id, name) in self._guessed:
+            return (self._guessed[id, name],)
+        handed_in = bool(assignments) and all(map(self._is_handed_in, assignments))
+        if name.lower().lstrip("_") not in SOCKET_NAMES or not handed_in or self.makes_clients(id.path):
             return ()
         return (Type(UNTYPED_SOCKET),)
 

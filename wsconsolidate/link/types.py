@@ -20,7 +20,7 @@ from wsconsolidate.link.containers import (
     looks_like_class,
     wrapped,
 )
-from wsconsolidate.link.hints import Handed, Hints
+from wsconsolidate.link.hints import Hints
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.names import Names
 from wsconsolidate.link.owned import Owned
@@ -91,10 +91,9 @@ class Types:
         self._open: set[object] = set()
         self.passed: Passed = {}
 
-    def learn(self, passed: Passed, handed: Handed) -> None:
-        """From now on, know what callers pass and servers hand over; earlier answers are forgotten."""
+    def learn(self, passed: Passed) -> None:
+        """From now on, know what callers pass; earlier answers are forgotten."""
         self.passed = passed
-        self.hints.learn(handed)
         self._known.clear()
         self._results.clear()
 
@@ -138,8 +137,7 @@ class Types:
         return self._hinted(owner.id, name)
 
     def _hinted(self, id: ClassId, name: str) -> tuple[Type, ...]:
-        assignments = self._attributes.of(id, name)
-        return self.hints.attribute(id.path, name, assignments) if assignments else ()
+        return self.hints.attribute(id, name, self._attributes.of(id, name))
 
     def _stored(self, id: ClassId, name: str) -> Iterator[Type]:
         for assignment in self._attributes.of(id, name):

@@ -181,8 +181,16 @@ class Keeping:
 
     def is_of_socket(self, edge: Edge) -> bool:
         """True for a method of what stands for a connection from which its socket is reached."""
-        sockets = sum(map(self._is_socket, edge.receiver))
-        return self._program.arrives(edge) and 2 * sockets >= len(edge.receiver) > 0
+        receivers = edge.receiver or tuple(self._only_owners(edge))
+        sockets = sum(map(self._is_socket, receivers))
+        return self._program.arrives(edge) and 2 * sockets >= len(receivers) > 0
+
+    def _only_owners(self, edge: Edge) -> Iterator[Type]:
+        """Whose method it must be that is called on something unknown, for there is no other."""
+        for target in edge.targets if edge.certainty is Certainty.ONLY_DEFINITION else ():
+            function = self._program.functions.get(target)
+            if function is not None and function.owner is not None:
+                yield Type("", (), function.owner)
 
     def _is_of_one_connection(self, one: Function) -> bool:
         """True for a function inside another that writes to a socket itself: a closure over that socket."""
