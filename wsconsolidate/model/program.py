@@ -1,7 +1,6 @@
 """The whole program: modules, classes with their MRO, and who calls and holds what.
 
-`link` builds it; later stages only ask. Names are full ones (`package.module.Class.method`) unless
-said otherwise.
+`link` builds it; later stages only ask. Names are full ones (`package.module.Class.method`) mostly.
 """
 
 from collections.abc import Iterator, Mapping
@@ -309,12 +308,11 @@ class Holding:
 class Program:
     """All facts of the tree, linked.
 
-    `modules` are those that an import finds, by name; `files` holds also those that another of the
-    same name shadows, by path. `classes` and `functions` are those of the tree, ordered by path and
-    line; `outside` the classes read elsewhere to follow a base; `scopes` the names bound in each.
-    `holdings` are the attributes of each class. `edges` are the calls of each function and of each
-    module's top-level code, by scope. `onward` gives for each function from which a socket is
-    reached the next call on a shortest way to it.
+    `modules` are those that an import finds, by name; `files` also those that another shadows, by path.
+    `classes` and `functions` are those of the tree, in order of path and line; `outside` the classes read
+    elsewhere to follow a base; `scopes` the names bound in each; `holdings` the attributes of each class;
+    `edges` the calls of each function and of each module's top-level code. `onward` gives for each function
+    from which a socket is reached the next call on a shortest way to it.
     """
 
     modules: Mapping[str, Module]
