@@ -1,6 +1,6 @@
-"""The whole program: modules, classes with their MRO, and who calls and holds what.
+"""The whole program: modules, classes with their MRO, and who calls and holds what; `link` builds it.
 
-`link` builds it; later stages only ask. Names are full ones (`package.module.Class.method`) mostly.
+Names are full ones (`package.module.Class.method`) unless said otherwise.
 """
 
 from collections.abc import Iterator, Mapping
@@ -253,9 +253,8 @@ class Certainty(StrEnum):
 class Edge:
     """A call site with the functions it may reach and the classes it may construct.
 
-    `receiver` is the type of the object whose method is called, where known; `outside` the dotted
-    name of a callee whose source was not read; `writes` is true where the call itself hands data to
-    a live server-side socket.
+    `receiver` is the type of the object whose method is called, where known; `outside` the dotted name of
+    what was not read; `writes` is true where the call itself hands data to a live server-side socket.
     """
 
     caller: FunctionId | None
@@ -395,7 +394,7 @@ class Program:
     @cached_property
     def _callers(self) -> Mapping[FunctionId, tuple[Edge, ...]]:
         found: dict[FunctionId, list[Edge]] = {}
-        for edge in (one for edges in self.edges.values() for one in edges):
-            for target in edge.targets:
-                found.setdefault(target, []).append(edge)
+        calls = ((to, one) for edges in self.edges.values() for one in edges for to in one.targets)
+        for target, edge in calls:
+            found.setdefault(target, []).append(edge)
         return {target: tuple(edges) for target, edges in found.items()}
