@@ -1,6 +1,6 @@
 """Types told by little, where nothing else tells them: a parameter called `websocket`, a server's handler."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from wsconsolidate.link.attributes import Assignment
 from wsconsolidate.link.names import Names
@@ -45,7 +45,7 @@ class Hints:
             return ()
         return (Type(UNTYPED_SOCKET),)
 
-    def attribute(self, id: ClassId, name: str, assignments: Sequence[Assignment]) -> tuple[Type, ...]:
+    def attribute(self, id: ClassId, name: str, assignments: Collection[Assignment]) -> tuple[Type, ...]:
         """The type of an attribute without annotation that holds what was handed in; mostly none."""
         if (id, name) in self._guessed:
             return (self._guessed[id, name],)
@@ -58,9 +58,7 @@ class Hints:
         """True unless it holds what is made or opened on the spot."""
         match assignment.value:
             case Name(id=name):
-                scope = self._names.scope(assignment.scope)
-                bound = [one for one in (scope.bindings if scope else ()) if one.name == name]
-                return not any(map(opens, bound))
+                return not any(map(opens, self._names.bindings(assignment.scope, name)))
             case value:
                 return isinstance(value, Constant | None)
 

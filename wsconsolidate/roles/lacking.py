@@ -1,17 +1,18 @@
 """Why a class has no role: what was seen of one, and what would have to be seen besides."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wsconsolidate.model.event import Vocabulary
 from wsconsolidate.model.program import Class, ClassId, Program
 from wsconsolidate.model.role import Cast, Evidence, Role
 from wsconsolidate.roles.cast import can_play
-from wsconsolidate.roles.registry import ROLES
+from wsconsolidate.roles.part import Part
+from wsconsolidate.roles.registry import PARTS
 from wsconsolidate.roles.scene import Scene
-from wsconsolidate.roles.weights import DECISIVE
 
-ROLES_ASKED = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL, Role.CONNECTION)
+_ASKED = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL, Role.CONNECTION)
+PARTS_ASKED = tuple(part for part in PARTS if part.role in _ASKED)
 _OF_OTHERS = frozenset(("inherits", "doubles", "base_of"))
 """Kinds that a class owes to others: nobody misses them."""
 
@@ -80,20 +81,15 @@ def lacking(
     """The roles of which something was seen in a class that has none, the nearest first."""
     scene = Scene(program, vocabulary)
     scene.casts = dict(casts)
-    found = (_lack(one, role, scene) for role in ROLES_ASKED if can_play(one, role))
+    found = (_lack(one, part, scene) for part in PARTS_ASKED if can_play(one, part))
     return tuple(sorted((lack for lack in found if lack), key=lambda lack: len(lack.wanted)))
 
 
-def _lack(one: Class, role: Role, scene: Scene) -> Lack | None:
-    seen = tuple(dict.fromkeys(dict(ROLES)[role](one, scene)))
+def _lack(one: Class, part: Part, scene: Scene) -> Lack | None:
+    seen = tuple(dict.fromkeys(part.observe(one, scene)))
     kinds = {evidence.kind for evidence in seen}
     if all(kind.startswith("named_") for kind in kinds):
         return None
-    wanted = min(
-        (set(needed) - kinds for needed in _sets(role)), key=lambda kinds: (len(kinds), sorted(kinds))
-    )
-    return Lack(role, seen, tuple(_WANTED[kind] for kind in sorted(wanted)))
-
-
-def _sets(role: Role) -> Iterator[Collection[str]]:
-    yield from (needed for needed in DECISIVE[role] if _OF_OTHERS.isdisjoint(needed))
+    lacking = (set(needed) - kinds for needed in part.decisive if _OF_OTHERS.isdisjoint(needed))
+    wanted = min(lacking, key=lambda kinds: (len(kinds), sorted(kinds)))
+    return Lack(part.role, seen, tuple(_WANTED[kind] for kind in sorted(wanted)))
