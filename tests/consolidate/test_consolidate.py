@@ -38,9 +38,8 @@ class Hub:
 """
 
 MEMBERS = "    async def {0}(self, user, message): ...\n    async def {1}(self, user, message): ...\n"
-DECLARED = "from typing import Protocol\n\nclass {0}(Protocol):\n" + MEMBERS.replace("1", "2").replace(
-    "0", "1"
-)
+TWO = MEMBERS.replace("1", "2").replace("0", "1")
+DECLARED = "from typing import Protocol\n\nclass {0}(Protocol):\n" + TWO
 GROUPS = {
     "exact copies": ({"a.py": HEAD + manager("M"), "b.py": HEAD + manager("M")}, [("exact-copy", 2)]),
     "renamed copies": ({"a.py": HEAD + manager("M"), "b.py": HEAD + manager("N")}, [("renamed-copy", 2)]),

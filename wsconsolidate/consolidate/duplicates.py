@@ -120,7 +120,8 @@ def _groups(role: Role, members: list[Class], doing: Doing, copies: Copies) -> I
         known = linked[left.id] is linked[right.id]
         if not known and not extends(left, right) and _alike(role, left, right, doing, copies):
             together = linked[left.id] | linked[right.id]
-            if len(together) == 2 or _have_enough_in_common(role, together, doing):
+            namesakes = len({member.name for member in members if member.id in together}) == 1
+            if len(together) == 2 or namesakes or _have_enough_in_common(role, together, doing):
                 linked.update(dict.fromkeys(together, together))
     by_id = {member.id: member for member in members}
     for ids in dict.fromkeys(tuple(sorted(ids)) for ids in linked.values()):
