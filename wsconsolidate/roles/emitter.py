@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from wsconsolidate.model.expr import unparse
+from wsconsolidate.model.expr import Attribute, Name, unparse
 from wsconsolidate.model.naming import PREFIXES, event_parameter, is_open_emit
 from wsconsolidate.model.program import Class, Edge, Function
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.roles.carriers import goes_to_own_id
 from wsconsolidate.roles.declaring import is_stub
 from wsconsolidate.roles.part import Part
-from wsconsolidate.roles.scene import Scene, words
+from wsconsolidate.roles.scene import Scene, is_named_send, words
 from wsconsolidate.roles.telling import SINKS, telling
 
 _NAMES = frozenset(
@@ -173,10 +173,20 @@ def _sinks(found: Class, scene: Scene) -> Iterator[Evidence]:
         if scene.is_socket(one) or scene.fans_out(one) or scene.has_role(one, *SINKS):
             detail = f"self.{holding.attribute} is a {one.name}"
             yield Evidence(kind="holds_sink", detail=detail, path=holding.path, line=holding.line)
+    used = set(_let_send(found, scene))
     for holding in scene.holdings(found):
-        if not holding.types and set(words(holding.attribute)) & _SINK_WORDS:
+        named = holding.attribute in used and not _SINK_WORDS.isdisjoint(words(holding.attribute))
+        if named and not holding.types:
             detail = f"self.{holding.attribute} is called like one who sends"
             yield Evidence(kind="sink_by_name", detail=detail, path=holding.path, line=holding.line)
+
+
+def _let_send(found: Class, scene: Scene) -> Iterator[str]:
+    """The attributes of which it calls a method that is named for sending."""
+    for _, edge in scene.edges(found):
+        match edge.call.func:
+            case Attribute(value=Attribute(value=Name(id="self"), attr=held)) as func if is_named_send(func):
+                yield held
 
 
 PART = Part(
@@ -216,6 +226,7 @@ PART = Part(
         {"base_of"},
         {"open_emit", "reaches_socket", "holds_sink"},
         {"open_emit", "reaches_socket", "named_emitter"},
+        {"open_emit", "sink_by_name", "named_emitter"},
         {"inherits"},
         {"doubles"},
     ),
