@@ -12,7 +12,7 @@ from wsconsolidate.model.edit import FileEdit
 from wsconsolidate.model.exhibit import Exhibits
 from wsconsolidate.model.report import Quote, Report
 from wsconsolidate.report.exhibits import exhibits
-from wsconsolidate.reporters.options import Fix, Gate, Options
+from wsconsolidate.reporters.options import Gate, Options, PlannedFix
 from wsconsolidate.reporters.to_html import render
 
 REPORT = Options(sections=True)
@@ -61,7 +61,10 @@ def test_an_action_leads_to_its_findings(troubled: Report):
 def test_a_fix_comes_as_a_diff_and_a_long_one_is_cut(troubled: Report):
     edits = (FileEdit(path="a.py", before=b"x = 1\r\n", after=b"x = 2\r\n"),)
     many = (FileEdit(path="b.py", before=b"", after=b"x = 1\n" * 9_000),)
-    fixes = {troubled.findings[0]: Fix("short", edits, "a risk"), troubled.findings[1]: Fix("long", many)}
+    fixes = {
+        troubled.findings[0]: PlannedFix("short", edits, "a risk"),
+        troubled.findings[1]: PlannedFix("long", many),
+    }
     found = data(render(troubled, replace(REPORT, fixes=fixes)))["fixes"]
     assert found["0"] == ["short", "a risk", "--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-x = 1\n+x = 2\n", 0]
     title, _, text, left = found["1"]

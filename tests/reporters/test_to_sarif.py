@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from wsconsolidate.model.edit import FileEdit
-from wsconsolidate.reporters.options import Fix, Gate, Options
+from wsconsolidate.reporters.options import Gate, Options, PlannedFix
 from wsconsolidate.reporters.to_sarif import FINGERPRINT, LIMIT, render
 from wsconsolidate.rules.registry import RULES
 
@@ -133,7 +133,7 @@ def test_a_planned_edit_becomes_a_fix(troubled, findings):
         FileEdit(path="app/manager.py.bak", before=b"x\n", after=None),
         FileEdit(path="app/new.py", before=None, after=b"n\n"),
     )
-    fixes = {findings[1]: Fix("delegate to the SSOT", edits)}
+    fixes = {findings[1]: PlannedFix("delegate to the SSOT", edits)}
     found = {one["ruleId"]: one for one in results(troubled, fixes=fixes)}
     assert "fixes" not in found["WSC202"]
     assert found["WSC103"]["properties"] == {"fix": "safe"}

@@ -200,4 +200,4 @@ def test_every_rung_says_what_it_asks():
 def test_the_registry_holds_every_question_of_the_folder():
     folder = Path(verify.__file__).parent
     questions = {path.stem.replace("_", "-") for path in folder.glob("*.py")}
-    assert questions - {rung.name for rung in RUNGS} == {"--init--", "change", "registry"}
+    assert questions - {rung.name for rung in RUNGS} == {"--init--", "change", "loading", "registry"}

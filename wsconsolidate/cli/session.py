@@ -18,7 +18,7 @@ from wsconsolidate.errors import UsageError
 from wsconsolidate.model.exhibit import Exhibits
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.pipeline.prepare import Ground, prepare
-from wsconsolidate.reporters.options import Fix, Gate, Lines, Options
+from wsconsolidate.reporters.options import Gate, Lines, Options, PlannedFix
 from wsconsolidate.reporters.registry import Format
 from wsconsolidate.store import Store, cache_folder
 
@@ -186,7 +186,7 @@ def _text(
     return session.format.reporter.render(found.report, options)
 
 
-def _fixes(session: Session, found: Examination, *, whole: bool) -> Mapping["Finding", Fix]:
+def _fixes(session: Session, found: Examination, *, whole: bool) -> Mapping["Finding", PlannedFix]:
     """What `fix` would do, for the formats that tell it; it takes libcst, so only then."""
     least = Applicability.UNSAFE if session.format is Format.HTML else Applicability.SAFE
     if not (session.format is Format.SARIF or (session.format is Format.HTML and whole)):

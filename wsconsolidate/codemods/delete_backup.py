@@ -91,7 +91,7 @@ LIMIT = 2
 # file: app/routes.py
 from app.manager_old import LIMIT
 """,
-            reason="app/routes.py:1 imports it",
+            reason="",
         ),
         Trap(
             program="""
@@ -102,7 +102,7 @@ LIMIT = 2
 # file: app/routes.py
 MANAGERS = ["app.manager", "app.manager_old"]
 """,
-            reason="app/routes.py:1 names it",
+            reason="",
         ),
         Trap(
             program="""

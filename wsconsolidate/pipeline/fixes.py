@@ -5,12 +5,12 @@ from pathlib import Path
 
 from wsconsolidate.model.finding import Applicability, Finding
 from wsconsolidate.model.report import Report
-from wsconsolidate.reporters.options import Fix
+from wsconsolidate.reporters.options import PlannedFix
 
 
 def fixes(
     report: Report, root: Path, vendor: str | None, *, least: Applicability = Applicability.SAFE
-) -> dict[Finding, Fix]:
+) -> dict[Finding, PlannedFix]:
     """The fixes that are at least so safe, planned one by one and not proved together.
 
     None of them brings a copy of the runtime.
@@ -20,7 +20,7 @@ def fixes(
 
 def _fixes(
     report: Report, root: Path, vendor: str | None, least: Applicability
-) -> Iterator[tuple[Finding, Fix]]:
+) -> Iterator[tuple[Finding, PlannedFix]]:
     from wsconsolidate.codemods.plan import plan
 
     for finding in report.findings:
@@ -35,4 +35,4 @@ def _fixes(
             if made.groups and not (vendor and made.requirements):
                 group = made.groups[0]
                 risk = group.risk if group.applicability is Applicability.UNSAFE else ""
-                yield finding, Fix(group.title, made.edits, risk)
+                yield finding, PlannedFix(group.title, made.edits, risk)

@@ -6,7 +6,7 @@ from wsconsolidate.model.finding import Applicability, Finding
 from wsconsolidate.model.report import Action, Report
 from wsconsolidate.reporters.diff import render as as_diff
 from wsconsolidate.reporters.html_tables import Texts
-from wsconsolidate.reporters.options import Fix
+from wsconsolidate.reporters.options import PlannedFix
 from wsconsolidate.reporters.shape import Json
 from wsconsolidate.reporters.spoken import printable
 
@@ -31,7 +31,7 @@ def finding(one: Finding, texts: Texts) -> list[Json]:
     ]
 
 
-def fixes(report: Report, planned: Mapping[Finding, Fix]) -> dict[str, Json]:
+def fixes(report: Report, planned: Mapping[Finding, PlannedFix]) -> dict[str, Json]:
     """What `fix` would do, by the number of the finding."""
     return {str(number): _fix(planned[one]) for number, one in enumerate(report.findings) if one in planned}
 
@@ -44,7 +44,7 @@ def actions(report: Report, texts: Texts) -> list[Json]:
     return [_action(action, at, texts) for action in report.actions]
 
 
-def _fix(fix: Fix) -> list[Json]:
+def _fix(fix: PlannedFix) -> list[Json]:
     """Title, risk, diff, and how many lines of the diff are left out."""
     diff = printable(as_diff(fix.edits).replace("\r\n", "\n"))
     cut = diff if len(diff) <= LONGEST_DIFF else diff[: diff.rfind("\n", 0, LONGEST_DIFF) + 1]

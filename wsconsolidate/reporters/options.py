@@ -14,7 +14,7 @@ Lines = Mapping[str, frozenset[int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Fix:
+class PlannedFix:
     """What `fix` would do about a finding; `risk` is what a reader must judge first, empty for a safe one."""
 
     title: str
@@ -57,5 +57,5 @@ class Options:
     gate: Gate = field(default_factory=Gate)
     prefix: str = ""
     changed: Lines = field(default_factory=dict)
-    fixes: Mapping[Finding, Fix] = field(default_factory=dict)
+    fixes: Mapping[Finding, PlannedFix] = field(default_factory=dict)
     exhibits: Exhibits = field(default_factory=Exhibits)

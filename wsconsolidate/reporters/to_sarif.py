@@ -11,7 +11,7 @@ from wsconsolidate import __version__
 from wsconsolidate.model.finding import Applicability, Finding, Related, Severity
 from wsconsolidate.model.report import Completeness, Report
 from wsconsolidate.model.rule import Rule
-from wsconsolidate.reporters.options import Fix, Options
+from wsconsolidate.reporters.options import Options, PlannedFix
 from wsconsolidate.reporters.replacements import Replacement, replacements
 from wsconsolidate.reporters.shape import Json
 from wsconsolidate.reporters.spoken import printable
@@ -132,7 +132,7 @@ def _artifact(path: str, options: Options) -> Json:
     return {"uri": quote(options.prefix + path), "uriBaseId": _BASE}
 
 
-def _fix(fix: Fix, options: Options) -> Json:
+def _fix(fix: PlannedFix, options: Options) -> Json:
     changes: list[Json] = [
         {
             "artifactLocation": _artifact(edit.path, options),
