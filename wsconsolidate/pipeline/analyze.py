@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from wsconsolidate.config import Config, Overrides
+from wsconsolidate.config import Config
 from wsconsolidate.consolidate.consolidate import consolidate
 from wsconsolidate.discover import discover
 from wsconsolidate.events.cover import cover
@@ -19,7 +19,7 @@ from wsconsolidate.model.report import Report
 from wsconsolidate.model.source import Problem, SourceFile, Tree
 from wsconsolidate.pipeline.far import Far, module_of
 from wsconsolidate.pipeline.outside import Outside
-from wsconsolidate.pipeline.prepare import environment_of, prepare
+from wsconsolidate.pipeline.prepare import environment_of
 from wsconsolidate.pipeline.reading import DEEPEST, Reader
 from wsconsolidate.pipeline.relevance import SMALL, matters, names_event
 from wsconsolidate.report.build import build
@@ -29,26 +29,6 @@ from wsconsolidate.rules.run import run
 
 Progress = Callable[[str, int, int], None]
 """Told of the stage, how much of it is done, and how much there is."""
-
-
-def examine(
-    paths: Sequence[Path],
-    overrides: Overrides,
-    progress: Progress | None = None,
-    read: Reader | None = None,
-    *,
-    whole: bool | None = None,
-) -> tuple[Report, Config, Path]:
-    """The report on the tree that holds `paths`, with the configuration and root it was made under.
-
-    With `whole` every file is read, without only what matters; None leaves it to the size of the tree.
-
-    Raises:
-        ConfigError: an option of the tree's pyproject.toml is wrong.
-        NothingToAnalyse: there is no Python file.
-    """
-    found = prepare(paths, overrides)
-    return examine_tree(found.tree, found.config, progress, read, whole=whole), found.config, found.root
 
 
 def examine_tree(
