@@ -6,8 +6,11 @@ from wsconsolidate.link.calls import Arguments
 from wsconsolidate.link.evaluate import Evaluator
 from wsconsolidate.link.values import Callee, Frame, Instance, ReadBase, Site, Value
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, text
-from wsconsolidate.model.facts import Body
+from wsconsolidate.model.facts import Body, Handing
 from wsconsolidate.model.program import ClassId, FunctionId
+
+_DOC = "__doc__"
+"""What documents a class is text, put together by long code that nobody has to follow."""
 
 
 def added(evaluator: Evaluator, id: ClassId, decorator: Expr) -> Iterator[tuple[str, bool]]:
@@ -33,13 +36,13 @@ def _set_in(evaluator: Evaluator, frame: Frame, body: Body, parameter: str) -> I
     for store in body.stores:
         match store.target:
             case Attribute(value=Name(id=name), attr=attr) if name == parameter and store.value is not None:
-                if evaluator.runs(frame.function, frame, store.guards):
+                if attr != _DOC and evaluator.runs(frame.function, frame, store.guards):
                     yield attr, _is_function(evaluator, Site(frame.function, store.line, frame), store.value)
     for call in body.calls:
         match call.call:
             case Call(func=Name(id="setattr"), args=(Name(id=name), attribute, value)) if name == parameter:
                 written = text(attribute)
-                if written and evaluator.runs(frame.function, frame, call.guards):
+                if written and written != _DOC and evaluator.runs(frame.function, frame, call.guards):
                     yield written, _is_function(evaluator, Site(frame.function, call.call.line, frame), value)
 
 
@@ -57,13 +60,22 @@ def stays_function(evaluator: Evaluator, function: FunctionId, decorator: Expr) 
     site = Site(evaluator.names.around(function), function.line)
     if isinstance(decorator, Call) or not isinstance(func, Name | Attribute):
         return True
+    decorators = evaluator.values(site, func)
+    if any(_hands_on(evaluator, one) for one in decorators):
+        return True
     passed = Arguments(((Callee(function),),))
     results = [
-        result
-        for one in evaluator.values(site, func)
-        for result in evaluator.calls.invoked(site, one, passed, decorator)
+        result for one in decorators for result in evaluator.calls.invoked(site, one, passed, decorator)
     ]
     return not (results and all(_is_other(result) for result in results))
+
+
+def _hands_on(evaluator: Evaluator, decorator: Value) -> bool:
+    """True for a function that by its returns gives back what it is given, or a function of its own."""
+    if not isinstance(decorator, Callee):
+        return False
+    facts = evaluator.names.function_facts(decorator.id)
+    return facts.hands_on in (Handing.ARGUMENT, Handing.FUNCTION)
 
 
 def _is_other(value: Value) -> bool:

@@ -1,6 +1,7 @@
 """Which event a call carries: a literal, an enum member, under a type key, or in the name that it calls."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from wsconsolidate.model.event import Vocabulary
 from wsconsolidate.model.expr import Attribute, Call, Constant, Dict, Expr, Name, walk
@@ -18,7 +19,7 @@ class Carrying:
         self._program = program
         self._vocabulary = vocabulary
         self._known: dict[int, frozenset[str]] = {}
-        self._locals: dict[ScopeId, dict[str, list[Expr]]] = {}
+        self._locals: dict[ScopeId, dict[str, _Assigned]] = {}
 
     def events(self, edge: Edge) -> frozenset[str]:
         """The critical events among the arguments of a call."""
@@ -69,27 +70,49 @@ class Carrying:
     def _messages(self, scope: ScopeId, argument: Expr) -> Iterator[Dict]:
         """The dicts written in an argument, also those bound to a local name before."""
         for part in walk(argument):
-            written = (part, *self._assigned(scope, part.id)) if isinstance(part, Name) else (part,)
-            yield from (display for value in written if (display := _display(value)) is not None)
+            if isinstance(part, Name):
+                yield from self._assigned(scope, part.id).displays
+            elif (display := _display(part)) is not None:
+                yield display
 
     def _typed(self, scope: ScopeId, argument: Expr) -> Iterator[Dict]:
         """The messages that are made by a class, `Envelope(type=event)`, with their keywords as keys."""
         for part in walk(argument):
-            written = self._assigned(scope, part.id) if isinstance(part, Name) else [part]
-            yield from (_as_dict(call) for value in written for call in walk(value) if _makes(call))
+            if isinstance(part, Name):
+                yield from self._assigned(scope, part.id).made
+            else:
+                yield from _made(part)
 
-    def _assigned(self, scope: ScopeId, name: str) -> list[Expr]:
+    def _assigned(self, scope: ScopeId, name: str) -> "_Assigned":
         if scope not in self._locals:
             self._locals[scope] = self._assignments(scope)
-        return self._locals[scope].get(name, [])
+        return self._locals[scope].get(name, _NOTHING)
 
-    def _assignments(self, scope: ScopeId) -> dict[str, list[Expr]]:
-        found: dict[str, list[Expr]] = {}
+    def _assignments(self, scope: ScopeId) -> "dict[str, _Assigned]":
+        found: dict[str, _Assigned] = {}
         known = self._program.scope(scope)
         for binding in known.bindings if known and known.kind is ScopeKind.FUNCTION else ():
             if isinstance(binding, ValueBinding) and binding.value is not None:
-                found.setdefault(binding.name, []).append(binding.value)
+                assigned = found.setdefault(binding.name, _Assigned([], []))
+                display = _display(binding.value)
+                assigned.displays.extend([display] if display is not None else ())
+                assigned.made.extend(_made(binding.value))
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Assigned:
+    """The messages that a local name is bound to: those written as dicts, and those that classes make."""
+
+    displays: list[Dict]
+    made: list[Dict]
+
+
+_NOTHING = _Assigned([], [])
+
+
+def _made(value: Expr) -> Iterator[Dict]:
+    return (_as_dict(call) for call in walk(value) if _makes(call))
 
 
 def _display(value: Expr) -> Dict | None:
