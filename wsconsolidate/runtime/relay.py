@@ -36,7 +36,7 @@ PATIENCE_SECONDS = 1.0
 FIRST_WAIT = 0.05
 LONGEST_WAIT = 2.0
 READ_AGAIN = 0.25
-"""Events that are there and not read are a delay for everybody: it is tried again soon, however often it failed."""
+"""Events that are not read are a delay for everybody: it is tried again soon, however often it failed."""
 BEYOND = 2**53
 """A number that no log reaches: who reads after it learns where the log stands, and nothing else."""
 
