@@ -60,7 +60,6 @@ class WebSocketConnection:
         self.connection_id = ConnectionId(secrets.token_hex(8))
         self.user_id = user_id
         self.socket = socket
-        self.connected_at = clock.wall()
         self.began = log.head
         self._came_at = log.head.end
         self.reader = Reader(log, log.head)

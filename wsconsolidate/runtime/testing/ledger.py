@@ -126,11 +126,6 @@ class LossLedger:
         self._witnesses.append(witness)
         return witness
 
-    @property
-    def witnesses(self) -> tuple[Witness, ...]:
-        """All clients."""
-        return tuple(self._witnesses)
-
     def all_seen(self) -> bool:
         """True when every client has seen, or was told of, the last event of its user."""
         return all(witness.is_done for witness in self._witnesses)
