@@ -35,6 +35,8 @@ FILLING = 4
 PATIENCE_SECONDS = 1.0
 FIRST_WAIT = 0.05
 LONGEST_WAIT = 2.0
+READ_AGAIN = 0.25
+"""Events that are not read are a delay for everybody: it is tried again soon, however often it failed."""
 BEYOND = 2**53
 """A number that no log reaches: who reads after it learns where the log stands, and nothing else."""
 
@@ -294,7 +296,7 @@ class Relay:
                     failures += 1
                     self._wanted.update(dict.fromkeys(user_ids))
                     logger.debug("%d users are read later: %s", len(user_ids), error)
-                    await self._clock.sleep(_wait_after(failures))
+                    await self._clock.sleep(_wait_after(failures, READ_AGAIN))
         finally:
             self._reading = None
 
@@ -360,8 +362,8 @@ def _require_all(places: Sequence[Place], batch: Sequence[Spooled]) -> None:
         raise WebSocketBackplaneError(f"the store gave {len(places)} places for {len(batch)} events")
 
 
-def _wait_after(failures: int) -> float:
-    return random.uniform(0.5, 1.0) * min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(failures, 16))  # noqa: S311 - jitter
+def _wait_after(failures: int, longest: float = LONGEST_WAIT) -> float:
+    return random.uniform(0.5, 1.0) * min(longest, FIRST_WAIT * 2.0 ** min(failures, 16))  # noqa: S311 - jitter
 
 
 def _want_of(stream: UserStream) -> Want:
