@@ -12,8 +12,6 @@ import pytest
 from tests.cli.conftest import Run, lay
 from wsconsolidate import __version__
 from wsconsolidate.cli import app
-from wsconsolidate.cli.options import Format
-from wsconsolidate.reporters.registry import REPORTERS
 
 HEAVY = ("libcst", "networkx")
 LOADED = """
@@ -45,10 +43,6 @@ def test_help_of_a_command(run: Run, command: str) -> None:
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.startswith(f"Usage: wsconsolidate {command} [OPTIONS]")
     assert max(map(len, result.stdout.splitlines())) <= 120
-
-
-def test_every_format_has_its_reporter() -> None:
-    assert [one.value for one in Format] == [reporter.name for reporter in REPORTERS]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +128,7 @@ def test_interrupt(tmp_path: Path) -> None:
     lay(tmp_path, {"a.py": "x = 1\n"})
     waiting = "a.discover = lambda *_: (print(flush=True), time.sleep(60))"
     code = (
-        "import sys, time; import wsconsolidate.pipeline.analyze as a; "
+        "import sys, time; import wsconsolidate.pipeline.prepare as a; "
         f"{waiting}; from wsconsolidate.cli.app import main; sys.exit(main())"
     )
     process = subprocess.Popen(

@@ -11,7 +11,7 @@ import pytest
 
 from tests.cli.conftest import lay
 from tests.conftest import CHAT
-from wsconsolidate.cli.options import Format
+from wsconsolidate.reporters.registry import Format
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "legacy_chat" / "input"
 SMALL = {**CHAT, "app/old_emitter.py": CHAT["app/old_emitter.py"].replace("Old", "UserWebSocket")}

@@ -167,6 +167,6 @@ def test_the_risk_names_the_tests_that_patch_beside_the_class(planned, files_of)
     files = {**files_of(HUB), "tests/test_hub.py": tests.encode()}
     (held,) = planned(files, codes=("WSC104",), unsafe=False).plan.held
     assert held.risk == (
-        "its instances are those of UnifiedManager too, and offer 1 more methods; "
+        "its instances are those of UnifiedManager too, and offer 1 more method; "
         "tests/test_hub.py:3 patches WebSocket beside it, which it may not use then"
     )

@@ -148,6 +148,32 @@ def test_errors_that_were_there_before_are_not_new_wherever_they_stand(tmp_path:
     assert run.checks[TYPES].tried.endswith("1 errors before, 1 after")
 
 
+ALIASED = {
+    "by another of its names": ("Socket", True),
+    "by a name of another class": ("Sink", False),
+}
+
+
+@pytest.mark.parametrize("name", ALIASED)
+def test_it_does_not_matter_by_which_of_its_names_a_class_is_called(tmp_path: Path, name: str):
+    called, is_same = ALIASED[name]
+    script = (
+        f"name = '{called}' if 'loud' in open('app/feed.py').read() else 'WebSocket';"
+        ' print(f\'app/feed.py:9: error: "{name}" has no attribute "x"\'); raise SystemExit(1)'
+    )
+    found = planned(tmp_path, *HARM[VERIFY], options=checker(script))
+    program = found.report.analysis.program
+    before = EMITTER.replace("import WebSocket", "import WebSocket as Socket")
+    assert program.files["app/feed.py"].facts.top.bindings[0].name == "WebSocket"
+    lay(tmp_path, {"app/other.py": before})
+    found = replace(found, report=repair([tmp_path], Overrides(), Order()).report)
+    if is_same:
+        assert enact(found, Demand(), silent, allow_dirty=False) is not None
+    else:
+        with pytest.raises(NotHeldError):
+            enact(found, Demand(), silent, allow_dirty=False)
+
+
 CHECKERS = {
     "mypy": ("{path}:9: error: No such thing  [attr-defined]", "{path}: No such thing  [attr-defined]"),
     "mypy with columns": ("{path}:9:3: error: No  [x]", "{path}: No  [x]"),
@@ -206,7 +232,7 @@ def test_mypy_is_found_beside_the_interpreter_and_finds_what_is_new(
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(NotHeldError) as refused:
         enact(
-            planned(tmp_path, *HARM[TYPES], options="type-checker = 'mypy'\n"),
+            planned(tmp_path, *HARM[TYPES], options="type-checker = 'mypy'\n[tool.mypy]\n"),
             Demand(),
             silent,
             allow_dirty=False,

@@ -12,12 +12,13 @@ from wsconsolidate.pipeline.repair import Order, repair
 from wsconsolidate.proof import wire
 from wsconsolidate.proof.job import Job
 
-SENDS = ("delegate-emitter", "copy-before-iterating")
+SENDS = ("delegate-emitter", "extend-manager", "copy-before-iterating")
 EXAMPLES = [
     pytest.param(codemod.codes, example, id=f"{codemod.name}-{number}")
     for codemod in CODEMODS
     if codemod.name in SENDS
     for number, example in enumerate(codemod.rewrites, start=1)
+    if "bells" not in example.before  # planning leaves it: a public attribute would have another name
 ]
 
 

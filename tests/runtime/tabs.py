@@ -1,10 +1,9 @@
-"""Tabs of a browser that keep their place, and a manager for them."""
+"""A browser's tab, moved by hand, and what it is to see."""
 
 import asyncio
 
-from wsconsolidate.runtime import ManagerConfig, UnifiedWebSocketManager
 from wsconsolidate.runtime.client.follower import Follower
-from wsconsolidate.runtime.testing import ManualClock, MemoryTransport, settle
+from wsconsolidate.runtime.testing import MemoryTransport, settle
 
 
 class Tab:
@@ -44,11 +43,6 @@ class Tab:
     async def lose_network(self):
         self.socket.vanish()
         await self.reading
-
-
-def a_manager(**settings):
-    clock = ManualClock()
-    return UnifiedWebSocketManager(ManagerConfig(**settings), clock=clock), clock
 
 
 async def emit(manager, *numbers, user_id="ada"):

@@ -1,9 +1,11 @@
 """Sessions on a manager: who comes back gets what was missed, or is told; others see no difference."""
 
-from wsconsolidate.runtime.client.follower import Follower
-from wsconsolidate.runtime.testing import MemoryTransport, settle
+import pytest
 
-from .tabs import Tab, a_manager, emit
+from wsconsolidate.runtime.testing import MemoryTransport
+
+from .managers import a_manager
+from .tabs import Tab, emit
 
 
 def test_a_tab_that_comes_back_gets_what_it_missed_and_nobody_elses(run):
@@ -168,16 +170,18 @@ def test_a_session_that_comes_back_while_its_old_socket_hangs_takes_its_place(ru
     run(main)
 
 
-def test_without_sessions_nothing_is_kept_and_a_resume_is_the_applications(run):
+@pytest.mark.parametrize(
+    "nonsense",
+    ['{"ws":"ack","epoch":"E","seq":-9}', '{"ws":"hb","epoch":"E","seq":null}', '{"ws":"resume","epoch":1}'],
+)
+def test_a_session_that_talks_nonsense_is_cut(run, nonsense):
     async def main():
-        manager, _ = a_manager(sessions=False)
+        manager, _ = a_manager()
         async with manager:
-            socket = MemoryTransport()
-            connection = manager.connection(await manager.connect("ada", socket))
-            await settle()
-            await emit(manager, 1)
-            assert manager.metrics().kept_events == 0
-            socket.say(Follower().resume())
-            assert await connection.receive() == Follower().resume()
+            tab = Tab(manager)
+            await tab.open()
+            tab.socket.say(nonsense)
+            await tab.reading
+            assert tab.socket.closed_with == (4500, "not a frame of the protocol")
 
     run(main)

@@ -16,13 +16,16 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.trials.copies import copy_modules
 from tests.trials.judge import breakages, digest, parsed, unresolved
 from tests.trials.plant import plant
+from tests.trials.team import let_grow
 
+PLANTS = {"seeds": plant, "copies": copy_modules, "team": let_grow}
 UNSEEN = shutil.ignore_patterns("__pycache__", ".git", ".wsconsolidate")
 
 
@@ -44,6 +47,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("folders", nargs="+", type=Path)
     options.add_argument("--suite", help="a command that is run in the tree, before and after")
+    options.add_argument("--plant", choices=PLANTS, default="seeds", help="where duplicates come from")
     options.add_argument("--wire", action="store_true", help="ask that rung, too")
     options.add_argument("--python", help="the environment that the code base runs in")
     asked = options.parse_args()
@@ -54,7 +58,7 @@ def main() -> int:
                 *(["--wire"] if asked.wire else []),
                 *(["--python", asked.python] if asked.python else []),
             )
-            found = trial(folder, Path(place), *words, suite=asked.suite)
+            found = trial(folder, Path(place), *words, suite=asked.suite, plants=PLANTS[asked.plant])
         bad |= bool(found.against)
         print(f"{folder.name}: {told(found)}", flush=True)
     return int(bad)
@@ -72,11 +76,17 @@ def told(found: Trial) -> str:
     return "\n    ".join(lines)
 
 
-def trial(folder: Path, place: Path, *words: str, suite: str | None = None) -> Trial:
+def trial(
+    folder: Path,
+    place: Path,
+    *words: str,
+    suite: str | None = None,
+    plants: Callable[[Path], list[str]] = plant,
+) -> Trial:
     """Plant, fix with these options, judge, and undo, in copies below `place`."""
     root, pristine = place / "tree", place / "pristine"
     shutil.copytree(folder, root, symlinks=True, ignore=UNSEEN)
-    planted = plant(root)
+    planted = plants(root)
     shutil.copytree(root, pristine, symlinks=True)
     before = digest(root)
     green = _run_suite(suite, root)

@@ -102,16 +102,16 @@ _SMALL = 600
 
 def plant(root: Path) -> list[str]:
     """Add a seed to one module after the other, spread over the tree; the paths of the chosen ones."""
-    chosen = [*_spread([*_modules(root)])]
+    chosen = [*spread([*modules(root)])]
     for number, (path, seed) in enumerate(zip(chosen, cycle(SEEDS), strict=False)):
         if seed is BACKUP:
             path.with_name(f"{path.name}.bak").write_bytes(path.read_bytes())
         else:
-            _add(path, seed.format(name=f"Planted{number}"))
+            add(path, seed.format(name=f"Planted{number}"))
     return [path.relative_to(root).as_posix() for path in chosen]
 
 
-def _modules(root: Path) -> Iterator[Path]:
+def modules(root: Path) -> Iterator[Path]:
     """Modules that can be read, are plain ASCII or UTF-8, and that nobody runs as a script."""
     for path in sorted(root.rglob("*.py")):
         data = path.read_bytes()
@@ -126,12 +126,12 @@ def _is_read(data: bytes) -> bool:
         return False
 
 
-def _spread(paths: list[Path]) -> list[Path]:
+def spread(paths: list[Path]) -> list[Path]:
     step = max(1, len(paths) // _ENOUGH)
     return paths[::step][:_ENOUGH]
 
 
-def _add(path: Path, text: str) -> None:
+def add(path: Path, text: str) -> None:
     """Append in the line ends that the file has."""
     data = path.read_bytes()
     end = b"\r\n" if b"\r\n" in data else b"\n"

@@ -1,19 +1,22 @@
 """Imports a source of truth from its own module, under the name that the file knows it by.
 
-`from app.legacy import Hub` becomes `from app.manager import ConnectionManager as Hub`, in its place, so
-that whatever guards the import guards it still. The file's own code, and who imports the name from it, see
-the same class. Where a function imports it each time it runs, `mock.patch("app.legacy.Hub")` in the tests
-must name the new place too, which needs a reader. Documentation and configuration that name the old path are
-told, and left.
+`from app.legacy import Hub` becomes `from app.manager import ConnectionManager as Hub`, where imports of that
+module go; or in its place where something guards it, so that it is guarded still. The file's own code, and
+who imports the name from it, see the same class. Where a function imports it each time it runs,
+`mock.patch("app.legacy.Hub")` in the tests must name the new place too, which needs a reader. Documentation
+and configuration that name the old path are told, and left.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import libcst as cst
 
 from wsconsolidate.codemods.import_from_home_examples import REWRITES, UNTOUCHED
-from wsconsolidate.codemods.patch import Codemod, Patch, Replacement, Rewriting, Unfit, refuse
+from wsconsolidate.codemods.imports import in_order
+from wsconsolidate.codemods.layout import has_comments
+from wsconsolidate.codemods.patch import Codemod, Import, Patch, Replacement, Rewriting, Unfit, refuse
 from wsconsolidate.codemods.path_strings import strings_follow
+from wsconsolidate.codemods.sheet import Sheet
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.edit import Refusal
 from wsconsolidate.model.facts import ScopeKind
@@ -43,7 +46,7 @@ def propose(finding: Finding, workshop: Workshop) -> Patch | Refusal:
 
 
 def _rewriting(detours: Sequence[TruthImport], workshop: Workshop) -> Rewriting:
-    """The statement with all its detours straightened.
+    """The statement with all its detours straightened: in its place, or sorted in where it stands free.
 
     Raises:
         Unfit: other statements stand on its line, and it imports more.
@@ -55,8 +58,12 @@ def _rewriting(detours: Sequence[TruthImport], workshop: Workshop) -> Rewriting:
         match statement:
             case cst.ImportFrom(names=[*names]) if any(_key(one) in truths for one in names):
                 taken = [one for one in names if _key(one) in truths]
-                fresh = list(_fresh(statement, [(one, truths[_key(one)]) for one in taken], home))
                 others = [one for one in names if one not in taken]
+                if _stands_free(line, workshop.sheet(home.path), workshop.own):
+                    by = _left(line, statement, others)
+                    imports = tuple(_import(one, truths[_key(one)]) for one in taken)
+                    return Rewriting(path=home.path, replacements=(Replacement(line, by),), imports=imports)
+                fresh = list(_fresh(statement, [(one, truths[_key(one)]) for one in taken], home))
                 return Rewriting(
                     path=home.path, replacements=(_replaced(line, statement, others, fresh, home),)
                 )
@@ -65,6 +72,27 @@ def _rewriting(detours: Sequence[TruthImport], workshop: Workshop) -> Rewriting:
 
 def _key(alias: cst.ImportAlias) -> tuple[str, str]:
     return alias.evaluated_name, alias.evaluated_alias or alias.evaluated_name
+
+
+def _stands_free(line: cst.SimpleStatementLine, sheet: Sheet, own: Collection[str]) -> bool:
+    """True for an import without comments, alone on its line, on the top level of a file that sorts them."""
+    alone = len(line.body) == 1 and sheet.parent(line) is sheet.module
+    return alone and not has_comments(line) and in_order(sheet.module, own)
+
+
+def _left(
+    line: cst.SimpleStatementLine, statement: cst.ImportFrom, others: list[cst.ImportAlias]
+) -> cst.SimpleStatementLine | cst.RemovalSentinel:
+    """The import of what else is imported there."""
+    if not others:
+        return cst.RemoveFromParent()
+    names = [] if isinstance(statement.names, cst.ImportStar) else [*statement.names]
+    others = [*others[:-1], others[-1].with_changes(comma=names[-1].comma)]
+    return line.with_changes(body=[statement.with_changes(names=others)])
+
+
+def _import(alias: cst.ImportAlias, truth: Class) -> Import:
+    return Import(module=truth.module, name=truth.name, bound=_key(alias)[1])
 
 
 def _fresh(

@@ -55,6 +55,46 @@ hub = Hub()
     ),
     _became(
         """\
+import os
+
+from app.legacy import Hub
+from app.zeta import z
+
+hubs = [Hub(), os, z]
+# file: app/zeta.py
+z = 1
+""",
+        """\
+import os
+
+from app.manager import ConnectionManager as Hub
+from app.zeta import z
+
+hubs = [Hub(), os, z]
+# file: app/zeta.py
+z = 1
+""",
+    ),
+    _became(
+        """\
+from app.legacy import Hub
+from app.leisure import play
+
+hubs = [Hub(), play]
+# file: app/leisure.py
+play = 1
+""",
+        """\
+from app.leisure import play
+from app.manager import ConnectionManager as Hub
+
+hubs = [Hub(), play]
+# file: app/leisure.py
+play = 1
+""",
+    ),
+    _became(
+        """\
 from .legacy import LIMIT, Hub
 
 hubs = [Hub()] * LIMIT
@@ -110,7 +150,9 @@ def stop(hub: "Hub | None") -> Hub: ...
         "from app.legacy import Hub, LIMIT, Hub as Other, ConnectionManager\n",
         """\
 from app.legacy import LIMIT
-from app.manager import ConnectionManager as Hub, ConnectionManager as Other, ConnectionManager
+from app.manager import ConnectionManager
+from app.manager import ConnectionManager as Hub
+from app.manager import ConnectionManager as Other
 """,
     ),
     _became(

@@ -28,27 +28,48 @@ def add_imports(
     `own` are the top-level packages and modules of the analysed tree.
     """
     body: list[Statement] = list(module.body)
-    wanted = sorted(imports, key=lambda one: (one.module, one.name, one.bound))
+    wanted = sorted(imports, key=lambda one: (*_statement_of(one), one.name))
     lacking = [one for one in wanted if not has_import(home, one)]
-    for name, group in groupby(lacking, key=lambda one: one.module):
+    for (_, bound), group in groupby(lacking, key=_statement_of):
         names = tuple(group)
-        if not _extend(body, home, name, names, own):
+        if not _extend(body, home, names, own, renames=bool(bound)):
             _insert(body, _statement(home, names), own)
     return module.with_changes(body=body)
 
 
+def in_order(module: cst.Module, own: Collection[str]) -> bool:
+    """True if the imports on top stand in the order in which others are put among them."""
+    places = [place for _, place in _imports_on_top(module.body, own)]
+    return places == sorted(places)
+
+
+def _statement_of(one: Import) -> tuple[str, str]:
+    """What goes into one statement: the names of a module; one under another name has its own."""
+    return one.module, one.bound if _says_as(one) else ""
+
+
 def _extend(
-    body: list[Statement], home: Module, module: str, wanted: Sequence[Import], own: Collection[str]
+    body: list[Statement], home: Module, wanted: Sequence[Import], own: Collection[str], *, renames: bool
 ) -> bool:
     """Add the names to a statement that imports others of the same module; False if none takes them."""
-    spelled = {module, _dots(home, module)}
+    spelled = {wanted[0].module, _dots(home, wanted[0].module)}
     for index, place in _imports_on_top(body, own):
         statement = body[index]
         if place.is_from and place.module in spelled and isinstance(statement, cst.SimpleStatementLine):
+            if renames and not _mixes(statement):
+                continue
             longer = with_names(statement, [_alias(one) for one in wanted], cst.Module([]))
             if longer is not None:
                 body[index] = longer
                 return True
+    return False
+
+
+def _mixes(statement: cst.SimpleStatementLine) -> bool:
+    """True for an import of several names of which one has another name here."""
+    match statement.body[0]:
+        case cst.ImportFrom(names=[*names]):
+            return len(names) > 1 and any(one.asname is not None for one in names)
     return False
 
 
@@ -78,9 +99,12 @@ def _statement(home: Module, wanted: Sequence[Import]) -> cst.SimpleStatementLin
 
 
 def _alias(wanted: Import) -> cst.ImportAlias:
-    says_it = wanted.offered or wanted.bound != wanted.name
-    bound = cst.AsName(name=cst.Name(wanted.bound)) if says_it else None
+    bound = cst.AsName(name=cst.Name(wanted.bound)) if _says_as(wanted) else None
     return cst.ImportAlias(name=cst.Name(wanted.name), asname=bound)
+
+
+def _says_as(wanted: Import) -> bool:
+    return wanted.offered or wanted.bound != wanted.name
 
 
 def _writes_relative(home: Module, module: str) -> bool:

@@ -130,7 +130,8 @@ def _touched(rewriting: Rewriting) -> Iterator[cst.CSTNode]:
 class _Swap(cst.CSTTransformer):
     """Puts each replacement in the place of its node, and adjusts those that stay.
 
-    Comments that stand apart from a statement of the module that goes speak of others, and stay.
+    Comments that stand apart from a statement of the module that goes speak of others, and stay; so does the
+    blank line before an import that begins a section.
     """
 
     def __init__(self, module: cst.Module, parts: Sequence[Rewriting]) -> None:
@@ -140,6 +141,7 @@ class _Swap(cst.CSTTransformer):
         self.by_node = {one.node: one.by for part in parts for one in part.replacements}
         self.adjusted = {one.node: one.adjusted for part in parts for one in part.adjustments}
         self.comments: list[cst.EmptyLine] = []
+        self.blank: list[cst.EmptyLine] = []
 
     def on_visit(self, node: cst.CSTNode) -> bool:
         return node not in self.by_node
@@ -151,8 +153,11 @@ class _Swap(cst.CSTTransformer):
         if original_node in self.top:
             if isinstance(by, cst.RemovalSentinel):
                 self.comments += _apart(original_node)
-            elif self.comments and isinstance(by, cst.SimpleStatementLine | cst.BaseCompoundStatement):
-                by = by.with_changes(leading_lines=[*self._take_comments(), *by.leading_lines])
+                self.blank = self.blank or _blank_before(original_node)
+            elif isinstance(by, cst.SimpleStatementLine | cst.BaseCompoundStatement):
+                lines = [*self._take_comments(), *by.leading_lines]
+                by = by.with_changes(leading_lines=lines or self.blank)
+                self.blank = []
         elif original_node is self.module and isinstance(by, cst.Module):
             by = by.with_changes(footer=[*self._take_comments(), *by.footer])
         return by
@@ -160,6 +165,14 @@ class _Swap(cst.CSTTransformer):
     def _take_comments(self) -> list[cst.EmptyLine]:
         taken, self.comments = self.comments, []
         return taken
+
+
+def _blank_before(statement: cst.CSTNode) -> list[cst.EmptyLine]:
+    """The blank line before an import."""
+    match statement:
+        case cst.SimpleStatementLine(body=[cst.Import() | cst.ImportFrom()], leading_lines=[first, *_]):
+            return [first] if first.comment is None else []
+    return []
 
 
 def _apart(statement: cst.CSTNode) -> list[cst.EmptyLine]:

@@ -103,7 +103,8 @@ class Trap:
 class Codemod:
     """A codemod with the rules that it fixes, its documentation and its examples.
 
-    `propose` gives the patch that settles a finding, or why there is none. `doc` is the docstring of
+    `propose` gives the patch that settles a finding, or why there is none; `offer` one that does more than
+    is needed, and that a reader may want in place of it. `doc` is the docstring of
     its module. No program of `untouched` is changed, not even by an unsafe edit.
     """
 
@@ -111,6 +112,7 @@ class Codemod:
     codes: tuple[str, ...]
     doc: str
     propose: "Callable[[Finding, Workshop], Patch | Refusal]"
+    offer: "Callable[[Finding, Workshop], Patch | Refusal] | None" = None
     rewrites: tuple[Example, ...]
     untouched: tuple[Trap, ...]
 

@@ -12,6 +12,9 @@ from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.edit import EditGroup, Plan, Refusal
 from wsconsolidate.model.finding import Applicability, Finding
 
+OFFERED = " instead"
+"""What the key of a group ends with that does more for a finding than its own group does."""
+
 
 def plan(
     found: Analysis,
@@ -36,7 +39,8 @@ def plan(
     """
     desk = _Desk(Workshop(found=found, read=read, vendor=vendor), unsafe=unsafe)
     for finding, codemod, key in _keyed(findings):
-        if key not in without:
+        offered = f"{key}{OFFERED}" not in without and desk.offer(finding, codemod, key)
+        if key not in without and not offered:
             desk.settle(finding, codemod, key)
     return desk.plan()
 
@@ -55,16 +59,34 @@ class _Desk:
     def __post_init__(self) -> None:
         self.merge = Merge(self.workshop)
 
+    def offer(self, finding: Finding, codemod: Codemod, key: str) -> bool:
+        """Take or hold what the codemod offers instead of what it proposes; True if it was taken."""
+        if codemod.offer is None or finding.fix is Applicability.DISPLAY:
+            return False
+        try:
+            patch = codemod.offer(finding, self.workshop)
+            if isinstance(patch, Patch):
+                self._take(patch, _group(f"{key}{OFFERED}", finding, codemod, patch))
+                return self.unsafe
+        except Unfit:
+            return False
+        return False
+
     def settle(self, finding: Finding, codemod: Codemod, key: str) -> None:
         """Take, hold or refuse what the codemod proposes."""
         try:
             proposal = _proposal(finding, codemod, self.workshop)
             if isinstance(proposal, Refusal):
-                self.refusals.append(proposal)
+                self._refuse(proposal, key)
             else:
                 self._take(proposal, _group(key, finding, codemod, proposal))
         except Unfit as unfit:
             self.refusals.append(refuse(finding, str(unfit)))
+
+    def _refuse(self, refusal: Refusal, key: str) -> None:
+        """Note why a finding is left, unless something else is held for it."""
+        if f"{key}{OFFERED}" not in [group.key for group in self.held]:
+            self.refusals.append(refusal)
 
     def _take(self, patch: Patch, group: EditGroup) -> None:
         if group.applicability is Applicability.UNSAFE and not self.unsafe:

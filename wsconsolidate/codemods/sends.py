@@ -70,7 +70,7 @@ def read_told(sheet: Sheet, function: cst.FunctionDef, send: Send, told: Told, e
     said = [values[send.key]] if told.takes_event else []
     before = Replacement(laid, cst.RemoveFromParent()) if laid is not None else None
     if told.data_key is not None:
-        before, data = _kept_apart(sheet, call, argument, laid, values[told.data_key])
+        before, data = _kept_apart(sheet, function, call, argument, laid, values[told.data_key])
         said.append(data)
     telling = Telling(told.method, tuple(map(sheet.module.code_for_node, said)), None)
     sink = f"{emitter}({', '.join(_constructed(sheet, call, told))})"
@@ -79,6 +79,7 @@ def read_told(sheet: Sheet, function: cst.FunctionDef, send: Send, told: Told, e
 
 def _kept_apart(
     sheet: Sheet,
+    function: cst.FunctionDef,
     call: cst.Call,
     argument: cst.Arg,
     laid: cst.SimpleStatementLine | None,
@@ -87,12 +88,39 @@ def _kept_apart(
     """What becomes of the statement that laid out the frame, and the data as they are handed on.
 
     Where something happens between the two, the name of the frame becomes that of the data, which are
-    made where they were made before.
+    made where they were made before, unless they are there by a name of their own.
     """
-    if laid is None or _is_just_before(sheet, laid, call):
+    if laid is None or _is_just_before(sheet, laid, call) or _is_given(function, data):
         return (Replacement(laid, cst.RemoveFromParent()) if laid is not None else None), data
     assigned = cst.Assign([cst.AssignTarget(argument.value)], data)  # type: ignore[arg-type]
     return Replacement(laid, laid.with_changes(body=[assigned])), argument.value
+
+
+def _is_given(function: cst.FunctionDef, data: cst.BaseExpression) -> bool:
+    """True for a parameter that nothing binds anew."""
+    if not isinstance(data, cst.Name):
+        return False
+    given = function.params
+    names = [one.name.value for one in (*given.posonly_params, *given.params, *given.kwonly_params)]
+    return data.value in names and not any(_binds(one, data.value) for one in nodes(function.body))
+
+
+def _binds(node: cst.CSTNode, name: str) -> bool:
+    """True for a part of a statement that may bind or delete the name."""
+    match node:
+        case cst.NameItem(name=bound) | cst.AsName(name=bound) | cst.ImportAlias(name=bound):
+            return _names(bound, name)
+        case cst.FunctionDef(name=bound) | cst.ClassDef(name=bound):
+            return _names(bound, name)
+        case cst.AssignTarget() | cst.AnnAssign() | cst.AugAssign() | cst.NamedExpr() | cst.For() | cst.Del():
+            return _names(node.target, name)
+        case cst.MatchAs() | cst.MatchStar() | cst.MatchMapping():
+            return _names(node, name)
+    return False
+
+
+def _names(node: cst.CSTNode, name: str) -> bool:
+    return any(isinstance(one, cst.Name) and one.value == name for one in nodes(node))
 
 
 def _constructed(sheet: Sheet, call: cst.Call, told: Told) -> Iterator[str]:

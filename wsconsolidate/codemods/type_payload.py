@@ -25,7 +25,7 @@ from wsconsolidate.model.expr import Attribute, Expr, Name, walk
 from wsconsolidate.model.facts import Parameter, ValueBinding
 from wsconsolidate.model.finding import Finding
 from wsconsolidate.model.payload_types import fitting, keys_of, payload_types
-from wsconsolidate.model.program import Class, Function, Program
+from wsconsolidate.model.program import Certainty, Class, Function, Program
 
 _DICTS = frozenset(("dict", "Dict", "MutableMapping", "defaultdict", "OrderedDict"))
 
@@ -150,8 +150,8 @@ def _annotations(message: HandMade, program: Program) -> Iterator[Expr]:
 
 
 def _taken_as(place: int | str | None, message: HandMade, program: Program) -> Iterator[Expr]:
-    """The annotations of the parameters that an argument reaches."""
-    for target in message.edge.targets:
+    """The annotations of the parameters that an argument reaches; what drains a queue has none for it."""
+    for target in message.edge.targets if message.edge.certainty is not Certainty.QUEUED else ():
         function = program.functions[target]
         for index, parameter in enumerate(_parameters(function)):
             if place in (index, parameter.name) and parameter.annotation is not None:

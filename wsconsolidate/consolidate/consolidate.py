@@ -7,7 +7,7 @@ from wsconsolidate.consolidate.backups import backup_files
 from wsconsolidate.consolidate.duplicates import group
 from wsconsolidate.consolidate.features import features
 from wsconsolidate.consolidate.fixable import with_fixes
-from wsconsolidate.consolidate.fixable_emitters import delegations
+from wsconsolidate.consolidate.fixable_emitters import delegations, offers
 from wsconsolidate.consolidate.integration import integration_points
 from wsconsolidate.consolidate.kin import kin
 from wsconsolidate.consolidate.settings import settings
@@ -64,10 +64,11 @@ def consolidate(
         integration_points=integration_points(program, casts, vocabulary),
         settings=settings(program, casts),
         features=features(program, casts, _described(program, casts, truths)),
-        backup_files=backup_files(tree.names),
+        backup_files=backup_files(tree.names, tree.files),
         copies=copies,
     )
-    return with_fixes(replace(found, delegations=delegations(found)))
+    found = replace(found, delegations=delegations(found))
+    return with_fixes(replace(found, offers=offers(found)))
 
 
 def _described(

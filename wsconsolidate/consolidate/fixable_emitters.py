@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 
 from wsconsolidate.consolidate.sends import Sends, Sent
+from wsconsolidate.consolidate.standing import Standing
 from wsconsolidate.consolidate.telling import Teller
 from wsconsolidate.consolidate.template import templates
 from wsconsolidate.model.analysis import Analysis, Disposition, Fix
 from wsconsolidate.model.delegation import Bound, Delegating, Delegation, Told, makes_from_sinks
 from wsconsolidate.model.finding import Applicability
+from wsconsolidate.model.import_graph import ImportGraph
 from wsconsolidate.model.program import Class, ClassId, MroStatus
 from wsconsolidate.model.role import Role
 
@@ -66,10 +68,23 @@ def _told(one: Class, sent: tuple[Sent, ...] | Bound, teller: Teller) -> Delegat
     )
 
 
+def offers(found: Analysis) -> dict[ClassId, Fix]:
+    """For each emitter that could stand on the one that stays, and send nothing by itself, the risk of it."""
+    kept = found.truth(Role.EMITTER)
+    if kept is None or makes_from_sinks(kept) or not found.delegations:
+        return {}
+    graph = ImportGraph(found.program)
+    judges = {id: Standing(found, graph, found.program.classes[id], kept) for id in found.delegations}
+    fixes = {id: judge.fix() for id, judge in judges.items() if not judge.sends_alone}
+    return {id: fix for id, fix in fixes.items() if fix.applicability is Applicability.UNSAFE}
+
+
 def judge_emitters(found: Analysis) -> Iterator[tuple[str, int, Fix]]:
     """Each emitter to review with what can be done about it."""
     for id, delegating in found.delegations.items():
         if isinstance(delegating, Delegation):
             yield *id, Fix(applicability=delegating.applicability, reason=delegating.risk)
+        elif id in found.offers:
+            yield *id, found.offers[id]
         else:
             yield *id, Fix(applicability=Applicability.DISPLAY, reason=str(delegating))

@@ -9,7 +9,7 @@ from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.import_graph import ImportGraph
 from wsconsolidate.model.payload_types import PayloadType, fitting, keys_of, payload_types
 
-_RISK = "a type checker sees a {name} where it saw a dict, with its keys and no other"
+_RISK = "a type checker sees {name} where it saw a dict, with its keys and no other"
 
 
 def judge_payloads(found: Analysis) -> Iterator[tuple[str, int, Fix]]:

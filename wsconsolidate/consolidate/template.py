@@ -25,7 +25,7 @@ from wsconsolidate.model.expr import (
 )
 from wsconsolidate.model.facts import Parameter, ParameterKind, ScopeKind, ValueBinding
 from wsconsolidate.model.naming import event_parameter, is_open_emit, named_event
-from wsconsolidate.model.program import Class, Edge, Function, FunctionId, Program, ScopeId
+from wsconsolidate.model.program import Certainty, Class, Edge, Function, FunctionId, Program, ScopeId
 
 SELF = "<the emitter>"
 EVENT = "<the event>"
@@ -93,7 +93,7 @@ def _template(program: Program, method: Function, event: str | None) -> Template
     function, way = method, [method]
     while len(way) < _FARTHEST:
         edge = program.onward.get(function.scope)
-        if edge is None or is_runtime_emit(edge):
+        if edge is None or edge.certainty is Certainty.QUEUED or is_runtime_emit(edge):
             return None
         around = {**_locals(program, function), **environment}
         frame = _frame(edge, around)

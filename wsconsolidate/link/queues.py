@@ -43,7 +43,7 @@ class Queues:
             case Attribute(value=queue, attr=attr) if attr in _PUTTING:
                 drains = (drained.get(made, []) for made in self._made(edge.scope, queue))
                 targets = tuple(dict.fromkeys(chain.from_iterable(drains)))
-                return replace(edge, targets=targets, certainty=Certainty.HANDED_OVER) if targets else edge
+                return replace(edge, targets=targets, certainty=Certainty.QUEUED) if targets else edge
             case _:
                 return edge
 

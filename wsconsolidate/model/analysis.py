@@ -126,8 +126,9 @@ class Analysis:
     """The linked program with roles, coverage, duplicates, SSOT and inventory.
 
     `casts` has an entry for each class with a role; `coverage` for each emitter, bridge, manager
-    and protocol; `delegations` for each emitter that could be made to delegate; `fixes` for each
-    finding that a codemod exists for; all mappings iterate in order of path and line.
+    and protocol; `delegations` for each emitter that could be made to delegate; `offers` for each
+    that could stand on the emitter that stays instead, with the risk; `fixes` for each finding that a
+    codemod exists for; all mappings iterate in order of path and line.
     """
 
     tree: Tree = field(repr=False)
@@ -147,6 +148,7 @@ class Analysis:
     backup_files: tuple[str, ...]
     copies: tuple[str, ...] = ()
     delegations: Mapping[ClassId, Delegating] = field(default_factory=dict)
+    offers: Mapping[ClassId, Fix] = field(default_factory=dict)
     fixes: Mapping[FixKey, Fix] = field(default_factory=dict)
 
     def is_copy(self, path: str) -> bool:

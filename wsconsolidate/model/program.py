@@ -11,14 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from wsconsolidate.model.expr import Call, Expr
-from wsconsolidate.model.facts import (
-    CallSite,
-    ClassFacts,
-    FileFacts,
-    FunctionFacts,
-    ImportBinding,
-    Scope,
-)
+from wsconsolidate.model.facts import CallSite, ClassFacts, FileFacts, FunctionFacts, ImportBinding, Scope
 from wsconsolidate.model.imports import origin
 
 if TYPE_CHECKING:
@@ -236,12 +229,17 @@ class Function:
 
 
 class Certainty(StrEnum):
-    """How a call's target was found; `HANDED_OVER` may come with arguments, `KEPT` is one of several."""
+    """How a call's target was found.
+
+    `HANDED_OVER` may come with arguments, `KEPT` is one of several, and what is `QUEUED` for does not run
+    in the call: it takes out of a queue what the call puts in.
+    """
 
     NAMED = "named"
     TYPED = "typed"
     HANDED_OVER = "handed-over"
     KEPT = "kept"
+    QUEUED = "queued"
     ONLY_DEFINITION = "only-definition"
 
 

@@ -28,7 +28,7 @@ def _fixes(
             made = plan(
                 report.analysis,
                 (finding,),
-                unsafe=least is Applicability.UNSAFE,
+                unsafe=finding.fix is Applicability.UNSAFE,
                 vendor=vendor,
                 read=lambda path: (root / path).read_bytes(),
             )

@@ -1,6 +1,6 @@
 """From paths to a plan that was proved on a tree in memory: the writing half, up to the disk."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def repair(
     trial = _Trial(ground.root, ground.tree, ground.config, order, before, read, progress)
     attempt, left = _harmless(trial)
     plan = attempt.plan
-    refusals = sorted((*plan.refusals, *left.values()), key=lambda one: (one.path, one.line, one.code))
+    refusals = sorted((*plan.refusals, *_wanted(plan, left)), key=lambda one: (one.path, one.line, one.code))
     return Repair(
         root=ground.root,
         config=ground.config,
@@ -66,6 +66,14 @@ def repair(
         plan=replace(plan, refusals=tuple(refusals)),
         checks=attempt.checks(),
     )
+
+
+def _wanted(plan: Plan, left: Mapping[str, Refusal]) -> Iterator[Refusal]:
+    """Why groups are left out, those apart that were offered where another settles the finding."""
+    from wsconsolidate.codemods.plan import OFFERED
+
+    settled = {f"{group.key}{OFFERED}" for group in plan.groups}
+    yield from (refusal for key, refusal in left.items() if key not in settled)
 
 
 def _harmless(trial: "_Trial") -> tuple["_Attempt", dict[str, Refusal]]:

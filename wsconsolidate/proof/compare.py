@@ -108,9 +108,14 @@ def _difference(old: Call, new: Call | None) -> str | None:
         return f"{_ending(new)} where it {_ending(old)}"
     if old["answer"] != new["answer"]:
         return f"answers {_short(new['answer'])} where it answered {_short(old['answer'])}"
-    if old["holds"] != new["holds"]:
+    if not _same_kept(old["holds"] or {}, new["holds"] or {}):
         return f"keeps {_short(new['holds'])} where it kept {_short(old['holds'])}"
     return None
+
+
+def _same_kept(old: Mapping[str, object], new: Mapping[str, object]) -> bool:
+    """True if all that was kept is kept; what comes with a new base does not matter."""
+    return all(name in new and new[name] == value for name, value in old.items())
 
 
 def _same_error(old: Call, new: Call) -> bool:

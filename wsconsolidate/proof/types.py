@@ -6,11 +6,14 @@ import shutil
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from wsconsolidate.errors import UsageError
 from wsconsolidate.model.check import Check
+from wsconsolidate.model.expr import Name
+from wsconsolidate.model.facts import Binding, ImportBinding, ValueBinding
+from wsconsolidate.model.program import Program
 from wsconsolidate.proof.job import Finish, Job
 
 KNOWN = {
@@ -18,6 +21,7 @@ KNOWN = {
     "pyright": (),
 }
 _ERROR = re.compile(r"^\s*(?P<path>[^:\n]+?):\d+(?::\d+)?(?:-\d+)?:?\s*(?:-\s*)?error\b:?\s*(?P<said>.*)$")
+_QUOTED = re.compile(r'"((?:\w+\.)*_*)(\w+)"')
 _PLACE = re.compile(r"\bline \d+|:\d+")
 _MANY = 10
 
@@ -36,13 +40,51 @@ def begin(job: Job) -> Finish:
 def _check(job: Job, before: "Counter[str]") -> Check:
     with tempfile.TemporaryDirectory() as cache:
         after = _errors(job, Path(cache))
-    new = sorted((after - before).elements())
+    new = sorted(_new(before, after, _names_of_one(job.program)))
     more = (f"and {len(new) - _MANY} more",) if len(new) > _MANY else ()
     return Check(
         held=not new,
         tried=f"`{' '.join(job.checker)}`: {before.total()} errors before, {after.total()} after",
         against=(*new[:_MANY], *more),
     )
+
+
+def _new(before: "Counter[str]", after: "Counter[str]", one: Mapping[str, str]) -> Iterator[str]:
+    """What is said only after; it does not matter by which of its names a class is called."""
+
+    def known_as(said: str) -> str:
+        return _QUOTED.sub(lambda match: f'"{match[1]}{one.get(match[2], match[2])}"', said)
+
+    left = Counter(map(known_as, before.elements()))
+    for said in after.elements():
+        left[known_as(said)] -= 1
+        if left[known_as(said)] < 0:
+            yield said
+
+
+def _names_of_one(program: Program) -> Mapping[str, str]:
+    """For each name that renames another, by an import or an assignment, the first of their names."""
+    above: dict[str, str] = {}
+
+    def first(name: str) -> str:
+        while above.setdefault(name, name) != name:
+            name = above[name]
+        return name
+
+    for module in program.modules.values():
+        for pair in _renamed(module.facts.top.bindings):
+            one, other = sorted(map(first, pair))
+            above[other] = one
+    return {name: first(name) for name in above}
+
+
+def _renamed(bindings: Iterable[Binding]) -> Iterator[tuple[str, str]]:
+    for binding in bindings:
+        match binding:
+            case ImportBinding(name=name, attribute=str(other)) if name != other and other != "*":
+                yield name, other
+            case ValueBinding(name=name, value=Name(id=other)):
+                yield name, other
 
 
 def _errors(job: Job, cache: Path) -> "Counter[str]":

@@ -14,13 +14,16 @@ from wsconsolidate.proof.worker import Target, run
 
 MEANT = {"WSC206": "what was lost is sent now"}
 """Rules whose fix is meant to change what is sent."""
+SENDLESS = ("WSC101", "WSC107")
+"""Rules about classes that send nothing: protocols and errors."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sketch:
-    """What is run, in both trees, and what is known not to be."""
+    """What is run, in both trees, and what is known not to be; of the `sendless` no frame is expected."""
 
     targets: tuple[Target, ...]
+    sendless: frozenset[Target]
     untried: tuple[str, ...]
 
 
@@ -28,10 +31,12 @@ def begin(job: Job) -> Finish:
     """Run the classes as they are, to be compared with what they are afterwards."""
     sketch = _sketch(job)
     before = _run(job, sketch)
-    return lambda: _check(sketch, before, _run(job, sketch))
+    return lambda: _check(sketch, before, _run(job, sketch, before))
 
 
-def _run(job: Job, sketch: _Sketch) -> Mapping[Target, Mapping[str, object]]:
+def _run(
+    job: Job, sketch: _Sketch, known: Mapping[Target, Mapping[str, object]] | None = None
+) -> Mapping[Target, Mapping[str, object]]:
     with tempfile.TemporaryDirectory() as scratch:
         return run(
             python=job.python,
@@ -40,6 +45,7 @@ def _run(job: Job, sketch: _Sketch) -> Mapping[Target, Mapping[str, object]]:
             targets=sketch.targets,
             spoken=sorted({_spoken(job.program, group) for group in job.plan.groups} - {""}),
             scratch=Path(scratch),
+            known=known,
         )
 
 
@@ -52,7 +58,7 @@ def _check(
     lost = {one.target.module for one in verdicts if not one.target.name and (one.untried or one.against)}
     telling = [one for one in verdicts if not one.target.name or one.target.module not in lost]
     against = tuple(reason for one in telling for reason in one.against)
-    untried = tuple(reason for one in telling for reason in one.untried)
+    untried = tuple(reason for one in telling if one.target not in sketch.sendless for reason in one.untried)
     return Check(
         held=not against, tried=_tally(verdicts), untried=(*sketch.untried, *untried), against=against
     )
@@ -70,15 +76,20 @@ def _sketch(job: Job) -> _Sketch:
     modules = [module for module in _rewritten(job) if not module.in_tests]
     targets = {Target(module.name, "", module.path): None for module in modules}
     untried: list[str] = []
+    sending: set[Target] = set(targets)
     for group in job.plan.groups:
         if group.code in MEANT:
             untried.append(f"{group.symbol}: not compared, {MEANT[group.code]} ({group.code})")
         else:
-            targets |= dict.fromkeys(_touched(job.program, group))
+            touched = dict.fromkeys(_touched(job.program, group))
+            targets |= touched
+            sending.update(touched if group.code not in SENDLESS else ())
     inside = [target for target in targets if "<locals>" in target.name]
     untried += [f"{target}: it is defined inside a function" for target in inside]
     return _Sketch(
-        targets=tuple(target for target in targets if target not in inside), untried=tuple(untried)
+        targets=tuple(target for target in targets if target not in inside),
+        sendless=frozenset(targets.keys() - sending),
+        untried=tuple(untried),
     )
 
 

@@ -45,16 +45,23 @@ def run(
     targets: Sequence[Target],
     spoken: Sequence[str],
     scratch: Path,
+    known: Mapping[Target, Told] | None = None,
     patience: float = PATIENCE,
 ) -> Mapping[Target, Told]:
-    """What came of every target; of one that ends the probe, or does not end, that."""
+    """What came of every target; of one that ends the probe, or does not end, that.
+
+    `known` is what came of them before: then only the methods are called that were there then.
+    """
     job = {
         "root": str(root),
         "paths": list(paths),
         "runtime": str(PACKAGE),
         "spoken": list(spoken),
         "scratch": str(scratch),
-        "targets": [{"module": one.module, "name": one.name} for one in targets],
+        "targets": [
+            {"module": one.module, "name": one.name, "known": (known or {}).get(one, {}).get("known")}
+            for one in targets
+        ],
     }
     told: dict[int, Told] = {}
     while len(told) < len(targets):

@@ -4,9 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.edit import EditGroup, FileEdit, Plan, Refusal
+from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Table
-from wsconsolidate.reporters.spoken import counted
 
 _PLACE = re.compile(r"^(\S+\.\S+: )?(line \d+: )?")
 
@@ -14,8 +15,8 @@ _PLACE = re.compile(r"^(\S+\.\S+: )?(line \d+: )?")
 def summary(plan: Plan, *, vendored: str | None, done: bool) -> tuple[Block, ...]:
     """A table of each kind (fixed, unsafe, left), then what to do; `vendored` is where the runtime goes."""
     return (
-        *_table("Fixed" if done else "Would be fixed", ("Rule", "Where", "What"), map(_row, plan.groups)),
-        *_table("Needs --unsafe", ("Rule", "Where", "What", "Risk"), map(_risk, plan.held)),
+        *_groups("Fixed" if done else "Would be fixed", plan.groups),
+        *_groups("Needs --unsafe", plan.held),
         *_table("Left", ("Rule", "Where", "Why"), map(_reason, plan.refusals)),
         *_table("Left, by reason", ("Findings", "Rules", "Why"), _reasons(plan)),
         *_table(
@@ -37,12 +38,15 @@ def _table(title: str, columns: tuple[str, ...], rows: Iterator[tuple[str, ...]]
     return (Heading(title), Table(columns, found)) if found else ()
 
 
+def _groups(title: str, groups: tuple[EditGroup, ...]) -> tuple[Block, ...]:
+    """The groups of a plan, and what a reader must judge of those that are unsafe."""
+    is_risky = any(group.applicability is Applicability.UNSAFE for group in groups)
+    return _table(title, ("Rule", "Where", "What, and its risk" if is_risky else "What"), map(_row, groups))
+
+
 def _row(group: EditGroup) -> tuple[str, ...]:
-    return (group.code, f"{group.path}:{group.line}", group.title)
-
-
-def _risk(group: EditGroup) -> tuple[str, ...]:
-    return (*_row(group), group.risk)
+    risk = f"; risk: {group.risk}" if group.applicability is Applicability.UNSAFE else ""
+    return (group.code, f"{group.path}:{group.line}", f"{group.title}{risk}")
 
 
 def _reason(refusal: Refusal) -> tuple[str, ...]:

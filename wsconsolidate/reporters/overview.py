@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.event import EventStatus
 from wsconsolidate.model.finding import Finding
 from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Report, Table
@@ -9,7 +10,7 @@ from wsconsolidate.model.role import Role
 from wsconsolidate.reporters.closing import closing
 from wsconsolidate.reporters.entries import Entry, entries, groups
 from wsconsolidate.reporters.options import Options
-from wsconsolidate.reporters.spoken import counted, tally
+from wsconsolidate.reporters.spoken import tally
 
 _COLUMNS = ("Class", "Where", "Disposition", "Events", "MRO")
 _NO_ROLE = "no role"

@@ -133,9 +133,7 @@ class Keeping:
             reached = [self._program.functions.get(id) for id in edge.targets]
             of_one = [one for one in reached if one is not None and self._is_of_one_connection(one)]
             return 2 * len(of_one) >= len(reached)
-        func = edge.call.func
-        puts = isinstance(func, Attribute) and func.attr.startswith("put")
-        return edge.certainty is Certainty.HANDED_OVER and puts
+        return edge.certainty is Certainty.QUEUED
 
     def is_of_socket(self, edge: Edge) -> bool:
         """True for a method of what stands for a connection from which its socket is reached."""

@@ -111,7 +111,7 @@ class _Teller:
         given = {parameter.name for parameter in function.facts.parameters[1:]}
         if not scene.program.arrives(edge) or _root(edge.call.func) in given:
             return False
-        if edge.writes or edge.certainty is Certainty.HANDED_OVER:
+        if edge.writes or edge.certainty in (Certainty.HANDED_OVER, Certainty.QUEUED):
             return True
         receivers = [one for one in edge.receiver if one.id is None or one.id not in self._found.mro.ids]
         if any(

@@ -12,22 +12,27 @@ keeps or is given to is a part of it, and what extends a library's manager works
 reported. Managers for unrelated endpoints are: say so with a suppression and its reason.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from wsconsolidate.model.analysis import Analysis, Disposition
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.program import Class
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
 
 _BESIDE = (Disposition.REWRITE, Disposition.REVIEW)
 
 
 def check(found: Analysis) -> Iterator[Finding]:
     """Each manager beside the one that stays that does not hand on to it."""
-    truth = found.ssot.get(Role.MANAGER)
-    for manager in found.of_role(Role.MANAGER):
-        if truth is not None and found.verdicts[manager.id].disposition in _BESIDE:
-            yield _finding(manager, truth.qualname, found.truth(Role.MANAGER))
+    truth, kept = found.ssot.get(Role.MANAGER), found.truth(Role.MANAGER)
+    if truth is None:
+        return
+    managers = found.of_role(Role.MANAGER)
+    beside = [one for one in managers if found.verdicts[one.id].disposition in _BESIDE]
+    for manager in beside:
+        others = [] if kept else [one for one in beside if one is not manager]
+        yield _rival(manager, others) if others else _finding(manager, truth.qualname, kept)
 
 
 def _finding(manager: Class, truth: str, kept: Class | None) -> Finding:
@@ -38,6 +43,18 @@ def _finding(manager: Class, truth: str, kept: Class | None) -> Finding:
         line=manager.line,
         symbol=manager.qualname,
         related=(related,) if related else (),
+    )
+
+
+def _rival(manager: Class, others: Sequence[Class]) -> Finding:
+    related = tuple(Related(path=one.path, line=one.line, message="another of them") for one in others)
+    return Finding(
+        message=f"{manager.name} is one of {len(others) + 1} managers with connections of their own; "
+        "none of them is the single source of truth",
+        path=manager.path,
+        line=manager.line,
+        symbol=manager.qualname,
+        related=related,
     )
 
 

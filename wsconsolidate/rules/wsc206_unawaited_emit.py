@@ -8,7 +8,7 @@ sent; Python only mumbles "coroutine was never awaited" when the garbage collect
 
 *Limits*: only calls whose value is dropped at once are seen, not one that is assigned and forgotten. A call
 that may reach a plain function as well is not accused, nor is one under a decorator that nobody can look
-into.
+into; nor is the call of a callable that was handed over, which may be any.
 """
 
 from collections.abc import Iterator
@@ -16,9 +16,13 @@ from collections.abc import Iterator
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Call, Expr, dotted, unparse
 from wsconsolidate.model.facts import Use
-from wsconsolidate.model.finding import Finding, Rule, Severity
-from wsconsolidate.model.program import Edge, Function
+from wsconsolidate.model.finding import Applicability, Finding, Severity
+from wsconsolidate.model.program import Certainty, Edge, Function
+from wsconsolidate.model.rule import Rule
 
+_LATER = "the caller waits for the event now, and meets what sending it raises"
+_OPEN = (Certainty.HANDED_OVER, Certainty.KEPT, Certainty.QUEUED)
+_PLAIN = "its caller is no coroutine: make it one, or hand the call to a task that is kept"
 _TRANSPARENT = frozenset(
     ("staticmethod", "classmethod", "abstractmethod", "override", "final", "wraps", "retry", "on_exception")
 )
@@ -28,12 +32,18 @@ def check(found: Analysis) -> Iterator[Finding]:
     """Each dropped call whose every target is a coroutine function, one of which emits."""
     files = found.program.files
     for edge in (one for edges in found.program.edges.values() for one in edges):
-        if edge.site.awaited or edge.site.use is not Use.DROPPED or files[edge.path].in_tests:
+        if not _is_dropped(edge) or files[edge.path].in_tests:
             continue
         targets = [found.program.functions.get(target) for target in edge.targets]
         known = [one for one in targets if one is not None and _is_coroutine(one)]
         if known and len(known) == len(targets) and any(_emits(one, found) for one in known):
             yield _finding(edge, known[0], found)
+
+
+def _is_dropped(edge: Edge) -> bool:
+    """True for a call that nobody awaits, and of which it is known what it calls."""
+    known = edge.certainty not in _OPEN
+    return known and edge.site.use is Use.DROPPED and not edge.site.awaited
 
 
 def _is_coroutine(function: Function) -> bool:
@@ -57,12 +67,15 @@ def _emits(function: Function, found: Analysis) -> bool:
 def _finding(edge: Edge, target: Function, found: Analysis) -> Finding:
     caller = found.program.functions.get(edge.caller) if edge.caller else None
     called = unparse(edge.call.func)
+    can_await = caller is not None and caller.facts.is_async
     return Finding(
         message=f"{called}() is not awaited: {target.qualname} never runs and its event is lost",
         path=edge.path,
         line=edge.line,
         symbol=caller.qualname if caller else found.program.files[edge.path].name,
         identity=f"{caller.name if caller else ''}: {called}",
+        fix=Applicability.UNSAFE if can_await else Applicability.DISPLAY,
+        fix_reason=_LATER if can_await else _PLAIN,
     )
 
 
@@ -193,6 +206,42 @@ class Either:
     def stop(self, user_id: str) -> None:
         # trap: one of the two needs no await
         self.emitter.emit_agent_completed(user_id)
+
+# file: app/callback.py
+import inspect
+from collections.abc import Callable
+
+from app.emitter import AgentEmitter
+
+class Runner:
+    def __init__(self, on_done: Callable) -> None:
+        self.on_done = on_done
+
+    def finish(self, user_id: str) -> None:
+        # trap: whoever hands over a coroutine function is not served here
+        if not inspect.iscoroutinefunction(self.on_done):
+            self.on_done(user_id)
+
+def runner(emitter: AgentEmitter) -> Runner:
+    return Runner(emitter.emit_agent_completed)
+
+# file: app/queued.py
+import asyncio
+
+from fastapi import WebSocket
+
+class Outbox:
+    def __init__(self, websocket: WebSocket) -> None:
+        self.websocket = websocket
+        self.queue: asyncio.Queue = asyncio.Queue()
+
+    async def drain(self) -> None:
+        while True:
+            await self.websocket.send_json(await self.queue.get())
+
+    async def emit_agent_completed(self) -> None:
+        # trap: what drains the queue runs by itself
+        self.queue.put_nowait({"type": "agent_completed"})
 
 # file: tests/test_engine.py
 # trap: a test may want the warning

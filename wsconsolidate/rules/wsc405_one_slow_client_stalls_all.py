@@ -16,10 +16,12 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Compare, dotted, unparse
-from wsconsolidate.model.fan_out import FanOut, fan_outs
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
+from wsconsolidate.model.program import Certainty
 from wsconsolidate.model.role import Role
-from wsconsolidate.model.timing import is_limited
+from wsconsolidate.model.rule import Rule
+from wsconsolidate.rules.fan_out import FanOut, fan_outs
+from wsconsolidate.rules.timing import is_limited
 
 _ONE_CLIENT = re.compile(r"user|owner|member|client|session|account|person|device|uid|sid", re.IGNORECASE)
 
@@ -45,9 +47,12 @@ def _serves_many(fan_out: FanOut) -> bool:
 
 
 def _waits(found: Analysis, fan_out: FanOut) -> bool:
-    """True if every call on the way to the socket is awaited, without a limit in time."""
+    """True if every call on the way to the socket is awaited, without a limit in time or a queue between."""
     onward = (found.program.onward[function.scope] for function in found.program.way(fan_out.edge))
-    return all(step.site.awaited and not is_limited(found.program, step) for step in (fan_out.edge, *onward))
+    return all(
+        step.site.awaited and step.certainty is not Certainty.QUEUED and not is_limited(found.program, step)
+        for step in (fan_out.edge, *onward)
+    )
 
 
 def _finding(fan_out: FanOut) -> Finding:
@@ -184,6 +189,11 @@ class QueueManager:
         for connection in self.connections.values():
             # trap: only put into a queue
             await connection.send(message)
+
+    async def ring(self) -> None:
+        for connection in self.connections.values():
+            # trap: likewise, without a method between
+            await connection.queue.put({"type": "ring"})
 
 class Connection:
     def __init__(self, websocket: WebSocket) -> None:

@@ -38,6 +38,7 @@ _NUMBER = re.compile(
 )
 _WHO = re.compile(r"\w*(id|key|user|name|room|member|channel|session|topic|group|client|thread|run|sid)")
 _JOINS = re.compile(r"(connect|register|add|join|accept|attach|open|subscribe|enter)(_|$)")
+_READY = re.compile(r"(mark_|set_)?(ready|connected|active)|activate")
 _EMPTY = inspect.Parameter.empty
 
 
@@ -49,12 +50,14 @@ class CannotMakeError(Exception):
 class Maker:
     """Makes arguments whose calls go to `tape`.
 
+    `known` are the calls that hand sockets to the objects of a class, by its name; those found are added.
     With `real`, what the program's own classes are handed is built of them, down to fake sockets;
     with `same`, whatever identifies somebody is one and the same.
     """
 
     tape: Tape
     is_own: Callable[[Any], bool]
+    known: dict[str, list[str]]
     real: bool = True
     same: bool = False
     built: dict[type, Any] = dataclasses.field(default_factory=dict)
@@ -190,19 +193,31 @@ class Maker:
             raise CannotMakeError("it is abstract")
         if wanted in self.built:
             return self.built[wanted]
-        args, kwargs = self.arguments(wanted, variant, bound=False, depth=depth)
+        args, kwargs = self._made_of(wanted, variant, depth)
         made = wanted(*args, **kwargs)
         self.built[wanted] = made
         return made
 
+    def _made_of(self, wanted: type, variant: str, depth: int) -> tuple[list[Any], dict[str, Any]]:
+        """What the constructor is given; nothing where it is one of C that tells no signature."""
+        try:
+            inspect.signature(wanted)
+        except ValueError:
+            return [], {}
+        return self.arguments(wanted, variant, bound=False, depth=depth)
+
     def joins(self, made: Any) -> list[tuple[Any, list[Any], dict[str, Any]]]:
-        """The calls that hand sockets to an object that keeps some."""
-        found = []
-        for name, method in inspect.getmembers(type(made), inspect.isfunction):
-            if not name.startswith("_") and _JOINS.match(name) and self._takes_socket(method):
-                args, kwargs = self.arguments(method, FULL, bound=True)
-                found.append((getattr(made, name), args, kwargs))
-        return found
+        """The calls that hand sockets to an object that keeps some, and then say that these are ready."""
+        one = type(made)
+        names = self.known.setdefault(f"{one.__module__}:{one.__qualname__}", [*self._joining(one)])
+        calls = [(getattr(made, name), getattr(one, name)) for name in names if hasattr(one, name)]
+        return [(call, *self.arguments(function, FULL, bound=True)) for call, function in calls]
+
+    def _joining(self, one: type) -> list[str]:
+        """The methods that hand sockets to an object of a class, and say that these are ready."""
+        methods = inspect.getmembers(one, inspect.isfunction)
+        taking = [name for name, method in methods if _JOINS.match(name) and self._takes_socket(method)]
+        return taking + [name for name, _ in methods if taking and _READY.fullmatch(name)]
 
     def _takes_socket(self, method: Any) -> bool:
         hints = _hints(method)

@@ -36,9 +36,14 @@ class Probe:
     def __init__(self, *, root: str, spoken: list[str]) -> None:
         self._root = os.path.realpath(root) + os.sep
         self._spoken = spoken
+        self._joins: dict[str, list[str]] = {}
 
-    def run(self, target: dict[str, str]) -> dict[str, Any]:
-        """What came of a target: a module, or a class or function in it."""
+    def run(self, target: dict[str, Any]) -> dict[str, Any]:
+        """What came of a target: a module, or a class or function in it.
+
+        Of a class all public methods are called, or those that are known from an earlier run, as are the
+        calls that hand sockets to the objects.
+        """
         try:
             found: Any = importlib.import_module(target["module"])
         except BaseException as error:  # noqa: BLE001 - SystemExit too: importing a script may end it
@@ -49,25 +54,29 @@ class Probe:
         except AttributeError as error:
             return {"unbuilt": f"cannot reach {target['module']}.{target['name']}: {error}"}
         if isinstance(found, type):
-            return self._run_class(found)
+            return self._run_class(found, target["known"])
         return self._run_function(found) if inspect.isfunction(found) else {"settings": {}}
 
-    def _run_class(self, one: type) -> dict[str, Any]:
+    def _run_class(self, one: type, known: dict[str, Any] | None) -> dict[str, Any]:
         if getattr(one, "_is_protocol", False) or inspect.isabstract(one):
             return {"unbuilt": "it is abstract"}
+        self._joins = dict(known["joins"]) if known else {}
         reason = self._why_not(one)
         if reason is not None:
             return {"unbuilt": f"it cannot be built: {reason}"}
-        calls = [(name, variant) for name in self._methods(one) for variant in VARIANTS]
+        found = known["methods"] if known else self._methods(one)
+        methods = [name for name in found if hasattr(one, name)]
+        calls = [(name, variant) for name in methods for variant in VARIANTS]
         return {
+            "known": {"methods": methods, "joins": self._joins},
             "settings": {
                 setting: {
-                    f"{name} ({variant})": self._perform(setting, _Method(self, one, name, variant).act)
+                    f"{name} ({variant})": self._perform(setting, _Method(one, name, variant).act)
                     for name, variant in calls
                 }
-                | {"one after the other": self._perform(setting, _Methods(self, one).act)}
+                | {"one after the other": self._perform(setting, _Methods(one, methods).act)}
                 for setting in SETTINGS
-            }
+            },
         }
 
     def _run_function(self, one: Callable[..., Any]) -> dict[str, Any]:
@@ -80,7 +89,7 @@ class Probe:
 
     def _why_not(self, one: type) -> str | None:
         """Why the class cannot be built, in no surroundings."""
-        reasons = [self._perform(setting, _Method(self, one, None, FULL).act) for setting in SETTINGS]
+        reasons = [self._perform(setting, _Method(one, None, FULL).act) for setting in SETTINGS]
         return None if any(made["raised"] is None for made in reasons) else reasons[0]["said"]
 
     def _methods(self, one: type) -> Iterator[str]:
@@ -104,7 +113,7 @@ class Probe:
         frozen.reset()
         guard.attempts.clear()
         tape = Tape()
-        maker = Maker(tape, self.is_own, *SETTINGS[setting])
+        maker = Maker(tape, self.is_own, self._joins, *SETTINGS[setting])
         with asyncio.Runner(loop_factory=frozen.Loop) as runner:
             outcome = runner.run(self._outcome(act(maker)))
         told = {
@@ -139,8 +148,8 @@ class Probe:
 class _Method:
     """One method of a fresh object, which has its sockets; None as its name only builds the object."""
 
-    def __init__(self, probe: Probe, one: type, name: str | None, variant: str) -> None:
-        self._probe, self._one, self._name, self._variant = probe, one, name, variant
+    def __init__(self, one: type, name: str | None, variant: str) -> None:
+        self._one, self._name, self._variant = one, name, variant
 
     async def act(self, maker: Maker) -> tuple[Any, Any]:
         """The answer, and what the object holds afterwards."""
@@ -150,16 +159,16 @@ class _Method:
 
 
 class _Methods:
-    """All methods of one object, one after the other."""
+    """Several methods of one object, one after the other."""
 
-    def __init__(self, probe: Probe, one: type) -> None:
-        self._probe, self._one = probe, one
+    def __init__(self, one: type, names: list[str]) -> None:
+        self._one, self._names = one, names
 
     async def act(self, maker: Maker) -> tuple[Any, Any]:
         """The answers, and what the object holds afterwards."""
         made = await _made(maker, self._one)
         answers = []
-        for name in self._probe._methods(self._one):  # noqa: SLF001 - of this file
+        for name in self._names:
             try:
                 answers.append(plain(await asyncio.wait_for(_asked(maker, made, name, FULL), _DRAIN)))
             except RuntimeError:

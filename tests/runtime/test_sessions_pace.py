@@ -1,29 +1,11 @@
-"""Sessions on a manager: silence, windows, nonsense, what is dropped, and stopping."""
-
-import pytest
+"""A session is kept in step: heartbeats, the window, good-bye, what may be dropped; and it is measured."""
 
 from wsconsolidate.runtime import HealthStatus
 from wsconsolidate.runtime.client.follower import Follower
 from wsconsolidate.runtime.testing import MemoryTransport, settle
 
-from .tabs import Tab, a_manager, emit
-
-
-@pytest.mark.parametrize(
-    "nonsense",
-    ['{"ws":"ack","epoch":"E","seq":-9}', '{"ws":"hb","epoch":"E","seq":null}', '{"ws":"resume","epoch":1}'],
-)
-def test_a_session_that_talks_nonsense_is_cut(run, nonsense):
-    async def main():
-        manager, _ = a_manager()
-        async with manager:
-            tab = Tab(manager)
-            await tab.open()
-            tab.socket.say(nonsense)
-            await tab.reading
-            assert tab.socket.closed_with == (4500, "not a frame of the protocol")
-
-    run(main)
+from .managers import a_manager
+from .tabs import Tab, emit
 
 
 def test_silence_is_noticed_by_the_heartbeat_and_comes_sooner_during_a_run(run):
@@ -152,6 +134,21 @@ def test_what_is_kept_gives_way_to_what_comes(run):
                 assert manager.metrics().kept_bytes <= 10_000
             assert manager.metrics().refused == 0
             assert manager.health().status is HealthStatus.HEALTHY, "what is delivered fills nothing"
+
+    run(main)
+
+
+def test_without_sessions_nothing_is_kept_and_a_resume_is_the_applications(run):
+    async def main():
+        manager, _ = a_manager(sessions=False)
+        async with manager:
+            socket = MemoryTransport()
+            connection = manager.connection(await manager.connect("ada", socket))
+            await settle()
+            await emit(manager, 1)
+            assert manager.metrics().kept_events == 0
+            socket.say(Follower().resume())
+            assert await connection.receive() == Follower().resume()
 
     run(main)
 
