@@ -20,23 +20,30 @@ NAMESAKE = {("WSC108", "services.notifications.BatchedEventEmitter")}
 CHECKED = 'type-checker = "mypy"\n'
 WIRED = ("--wire",)
 CASES = {
-    "legacy_chat": ("legacy_chat", CHECKED, WIRED, {"WSC101", "WSC105", "WSC107", "WSC402"}, set()),
+    "legacy_chat": ("legacy_chat", "", WIRED, {"WSC101", "WSC105", "WSC107", "WSC402"}, set()),
     "legacy_chat-unsafe": (
         "legacy_chat",
-        CHECKED,
+        "",
         UNSAFE,
         {"WSC101", "WSC103", "WSC104", "WSC105", "WSC107", "WSC108", "WSC206", "WSC402"},
         NAMESAKE,
     ),
-    "no_ssot": ("no_ssot", CHECKED, WIRED, {"WSC101", "WSC103", "WSC107", "WSC402"}, SCATTERED),
+    "no_ssot": ("no_ssot", "", WIRED, {"WSC101", "WSC103", "WSC107", "WSC402"}, SCATTERED),
     "no_ssot-vendored": (
         "no_ssot",
-        VENDORED + CHECKED,
+        VENDORED,
         WIRED,
         {"WSC101", "WSC103", "WSC107", "WSC402"},
         set(),
     ),
 }
+ROWS = [
+    *(pytest.param(*CASES[name], "", id=name) for name in ("legacy_chat-unsafe", "no_ssot-vendored")),
+    *(
+        pytest.param(*case, CHECKED, id=f"{name}-typed", marks=pytest.mark.slow)
+        for name, case in CASES.items()
+    ),
+]
 
 
 def wsconsolidate(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -71,19 +78,20 @@ def left(rows: list[dict], root: Path) -> list[dict]:
     return [row for row in rows if (root / row["path"]).exists()]
 
 
-@pytest.mark.parametrize(("name", "option", "words", "codes", "kept"), CASES.values(), ids=CASES)
+@pytest.mark.parametrize(("name", "option", "words", "codes", "kept", "checker"), ROWS)
 def test_a_program_works_before_and_after_and_can_be_restored(
     name: str,
     option: str,
     words: tuple[str, ...],
     codes: set[str],
     kept: set[tuple[str, str]],
+    checker: str,
     tmp_path: Path,
 ):
     root = tmp_path / name
     shutil.copytree(FIXTURES / name / "input", root, ignore=shutil.ignore_patterns("__pycache__"))
     with (root / "pyproject.toml").open("a") as file:
-        file.write(f"\n[tool.wsconsolidate]\n{option}" if option else "")
+        file.write(f"\n[tool.wsconsolidate]\n{option}{checker}")
     before, had = tree_hash(root), scan(root)
     suite(root)
 
@@ -112,7 +120,7 @@ def test_a_program_works_before_and_after_and_can_be_restored(
 
     checks = json.loads((root / ".wsconsolidate/runs/1/manifest.json").read_text())["checks"]
     assert all(check["held"] for check in checks.values())
-    assert {"types"} | ({"wire"} if words == WIRED else set()) <= checks.keys()
+    assert ({"types"} if checker else set()) | ({"wire"} if words == WIRED else set()) <= checks.keys()
 
     again = wsconsolidate("fix", *(words if words == UNSAFE else ()), root)
     assert again.returncode == 0, again.stdout

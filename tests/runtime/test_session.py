@@ -139,6 +139,7 @@ def test_no_more_is_sent_than_may_be_unacknowledged():
     assert page(session) == [5, 6, 7]
     session.ack(Position("E", 7))
     assert page(session) == [8, 9, 10, ("live", 10)]
+    assert session.unacknowledged == 3
     with pytest.raises(FrameError, match="11 was acknowledged, 10 was the last"):
         session.ack(Position("E", 11))
 
