@@ -1,5 +1,6 @@
 import json
 import os
+import re
 import subprocess
 import sys
 import venv
@@ -207,7 +208,12 @@ SUITE = (
     "stepping",
     "envelope",
     "manager",
+    "connections",
+    "lifetime",
+    "careless",
     "sessions",
+    "sessions_pace",
+    "hostile",
     "slow_client",
     "emitter",
     "bridge",
@@ -219,9 +225,9 @@ SUITE = (
 def test_a_copy_under_another_name_passes_the_suite(tmp_path):
     vendor(tmp_path / "live_events")
     tests = Path(__file__).parent / "runtime"
-    for name in ("conftest", "stores", *(f"test_{each}" for each in SUITE)):
-        text = (tests / f"{name}.py").read_text("utf-8")
-        text = text.replace("wsconsolidate.runtime", "live_events").replace("from .stores", "from stores")
+    for name in ("conftest", "stores", "managers", "tabs", *(f"test_{each}" for each in SUITE)):
+        text = (tests / f"{name}.py").read_text("utf-8").replace("wsconsolidate.runtime", "live_events")
+        text = re.sub(r"^from \.(\w+)", r"from \1", text, flags=re.MULTILINE)
         (tmp_path / f"{name}.py").write_text(text, "utf-8")
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}

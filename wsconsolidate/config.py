@@ -13,11 +13,10 @@ from wsconsolidate.model.event import CRITICAL_EVENTS, Vocabulary
 from wsconsolidate.model.finding import Severity
 from wsconsolidate.model.glob import Glob
 from wsconsolidate.model.presets import PRESETS, preset_of
-from wsconsolidate.model.role import Role
+from wsconsolidate.model.role import SSOT_ROLES, Role
 
 FILE = "pyproject.toml"
 SECTION = "wsconsolidate"
-SSOT_ROLES = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL, Role.ERROR)
 OFF = "off"
 
 PLATFORMS = ("linux", "darwin", "win32", "cygwin", "android", "ios", "emscripten", "wasi")

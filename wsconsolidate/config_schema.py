@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from wsconsolidate.config import OFF, PLATFORMS, SSOT_ROLES, TYPE_CHECKERS
+from wsconsolidate.config import OFF, PLATFORMS, TYPE_CHECKERS
 from wsconsolidate.model.finding import Severity
 from wsconsolidate.model.presets import PRESETS
+from wsconsolidate.model.role import SSOT_ROLES
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 

@@ -12,8 +12,6 @@ import pytest
 from tests.cli.conftest import Run, lay
 from wsconsolidate import __version__
 from wsconsolidate.cli import app
-from wsconsolidate.cli.options import Format
-from wsconsolidate.reporters.registry import REPORTERS
 
 HEAVY = ("libcst", "networkx")
 LOADED = "import sys; from wsconsolidate.cli.app import main; main(); print(*sys.modules, file=sys.stderr)"
@@ -38,10 +36,6 @@ def test_help_of_a_command(run: Run, command: str) -> None:
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.startswith(f"Usage: wsconsolidate {command} [OPTIONS]")
     assert max(map(len, result.stdout.splitlines())) <= 120
-
-
-def test_every_format_has_its_reporter() -> None:
-    assert [one.value for one in Format] == [reporter.name for reporter in REPORTERS]
 
 
 @pytest.mark.parametrize(
@@ -112,9 +106,10 @@ def test_a_reader_that_goes_away_is_no_error(project: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
-def test_a_full_disk_is_named(project: Path) -> None:
+@pytest.mark.parametrize("arguments", [["scan", "."], ["--help"], ["scan", "--help"], ["--version"]])
+def test_a_full_disk_is_named(project: Path, arguments: list[str]) -> None:
     with Path("/dev/full").open("w") as full:
-        command = [sys.executable, "-m", "wsconsolidate", "scan", "."]
+        command = [sys.executable, "-m", "wsconsolidate", *arguments]
         result = subprocess.run(
             command, cwd=project, stdout=full, stderr=subprocess.PIPE, text=True, check=False
         )
@@ -127,7 +122,7 @@ def test_interrupt(tmp_path: Path) -> None:
     lay(tmp_path, {"a.py": "x = 1\n"})
     waiting = "a.discover = lambda *_: (print(flush=True), time.sleep(60))"
     code = (
-        "import sys, time; import wsconsolidate.pipeline.analyze as a; "
+        "import sys, time; import wsconsolidate.pipeline.prepare as a; "
         f"{waiting}; from wsconsolidate.cli.app import main; sys.exit(main())"
     )
     process = subprocess.Popen(

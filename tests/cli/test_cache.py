@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run, lay
-from wsconsolidate.cli.options import Format
+from wsconsolidate.reporters.registry import Format
 
 HUB = "class Hub:\n    async def tell(self, websocket):\n        await websocket.send_json({})\n"
 

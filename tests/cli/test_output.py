@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wsconsolidate.cli.output import emit, replace_file, wants_colour, width
+from wsconsolidate.cli.output import emit, looks, replace_file
 from wsconsolidate.errors import UsageError
 
 
@@ -56,27 +56,27 @@ def test_what_utf_8_cannot_say_is_escaped(tmp_path: Path) -> None:
     assert (tmp_path / "a.txt").read_bytes() == b"a\\ud800\xc3\xa4"
 
 
-def test_width(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "77")
-    assert width(Terminal()) == 77
-    assert width(io.StringIO()) == 120
-
-
 @pytest.mark.parametrize(
-    ("stream", "variables", "wants"),
+    ("stream", "output", "variables", "columns", "colour"),
     [
-        (Terminal(), {}, True),
-        (Terminal(), {"NO_COLOR": "1"}, False),
-        (Terminal(), {"NO_COLOR": ""}, True),
-        (Terminal(), {"TERM": "dumb"}, False),
-        (io.StringIO(), {}, False),
+        (Terminal(), None, {}, 77, True),
+        (Terminal(), None, {"NO_COLOR": "1"}, 77, False),
+        (Terminal(), None, {"NO_COLOR": ""}, 77, True),
+        (Terminal(), None, {"TERM": "dumb"}, 77, False),
+        (Terminal(), Path("a.txt"), {}, 120, False),
+        (io.StringIO(), None, {}, 120, False),
     ],
 )
-def test_colour(
-    monkeypatch: pytest.MonkeyPatch, stream: io.StringIO, variables: dict[str, str], wants: bool
+def test_looks(
+    monkeypatch: pytest.MonkeyPatch,
+    stream: io.StringIO,
+    output: Path | None,
+    variables: dict[str, str],
+    columns: int,
+    colour: bool,
 ) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
-    monkeypatch.setenv("TERM", "xterm")
-    for name, value in variables.items():
+    for name, value in {"TERM": "xterm", "COLUMNS": "77", **variables}.items():
         monkeypatch.setenv(name, value)
-    assert wants_colour(stream) is wants
+    monkeypatch.setattr("sys.stdout", stream)
+    assert looks(output) == (columns, colour)

@@ -14,6 +14,7 @@ from wsconsolidate.rules.codes import KNOWN_CODES
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
+CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text("utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 INSTALLING = re.findall(r"^python3\.11 -m venv .*$", README, re.MULTILINE)
@@ -23,6 +24,8 @@ FINDING = (CHECKING, "fix src")
 UPDATING = "check src --baseline wsconsolidate-baseline.txt --update-baseline"
 KNOWING = "check src --baseline wsconsolidate-baseline.txt"
 LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
+PART_LINK = re.compile(r"\]\(([^)#\s:]*)#([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 CODE_BLOCK = re.compile(r"```.*?```", re.DOTALL)
 
 
@@ -72,7 +75,7 @@ def test_the_ci_run_does_what_the_readme_says():
 
 
 def test_the_configuration_shown_is_valid(tmp_path: Path):
-    (shown,) = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    (shown,) = re.findall(r"```toml\n(.*?)```", CONFIGURATION, re.DOTALL)
     sections = tomllib.loads(shown)["tool"]["wsconsolidate"]
     for root in sections["source-roots"]:
         (tmp_path / root).mkdir()
@@ -85,3 +88,15 @@ def test_links_lead_somewhere(page: Path):
     text = CODE_BLOCK.sub("", page.read_text("utf-8"))
     local = [link for link in LINK.findall(text) if "://" not in link]
     assert [link for link in local if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_into_a_page_lead_to_a_heading(page: Path):
+    for path, heading in PART_LINK.findall(CODE_BLOCK.sub("", page.read_text("utf-8"))):
+        target = page.parent / path if path else page
+        assert heading in set(map(_anchor, HEADING.findall(target.read_text("utf-8"))))
+
+
+def _anchor(heading: str) -> str:
+    """The heading as GitHub links to it."""
+    return re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import lay
-from wsconsolidate.cli.options import Format
+from wsconsolidate.reporters.registry import Format
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "legacy_chat" / "input"
 BROKEN = {"broken.py": "def f(:\n", "latin.py": b"# caf\xe9\n", "\u0130\u0131.py": "x = 'emit'\n"}

@@ -19,6 +19,7 @@ from wsconsolidate.rules.run import run
 def contents(program: str | Mapping[str, str | bytes]) -> dict[str, bytes]:
     """The files of a program: what follows each `# file: path`, or what a mapping says."""
     if isinstance(program, str):
+        assert program.lstrip().startswith("# file: "), "a program begins with `# file: app/chat.py`"
         parts = (part.partition("\n") for part in program.lstrip().split("# file: ")[1:])
         program = {path.strip(): text for path, _, text in parts}
     return {path: text.encode() if isinstance(text, str) else text for path, text in program.items()}

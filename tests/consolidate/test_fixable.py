@@ -2,7 +2,7 @@
 
 import pytest
 
-from wsconsolidate.model.analysis import Disposition, FixKey
+from wsconsolidate.model.analysis import Disposition
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.program import ClassId
 
@@ -212,12 +212,3 @@ def test_a_class_that_cannot_says_why(study):
     verdict = found.verdicts[ClassId("app/wire.py", 3)]
     assert verdict.disposition is Disposition.REVIEW
     assert verdict.reason.endswith("; disconnect has another type for connection_id")
-
-
-def test_backups_are_judged_by_their_place(study):
-    found = study({"a.py": "", "a.py.bak": "", "b.py.bak": ""})
-    applicabilities = {key: fix.applicability for key, fix in found.fixes.items()}
-    assert applicabilities == {
-        FixKey("WSC106", "a.py.bak", 1): SAFE,
-        FixKey("WSC106", "b.py.bak", 1): DISPLAY,
-    }

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from wsconsolidate.model.finding import Applicability, Finding, Rule, Severity
+from wsconsolidate.model.finding import Applicability, Finding, Severity
+from wsconsolidate.model.rule import Rule
 
 CODES = ("WSC103", "WSC105", "WSC106", "WSC202", "WSC203", "WSC301", "WSC401", "WSC402", "WSC403", "WSC501")
 

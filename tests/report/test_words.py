@@ -2,7 +2,7 @@
 
 import pytest
 
-from wsconsolidate.report.words import code, count, percent, sentence, series
+from wsconsolidate.report.words import code, percent, sentence, series
 
 
 @pytest.mark.parametrize(
@@ -18,14 +18,6 @@ def test_only_all_is_a_hundred_percent(share, told):
 )
 def test_series(words, told):
     assert series(words) == told
-
-
-def test_numbers_with_nouns():
-    assert [count(number, "class", "classes") for number in (0, 1, 1200)] == [
-        "0 classes",
-        "1 class",
-        "1,200 classes",
-    ]
 
 
 def test_code_holds_no_backtick_and_no_line_end():

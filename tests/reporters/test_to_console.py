@@ -46,6 +46,12 @@ def test_a_scan(troubled):
         assert part in text
 
 
+def test_roles_in_tests_are_counted_apart(study, chat_files):
+    fake = chat_files["app/manager.py"].replace("UnifiedManager", "FakeManager")
+    text = render(build(study({**chat_files, "tests/fakes.py": fake}), (), ()), Options())
+    assert text.startswith("5 files, and 2 test files: 3 classes play a role, and 1 more in tests; ")
+
+
 def test_nothing_relevant_is_said(study):
     text = render(build(study({"a.py": "x = 1\n"}), (), ()), Options())
     assert text.startswith("1 file: no class plays a role between agents and sockets.")

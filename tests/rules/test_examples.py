@@ -5,7 +5,7 @@ import re
 import pytest
 
 from wsconsolidate.config import Config
-from wsconsolidate.model.finding import Rule
+from wsconsolidate.model.rule import Rule
 from wsconsolidate.rules.registry import RULES
 
 MARK = re.compile(r"expect: (WSC\d{3})")

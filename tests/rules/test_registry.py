@@ -7,19 +7,12 @@ from pathlib import Path
 import pytest
 
 import wsconsolidate.rules
-from wsconsolidate.model.finding import Severity
 from wsconsolidate.rules.codes import KNOWN_CODES
 from wsconsolidate.rules.registry import RULES
 
 FOLDER = Path(wsconsolidate.rules.__file__).parent
 FILES = sorted(path.stem for path in FOLDER.glob("wsc*.py"))
 SECTIONS = ["*Why it matters*", "*What to do instead*", "*Limits*"]
-ERRORS = {"WSC101", "WSC103", "WSC201", "WSC202", "WSC203", "WSC206", "WSC208", "WSC209", "WSC301"}
-NOTES = {"WSC105", "WSC106", "WSC108", "WSC204"}
-
-
-def severity(code):
-    return Severity.ERROR if code in ERRORS else Severity.NOTE if code in NOTES else Severity.WARNING
 
 
 def test_the_registry_holds_the_rules_of_the_folder_in_order():
@@ -33,11 +26,6 @@ def test_codes_are_sorted_and_known():
 @pytest.mark.parametrize(("name", "rule"), list(zip(FILES, RULES, strict=True)), ids=KNOWN_CODES)
 def test_a_rule_is_named_like_its_file(name, rule):
     assert name == f"{rule.code}_{rule.name}".replace("-", "_").lower()
-
-
-@pytest.mark.parametrize("rule", RULES, ids=KNOWN_CODES)
-def test_a_rule_has_the_published_severity(rule):
-    assert rule.severity is severity(rule.code)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=KNOWN_CODES)

@@ -2,16 +2,12 @@ import asyncio
 
 import pytest
 
-from wsconsolidate.runtime import ManagerConfig, UnifiedWebSocketManager
 from wsconsolidate.runtime.log import ENTRY_BYTES
-from wsconsolidate.runtime.testing import ManualClock, MemoryTransport, settle
+from wsconsolidate.runtime.testing import MemoryTransport, settle
+
+from .managers import a_manager
 
 KIB = 1024
-
-
-def a_manager(**settings):
-    clock = ManualClock()
-    return UnifiedWebSocketManager(ManagerConfig(**settings), clock=clock), clock
 
 
 def test_a_client_that_does_not_read_stalls_nobody_and_is_cut_at_its_cap(run):

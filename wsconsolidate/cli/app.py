@@ -1,5 +1,6 @@
 """The command `wsconsolidate`: its commands, and how every run ends."""
 
+import errno
 import sys
 from importlib import import_module
 from typing import Annotated
@@ -27,6 +28,7 @@ COMMANDS = (
 )
 INTERRUPTED = 130
 FAILED = 2
+FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
 class _Commands(TyperGroup):
@@ -76,13 +78,19 @@ def main() -> int:
             return _interrupted()
         return stop.code if isinstance(stop.code, int) else FAILED
     except Exception as error:  # noqa: BLE001 - a bug of ours must not look like a finding (exit 1)
-        return _report_bug(error)
+        return _no_room(error) if isinstance(error, OSError) and error.errno in FULL else _report_bug(error)
     return 0
 
 
 def _interrupted() -> int:
     say("wsconsolidate: interrupted")
     return INTERRUPTED
+
+
+def _no_room(error: OSError) -> int:
+    reason = (error.strerror or str(error)).lower()
+    say(f"wsconsolidate: cannot write {error.filename or 'to stdout'}: {reason}")
+    return FAILED
 
 
 def _report_bug(error: Exception) -> int:

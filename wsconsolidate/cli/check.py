@@ -14,9 +14,11 @@ from wsconsolidate.cli.output import say
 from wsconsolidate.cli.session import Examination, Session, deliver, examined
 from wsconsolidate.config import suggestion
 from wsconsolidate.errors import UsageError
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.finding import Finding, Severity
 from wsconsolidate.model.report import Completeness
 from wsconsolidate.reporters.options import Gate
+from wsconsolidate.reporters.registry import Format
 
 Baseline = Annotated[
     Path | None,
@@ -52,7 +54,7 @@ def check(
     since: Since = None,
     fail_on: FailOn = None,
     require_complete: RequireComplete = False,
-    format: given.FormatOption = given.Format.CONSOLE,  # noqa: A002 - the option's name
+    format: given.FormatOption = Format.CONSOLE,  # noqa: A002 - the option's name
     output: given.Output = None,
     exclude: given.Exclude = None,
     python: given.Python = None,
@@ -83,13 +85,14 @@ def check(
         raise UsageError("--since compares with a revision, --baseline with a file: choose one")
     found = examined(session, whole=require_complete or None)
     comparison = _compared(found, session, baseline, update=update_baseline)
-    gate = Gate(
-        known=comparison.known,
-        complaints=tuple(_complaints(found, comparison, require_complete=require_complete)),
-        fail_on=failing or found.config.fail_on,
-    )
+    complaints = tuple(_complaints(found, comparison, require_complete=require_complete))
+    gate = Gate(known=comparison.known, complaints=complaints, fail_on=failing or found.config.fail_on)
     deliver(session, replace(found, report=replace(found.report, findings=comparison.new)), gate=gate)
-    reasons = (*_new(comparison.new, gate.fail_on), *gate.complaints)
+    _end((*_new(comparison.new, gate.fail_on), *gate.complaints))
+
+
+def _end(reasons: Sequence[str]) -> None:
+    """Say why the check fails, if it does."""
     for reason in reasons:
         say(f"wsconsolidate: {reason}")
     if reasons:
@@ -133,7 +136,7 @@ def _new(findings: Sequence[Finding], fail_on: Sequence[Severity]) -> Iterator[s
     for severity in (one for one in Severity if one in fail_on):
         count = sum(finding.severity is severity for finding in findings)
         if count:
-            yield f"{count} new {severity}{'s' * (count > 1)}"
+            yield counted(count, f"new {severity}")
 
 
 def _stale(entry: Entry) -> str:

@@ -15,10 +15,10 @@ from wsconsolidate.config import suggestion
 from wsconsolidate.errors import UsageError
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.event import Coverage
-from wsconsolidate.model.finding import Rule
 from wsconsolidate.model.program import Class
 from wsconsolidate.model.report import Report
 from wsconsolidate.model.role import Cast
+from wsconsolidate.model.rule import Rule
 from wsconsolidate.report.quotes import quote
 
 Subject = Annotated[

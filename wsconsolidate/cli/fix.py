@@ -1,7 +1,6 @@
 """`wsconsolidate fix`: rewrite duplicates to delegate to the source of truth."""
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +9,7 @@ import typer
 
 from wsconsolidate.apply.run import Run
 from wsconsolidate.cli import options as given
-from wsconsolidate.cli.output import emit, say, wants_colour, width
+from wsconsolidate.cli.output import emit, looks, say
 from wsconsolidate.cli.progress import Progress
 from wsconsolidate.config import Overrides, suggestion
 from wsconsolidate.errors import ApplyError, NoSuchRunError, UsageError
@@ -188,7 +187,8 @@ def _print(repaired: Repair, *, done: bool) -> None:
     from wsconsolidate.reporters.to_console import show
 
     plan, vendored = repaired.plan, repaired.config.vendor
-    options = Options(width=width(sys.stdout), colour=wants_colour(sys.stdout))
+    columns, colour = looks(None)
+    options = Options(width=columns, colour=colour)
     diff = "" if done else render(shown(plan, vendored))
     if diff:
         emit((show((Code("diff", diff),), options) if options.colour else diff) + "\n", None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wsconsolidate.cli import options as given
-from wsconsolidate.cli.output import WIDTH, emit, say, wants_colour, width
+from wsconsolidate.cli.output import emit, looks, say
 from wsconsolidate.cli.progress import Progress
 from wsconsolidate.errors import UsageError
 from wsconsolidate.reporters.options import Options
@@ -76,7 +76,6 @@ def fleet(
     quiet: given.Quiet = False,
 ) -> None:
     """Analyse many repositories and show roles, events and copies across them."""
-    from wsconsolidate.fleet import report
     from wsconsolidate.fleet.run import Order, run
 
     if scheduler and workers:
@@ -95,18 +94,21 @@ def fleet(
         outcome = run(repositories, order, progress)
     finally:
         progress.finish()
-    to_screen = output is None
-    options = Options(
-        width=width(sys.stdout) if to_screen else WIDTH, colour=to_screen and wants_colour(sys.stdout)
-    )
+    emit(_text(outcome, format, output), output)
+    _tell(outcome, order, quiet=quiet)
+    sys.exit(1 if outcome.fleet.totals.failed else 0)
+
+
+def _text(outcome: "Outcome", form: Format, output: Path | None) -> str:
+    from wsconsolidate.fleet import report
+
+    columns, colour = looks(output)
     renderers = {
         Format.CONSOLE: report.to_console,
         Format.MARKDOWN: report.to_markdown_page,
         Format.JSON: report.to_json,
     }
-    emit(renderers[format](outcome.fleet, options), output)
-    _tell(outcome, order, quiet=quiet)
-    sys.exit(1 if outcome.fleet.totals.failed else 0)
+    return renderers[form](outcome.fleet, Options(width=columns, colour=colour))
 
 
 def _tell(outcome: "Outcome", order: "Order", *, quiet: bool) -> None:

@@ -15,7 +15,7 @@ import typer
 from wsconsolidate.cli import options as given
 from wsconsolidate.cli.output import emit, replace_file, say
 from wsconsolidate.cli.session import Examination, Session, examined
-from wsconsolidate.config import FILE, SECTION, SSOT_ROLES, has_section
+from wsconsolidate.config import FILE, SECTION, has_section
 from wsconsolidate.errors import ConfigError, UsageError
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.event import Vocabulary
@@ -23,7 +23,7 @@ from wsconsolidate.model.facts import ImportBinding
 from wsconsolidate.model.naming import message_name
 from wsconsolidate.model.presets import PRESETS, spelling_of
 from wsconsolidate.model.program import ScopeId
-from wsconsolidate.model.role import Role
+from wsconsolidate.model.role import SSOT_ROLES, Role
 from wsconsolidate.model.source import SourceFile
 
 Write = Annotated[bool, typer.Option("--write", help=f"Append the section to {FILE} at the root.")]

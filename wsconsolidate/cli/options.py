@@ -1,6 +1,5 @@
 """The arguments and options that commands share, told once."""
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -8,19 +7,7 @@ import typer
 
 from wsconsolidate.errors import UsageError
 from wsconsolidate.model.glob import Glob
-
-
-class Format(StrEnum):
-    """The names of the reporters, known without loading them."""
-
-    CONSOLE = "console"
-    JSON = "json"
-    MARKDOWN = "markdown"
-    SARIF = "sarif"
-    HTML = "html"
-    GITHUB = "github"
-    JUNIT = "junit"
-
+from wsconsolidate.reporters.registry import Format
 
 Paths = Annotated[
     list[Path] | None,

@@ -47,16 +47,14 @@ def say(text: str) -> None:
         sys.stderr.flush()
 
 
-def width(stream: TextIO) -> int:
-    """The columns of the terminal; `WIDTH` where there is none."""
+def looks(output: Path | None) -> tuple[int, bool]:
+    """The columns of what a result is written to, `WIDTH` off a terminal, and whether it takes colour."""
     import shutil
 
-    return shutil.get_terminal_size((WIDTH, 24)).columns if stream.isatty() else WIDTH
-
-
-def wants_colour(stream: TextIO) -> bool:
-    """True on a terminal, unless NO_COLOR or TERM forbids it."""
-    return is_live(stream) and not os.environ.get("NO_COLOR")
+    if output is not None or not sys.stdout.isatty():
+        return WIDTH, False
+    columns = shutil.get_terminal_size((WIDTH, 24)).columns
+    return columns, is_live(sys.stdout) and not os.environ.get("NO_COLOR")
 
 
 def is_live(stream: TextIO) -> bool:

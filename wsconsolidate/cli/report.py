@@ -7,9 +7,10 @@ import typer
 from wsconsolidate.cli import options as given
 from wsconsolidate.cli.session import Session, show
 from wsconsolidate.errors import UsageError
+from wsconsolidate.reporters.registry import Format
 
 ReportFormat = Annotated[
-    given.Format | None, typer.Option("--format", help="What the report looks like; Markdown by default.")
+    Format | None, typer.Option("--format", help="What the report looks like; Markdown by default.")
 ]
 Markdown = Annotated[bool, typer.Option("--markdown", help="Short for --format markdown.")]
 Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
@@ -55,25 +56,25 @@ def report(
 
 
 def _chosen(
-    format: given.Format | None,  # noqa: A002
+    format: Format | None,  # noqa: A002
     *,
     markdown: bool,
     json: bool,
     sarif: bool,
     html: bool,
-) -> given.Format:
+) -> Format:
     """The one format that was asked for.
 
     Raises:
         UsageError: several were.
     """
     short = {
-        given.Format.MARKDOWN: markdown,
-        given.Format.JSON: json,
-        given.Format.SARIF: sarif,
-        given.Format.HTML: html,
+        Format.MARKDOWN: markdown,
+        Format.JSON: json,
+        Format.SARIF: sarif,
+        Format.HTML: html,
     }
     asked = {name for name, is_set in short.items() if is_set} | ({format} if format else set())
     if len(asked) > 1:
         raise UsageError(f"choose one format, not {' and '.join(sorted(asked))}")
-    return asked.pop() if asked else given.Format.MARKDOWN
+    return asked.pop() if asked else Format.MARKDOWN

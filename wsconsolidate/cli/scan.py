@@ -2,11 +2,12 @@
 
 from wsconsolidate.cli import options as given
 from wsconsolidate.cli.session import Session, show
+from wsconsolidate.reporters.registry import Format
 
 
 def scan(
     paths: given.Paths = None,
-    format: given.FormatOption = given.Format.CONSOLE,  # noqa: A002 - the option's name
+    format: given.FormatOption = Format.CONSOLE,  # noqa: A002 - the option's name
     output: given.Output = None,
     exclude: given.Exclude = None,
     python: given.Python = None,

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wsconsolidate.cli import forge
-from wsconsolidate.cli.options import Format, globs
-from wsconsolidate.cli.output import WIDTH, emit, say, wants_colour, width
+from wsconsolidate.cli.options import globs
+from wsconsolidate.cli.output import emit, looks, say
 from wsconsolidate.cli.progress import Progress
 from wsconsolidate.config import FILE, Config, Overrides, has_section
 from wsconsolidate.errors import UsageError
@@ -19,6 +19,7 @@ from wsconsolidate.model.exhibit import Exhibits
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.pipeline.prepare import Ground, prepare
 from wsconsolidate.reporters.options import Fix, Gate, Lines, Options
+from wsconsolidate.reporters.registry import Format
 from wsconsolidate.store import Store, cache_folder
 
 if TYPE_CHECKING:
@@ -122,7 +123,14 @@ def show(session: Session, *, all_classes: bool = False, sections: bool = False)
     progress = Progress(quiet=session.quiet)
     progress("discovering", 0, 0)
     ground, memory = prepare(session.places, session.overrides), Remembered(session.store)
-    how = (str(ground.root), session.format, all_classes, sections, session.statistics, *_looks(session))
+    how = (
+        str(ground.root),
+        session.format,
+        all_classes,
+        sections,
+        session.statistics,
+        *looks(session.output),
+    )
     key = key_of(ground.tree, ground.config, *how)
     text = memory.text(key, environment_of(ground.config))
     if text is None:
@@ -156,9 +164,7 @@ def _text(
     session: Session, found: Examination, *, all_classes: bool, sections: bool, gate: Gate | None
 ) -> str:
     """The result as text; a forge gets its summary."""
-    from wsconsolidate.reporters.registry import REPORTERS
-
-    columns, colour = _looks(session)
+    columns, colour = looks(session.output)
     options = Options(
         all_classes=all_classes,
         statistics=session.statistics,
@@ -173,16 +179,11 @@ def _text(
         fixes=_fixes(session, found, whole=sections),
         exhibits=_exhibits(session, found),
     )
-    reporter = next(reporter for reporter in REPORTERS if reporter.name == session.format)
-    if reporter.summary is not None:
-        forge.add_summary(reporter.summary(found.report, options))
-    return reporter.render(found.report, options)
+    if session.format is Format.GITHUB:
+        from wsconsolidate.reporters.to_github import summary
 
-
-def _looks(session: Session) -> tuple[int, bool]:
-    """The columns and whether there is colour."""
-    to_screen = session.output is None
-    return width(sys.stdout) if to_screen else WIDTH, to_screen and wants_colour(sys.stdout)
+        forge.add_summary(summary(found.report, options))
+    return session.format.reporter.render(found.report, options)
 
 
 def _fixes(session: Session, found: Examination, *, whole: bool) -> Mapping["Finding", Fix]:

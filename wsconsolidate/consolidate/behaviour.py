@@ -15,6 +15,7 @@ _TRACKING = {
     "removes_connections": "removes a connection",
     "sends_to_connections": "sends to connections",
 }
+_CALLED = re.compile(r"\.(\w+)\(")
 
 
 def behaviours(found: Class, cast: Cast, coverage: Mapping[str, Coverage]) -> frozenset[str]:
@@ -61,11 +62,10 @@ def shape(found: Class, *, renamed: bool) -> tuple[str, ...]:
 
 
 def _lines(found: Class, *, renamed: bool) -> Iterator[str]:
-    own = sorted(found.functions, key=len, reverse=True)
     for name, function in found.functions.items():
         text = "\n".join(_statements(function.facts))
-        for method in own if renamed else ():
-            text = text.replace(f".{method}(", ".<method>(")
+        if renamed:
+            text = _CALLED.sub(lambda call: ".<method>(" if call[1] in found.functions else call[0], text)
         yield (
             ("" if renamed else name)
             + signature(function.facts)

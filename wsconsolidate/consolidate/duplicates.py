@@ -1,7 +1,8 @@
 """Groups of classes that duplicate each other, and namesakes that only look as if they did."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import combinations
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import chain, combinations
 
 from wsconsolidate.consolidate.behaviour import (
     behaviours,
@@ -23,6 +24,27 @@ _ENOUGH_ALIKE = 0.6
 _NEAR_COPY = 0.5
 
 CoverageMap = Mapping[ClassId, Mapping[str, Coverage]]
+Doing = Mapping[ClassId, frozenset[str]]
+
+
+class Copies:
+    """Tells copies by the shapes of classes, each of which is worked out once."""
+
+    def __init__(self) -> None:
+        self._shapes: dict[tuple[ClassId, bool], tuple[str, ...]] = {}
+
+    def kind(self, left: Class, right: Class) -> Likeness | None:
+        """Which kind of copies of each other two classes are, None if they are none."""
+        if self._shape(left, renamed=False) == self._shape(right, renamed=False):
+            return Likeness.EXACT_COPY if left.name == right.name else Likeness.RENAMED_COPY
+        same = self._shape(left, renamed=True) == self._shape(right, renamed=True)
+        return Likeness.RENAMED_COPY if same else None
+
+    def _shape(self, found: Class, *, renamed: bool) -> tuple[str, ...]:
+        key = (found.id, renamed)
+        if key not in self._shapes:
+            self._shapes[key] = shape(found, renamed=renamed)
+        return self._shapes[key]
 
 
 def group(
@@ -39,6 +61,7 @@ def group(
     """
     groups: list[DuplicateGroup] = []
     divergences: list[Divergence] = []
+    copies = Copies()
     for role in GROUPED:
         members = [
             program.classes[id]
@@ -51,7 +74,7 @@ def group(
         doing = {
             m.id: behaviours(m, casts[m.id], coverage.get(m.id, {})) for m in members if m.id not in apart
         }
-        groups += _groups(role, [m for m in members if m.id in doing], doing)
+        groups += _groups(role, [m for m in members if m.id in doing], doing, copies)
     return tuple(groups), tuple(divergences)
 
 
@@ -91,59 +114,54 @@ def _conflicts(canonical: Class, other: Class) -> Iterator[str]:
         yield "no member in common"
 
 
-def _groups(
-    role: Role, members: list[Class], doing: Mapping[ClassId, frozenset[str]]
-) -> Iterator[DuplicateGroup]:
+def _groups(role: Role, members: list[Class], doing: Doing, copies: Copies) -> Iterator[DuplicateGroup]:
     linked: dict[ClassId, set[ClassId]] = {member.id: {member.id} for member in members}
     for left, right in combinations(members, 2):
-        if not extends(left, right) and _alike(role, left, right, doing):
+        known = linked[left.id] is linked[right.id]
+        if not known and not extends(left, right) and _alike(role, left, right, doing, copies):
             together = linked[left.id] | linked[right.id]
             for id in together:
                 linked[id] = together
     by_id = {member.id: member for member in members}
     for ids in dict.fromkeys(tuple(sorted(ids)) for ids in linked.values()):
         if len(ids) > 1:
-            yield _group(role, [by_id[id] for id in ids], doing)
+            yield _group(role, [by_id[id] for id in ids], doing, copies)
 
 
-def _alike(role: Role, left: Class, right: Class, doing: Mapping[ClassId, frozenset[str]]) -> bool:
+def _alike(role: Role, left: Class, right: Class, doing: Doing, copies: Copies) -> bool:
     shared = doing[left.id] & doing[right.id]
     if role is Role.PROTOCOL and left.name != right.name:
         both = min(len(doing[left.id]), len(doing[right.id]))
         return len(shared) >= max(_ENOUGH_SHARED[role], both * _ENOUGH_ALIKE)
     if len(shared) >= _ENOUGH_SHARED[role] and likeness(doing[left.id], doing[right.id]) >= _ENOUGH_ALIKE:
         return True
-    return left.functions.keys() == right.functions.keys() and _same_shape(left, right) is not None
+    return left.functions.keys() == right.functions.keys() and copies.kind(left, right) is not None
 
 
-def _group(role: Role, members: list[Class], doing: Mapping[ClassId, frozenset[str]]) -> DuplicateGroup:
+def _group(role: Role, members: list[Class], doing: Doing, copies: Copies) -> DuplicateGroup:
     shared = frozenset.intersection(*(doing[member.id] for member in members))
     return DuplicateGroup(
         role=role,
-        kind=_kind(members),
+        kind=_kind(members, copies),
         members=tuple(member.id for member in members),
         shared=tuple(sorted(shared)),
         differs=tuple(_differences(members)),
     )
 
 
-def _kind(members: list[Class]) -> Likeness:
+def _kind(members: list[Class], copies: Copies) -> Likeness:
     """The loosest likeness between any two members."""
-    kinds = [alike(*pair) for pair in combinations(members, 2)]
-    return max(kinds, key=list(Likeness).index)
+    order, kind = list(Likeness), Likeness.EXACT_COPY
+    for left, right in combinations(members, 2):
+        kind = max(kind, alike(left, right, copies), key=order.index)
+        if kind is order[-1]:
+            break
+    return kind
 
 
-def alike(left: Class, right: Class) -> Likeness:
+def alike(left: Class, right: Class, copies: Copies | None = None) -> Likeness:
     """In which way two classes of a group duplicate each other."""
-    return _same_shape(left, right) or _near(left, right)
-
-
-def _same_shape(left: Class, right: Class) -> Likeness | None:
-    if shape(left, renamed=False) == shape(right, renamed=False):
-        return Likeness.EXACT_COPY if left.name == right.name else Likeness.RENAMED_COPY
-    if shape(left, renamed=True) == shape(right, renamed=True):
-        return Likeness.RENAMED_COPY
-    return None
+    return (copies or Copies()).kind(left, right) or _near(left, right)
 
 
 def _near(left: Class, right: Class) -> Likeness:
@@ -153,20 +171,17 @@ def _near(left: Class, right: Class) -> Likeness:
 
 def _differences(members: list[Class]) -> Iterator[str]:
     """What each member has alone, and whose signatures disagree."""
+    offered = {member.id: public_members(member) for member in members}
+    having = Counter(chain.from_iterable(offered.values()))
     for member in members:
-        others = _union(public_members(other) for other in members if other is not member)
-        alone = [name for name in public_members(member) if name not in others]
+        alone = [name for name in offered[member.id] if having[name] == 1]
         if alone:
             yield f"only {member.qualname}: {', '.join(alone)}"
-    for name in sorted(_union(map(public_members, members))):
+    for name in sorted(having):
         versions = {
-            signature(public_members(member)[name]): member.qualname
+            signature(offered[member.id][name]): member.qualname
             for member in members
-            if name in public_members(member)
+            if name in offered[member.id]
         }
         if len(versions) > 1:
             yield f"{name}: " + "; ".join(f"{shown} in {where}" for shown, where in versions.items())
-
-
-def _union(sets: Iterable[Iterable[str]]) -> set[str]:
-    return {name for names in sets for name in names}

@@ -1,18 +1,14 @@
-"""Which findings a codemod can settle, decided by the facts alone: safe, unsafe or not, and why not.
+"""Which findings a codemod can settle where what becomes of a class hangs on it: safe, unsafe, or why not.
 
-A codemod that looks at the source may find more reasons against a fix, never one for it. One row of
-`_JUDGES` for each rule.
+It is decided by the facts, before a rule is asked; every other rule says it of each finding itself. A
+codemod that looks at the source may find more reasons against a fix, never one for it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from wsconsolidate.consolidate.fixable_awaits import judge_awaits
-from wsconsolidate.consolidate.fixable_backups import judge_backups
 from wsconsolidate.consolidate.fixable_emitters import judge_emitters
 from wsconsolidate.consolidate.fixable_errors import judge_errors
-from wsconsolidate.consolidate.fixable_imports import judge_imports
-from wsconsolidate.consolidate.fixable_iterations import judge_iterations
 from wsconsolidate.consolidate.fixable_managers import judge_managers
 from wsconsolidate.consolidate.fixable_payloads import judge_payloads
 from wsconsolidate.consolidate.fixable_protocols import judge_protocols
@@ -23,12 +19,8 @@ _JUDGES: Mapping[str, Callable[[Analysis], Iterator[tuple[str, int, Fix]]]] = {
     "WSC101": judge_protocols,
     "WSC103": judge_emitters,
     "WSC104": judge_managers,
-    "WSC105": judge_imports,
-    "WSC106": judge_backups,
     "WSC107": judge_errors,
     "WSC108": judge_payloads,
-    "WSC206": judge_awaits,
-    "WSC402": judge_iterations,
 }
 
 

@@ -7,11 +7,11 @@ from dataclasses import asdict
 from wsconsolidate import __version__
 from wsconsolidate.fleet.copies import Copies
 from wsconsolidate.fleet.join import EventShare, Fleet, Row, Share
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.event import EventStatus
 from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Table
 from wsconsolidate.reporters import to_markdown
 from wsconsolidate.reporters.options import Options
-from wsconsolidate.reporters.spoken import counted
 
 _UNSEEN = (
     ("not_read", "file", "not read"),

@@ -85,7 +85,8 @@ class Annotations:
 
 def unique(types: Iterable[Type]) -> tuple[Type, ...]:
     """The types without repetition, in order."""
-    return tuple(dict.fromkeys(types))
+    found = tuple(types)
+    return tuple(dict.fromkeys(found)) if len(found) > 1 else found
 
 
 def union_of(types: tuple[Type, ...]) -> Type:

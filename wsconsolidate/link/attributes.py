@@ -1,6 +1,6 @@
 """Where the attributes of each class are set, and what is put into those that are containers."""
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wsconsolidate.link.lineage import Lineage
@@ -22,6 +22,10 @@ class Put:
     value: Expr
     depth: int
 
+    def __hash__(self) -> int:
+        """By the place, which is quicker told than all that is in the value."""
+        return hash((self.scope, self.value.line))
+
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
@@ -33,6 +37,10 @@ class Assignment:
     scope: ScopeId
     line: int
 
+    def __hash__(self) -> int:
+        """By the place, which is quicker told than all that is in the value."""
+        return hash((self.attribute, self.scope, self.line))
+
 
 class Attributes:
     """The assignments of every class by attribute, in source order."""
@@ -41,8 +49,8 @@ class Attributes:
         self._names = names
         self._lineage = lineage
         self._read: set[str] = set()
-        self._set: dict[ClassId, dict[str, list[Assignment]]] = {}
-        self._put: dict[tuple[ClassId, str], list[Put]] = {}
+        self._set: dict[ClassId, dict[str, dict[Assignment, None]]] = {}
+        self._put: dict[ClassId, dict[str, dict[Put, None]]] = {}
         self._state: dict[str, list[tuple[ScopeId, Expr]]] = {}
 
     def add(self, modules: Sequence[Module]) -> None:
@@ -51,56 +59,49 @@ class Attributes:
             self._read_classes(module)
             for scope, body in _bodies(module):
                 self._read_state(scope, body)
-        self._inherit(
-            {ClassId(module.path, facts.line) for module in modules for facts in module.facts.classes}
-        )
+        self._inherit(modules)
 
-    def of(self, id: ClassId, attribute: str) -> list[Assignment]:
+    def of(self, id: ClassId, attribute: str) -> Collection[Assignment]:
         """Where the class sets this attribute."""
-        if id.path not in self._read:
-            self._read_late(self._names.module_at(id.path))
-        return self._set.get(id, {}).get(attribute, [])
+        return self.all_of(id).get(attribute, ())
 
-    def all_of(self, id: ClassId) -> Mapping[str, list[Assignment]]:
+    def all_of(self, id: ClassId) -> Mapping[str, Collection[Assignment]]:
         """Every attribute that the class sets."""
         if id.path not in self._read:
             self._read_late(self._names.module_at(id.path))
         return self._set.get(id, {})
 
-    def put_into(self, id: ClassId, attribute: str) -> list[Put]:
+    def put_into(self, id: ClassId, attribute: str) -> Collection[Put]:
         """What the class's methods put into the container that this attribute holds."""
-        return self._put.get((id, attribute), [])
+        return self._put.get(id, {}).get(attribute, ())
 
     def on_state(self, name: str) -> list[tuple[ScopeId, Expr]]:
         """What is kept under this name in an application's state: `app.state.name = value`."""
         return self._state.get(name, [])
 
-    def _inherit(self, owners: Container[ClassId]) -> None:
-        """Count what such a class puts into a container that only a class above it sets as put there."""
-        for (owner, attribute), puts in list(self._put.items()):
-            order = self._lineage.mro(owner).ids if owner in owners else ()
-            setting = (id for id in order if id is not None and self.of(id, attribute))
-            above = next(setting, owner)
-            if above != owner:
-                self._put.setdefault((above, attribute), []).extend(puts)
+    def _inherit(self, modules: Iterable[Module]) -> None:
+        """Count what their classes put into a container that only a class above sets as put there."""
+        owners = (ClassId(module.path, facts.line) for module in modules for facts in module.facts.classes)
+        for owner in owners:
+            for attribute, found in list(self._put.get(owner, {}).items()):
+                order = (id for id in self._lineage.mro(owner).ids if id is not None)
+                above = next((id for id in order if self.of(id, attribute)), owner)
+                if above != owner:
+                    self._put.setdefault(above, {}).setdefault(attribute, {}).update(found)
 
     def set_from_outside(self, id: ClassId, assignment: Assignment) -> None:
         """Add an assignment that another class or function makes."""
-        known = self._set.setdefault(id, {}).setdefault(assignment.attribute, [])
-        if assignment not in known:
-            known.append(assignment)
+        self._set.setdefault(id, {}).setdefault(assignment.attribute, {}).setdefault(assignment)
 
     def put_from_outside(self, id: ClassId, attribute: str, put: Put) -> None:
         """Add what another class or function puts into a container."""
-        known = self._put.setdefault((id, attribute), [])
-        if put not in known:
-            known.append(put)
+        self._put.setdefault(id, {}).setdefault(attribute, {}).setdefault(put)
 
     def _read_late(self, module: Module) -> None:
         """The classes of a module that was not among those that matter."""
         if module.in_tree:
             self._read_classes(module)
-            self._inherit({ClassId(module.path, facts.line) for facts in module.facts.classes})
+            self._inherit((module,))
         self._read.add(module.path)
 
     def _read_classes(self, module: Module) -> None:
@@ -135,7 +136,7 @@ class Attributes:
             found = own_attribute(container, own)
             if found is not None:
                 attribute, depth = found
-                self._put.setdefault((owner, attribute), []).append(Put(scope, value, depth))
+                self.put_from_outside(owner, attribute, Put(scope, value, depth))
 
 
 def _instances(module: Module) -> Iterator[tuple[FunctionId, ClassId, frozenset[str]]]:
@@ -144,12 +145,10 @@ def _instances(module: Module) -> Iterator[tuple[FunctionId, ClassId, frozenset[
     for facts in module.facts.functions:
         for outer in around(facts.qualname):
             inner.setdefault(outer, []).append(FunctionId(module.path, facts.line))
-    by_line = {facts.line: facts for facts in module.facts.functions}
-    for owner in module.facts.classes:
-        for id in methods(module, owner):
-            facts = by_line[id.line]
+    for owner, functions in methods(module):
+        for facts in functions:
             own = own_names(facts, owner.name)
-            for one in (id, *inner.get(facts.qualname, ())):
+            for one in (FunctionId(module.path, facts.line), *inner.get(facts.qualname, ())):
                 yield one, ClassId(module.path, owner.line), own
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import product
+from math import prod
 
 from wsconsolidate.link.attributes import Attributes
 from wsconsolidate.link.constants import constant
@@ -63,10 +64,9 @@ class Choices:
         return together if all(found) and len(together) <= _MOST else _NONE
 
     def _joined(self, parts: list[frozenset[str]]) -> frozenset[str]:
-        if not all(parts):
+        if not all(parts) or prod(map(len, parts)) > _MOST:
             return _NONE
-        together = frozenset("".join(pieces) for pieces in product(*parts))
-        return together if len(together) <= _MOST else _NONE
+        return frozenset("".join(pieces) for pieces in product(*parts))
 
     def _bound(self, scope: ScopeId, name: Name, depth: int) -> frozenset[str]:
         """What a name may be: the elements of the list it runs over, or what callers pass for it."""

@@ -175,8 +175,7 @@ class Edges:
 
     def _is_opened(self, scope: ScopeId, owner: Expr) -> bool:
         """True for what a `with` statement or a call such as `connect()` gives: a client's socket."""
-        known, name = self._names.scope(scope), owner.id if isinstance(owner, Name) else None
-        bindings = [one for one in (known.bindings if known else ()) if one.name == name]
+        bindings = self._names.bindings(scope, owner.id) if isinstance(owner, Name) else ()
         return any(map(opens, bindings)) or self._callbacks.is_opened(scope, owner)
 
     def _ancestors(self, found: Type) -> frozenset[str]:

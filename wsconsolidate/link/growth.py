@@ -101,6 +101,7 @@ class Growth:
         self._owned.add((*fresh.values(), *self.outside.values()))
         self._reader.add(fresh.values())
         self._attributes.add(modules)
+        self._types.look_again()
         self.functions.update((one.id, one) for module in modules for one in self._functions(module))
         return modules
 

@@ -50,9 +50,7 @@ class Hints:
         """True unless it holds what is made or opened on the spot."""
         match assignment.value:
             case Name(id=name):
-                scope = self._names.scope(assignment.scope)
-                bound = [one for one in (scope.bindings if scope else ()) if one.name == name]
-                return not any(map(opens, bound))
+                return not any(map(opens, self._names.bindings(assignment.scope, name)))
             case value:
                 return isinstance(value, Constant | None)
 

@@ -128,10 +128,9 @@ class Origins:
             body = body_at(self._names, around)
             for iterable in iterables(body, name.id) if body else ():
                 yield Place(around, iterable, True)
-            known = self._names.scope(around)
-            for binding in known.bindings if known else ():
+            for binding in self._names.bindings(around, name.id):
                 match binding:
-                    case OtherBinding(name=bound, how="with", source=source) if bound == name.id and source:
+                    case OtherBinding(how="with", source=source) if source:
                         yield Place(around, source, held)
         yield from self._targets(self._names.targets(scope, name), held)
 

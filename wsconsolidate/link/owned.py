@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.members import own_functions
 from wsconsolidate.link.names import Names
-from wsconsolidate.model.facts import ClassFacts
+from wsconsolidate.model.facts import ClassFacts, FunctionFacts
 from wsconsolidate.model.program import Class, ClassId, Function, FunctionId, Module
 
 
@@ -41,14 +41,16 @@ class Owned:
 
 def _owners(module: Module) -> Iterator[tuple[FunctionId, ClassId]]:
     if module.in_tree:
-        for facts in module.facts.classes:
-            owner = ClassId(module.path, facts.line)
-            yield from ((id, owner) for id in methods(module, facts))
+        for owner, functions in methods(module):
+            id = ClassId(module.path, owner.line)
+            yield from ((FunctionId(module.path, one.line), id) for one in functions)
 
 
-def methods(module: Module, owner: ClassFacts) -> Iterator[FunctionId]:
-    """Every function of the class body, also those that a later definition replaces."""
-    prefix = f"{owner.qualname}."
+def methods(module: Module) -> Iterator[tuple[ClassFacts, list[FunctionFacts]]]:
+    """Each class with every function of its body, also those that a later definition replaces."""
+    inside: dict[str, list[FunctionFacts]] = {}
     for facts in module.facts.functions:
-        if facts.qualname == prefix + facts.name and owner.line <= facts.line <= owner.end_line:
-            yield FunctionId(module.path, facts.line)
+        inside.setdefault(facts.qualname[: -len(facts.name) - 1], []).append(facts)
+    for owner in module.facts.classes:
+        found = inside.get(owner.qualname, ())
+        yield owner, [one for one in found if owner.line <= one.line <= owner.end_line]

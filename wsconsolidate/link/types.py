@@ -1,13 +1,12 @@
 """The types of expressions: by annotation, construction, return value, and what callers pass."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from wsconsolidate.link.annotations import Annotations, unique
 from wsconsolidate.link.attributes import Assignment, Attributes
 from wsconsolidate.link.containers import (
     CONTAINERS,
-    MAPPINGS,
     STATE,
     class_object,
     container_of,
@@ -20,9 +19,10 @@ from wsconsolidate.link.containers import (
 )
 from wsconsolidate.link.hints import Handed, Hints
 from wsconsolidate.link.lineage import Lineage
+from wsconsolidate.link.locals import Locals
 from wsconsolidate.link.names import Names
 from wsconsolidate.link.owned import Owned
-from wsconsolidate.link.writing import has_decorator, injected, is_property, is_super, iterables
+from wsconsolidate.link.writing import is_property, is_super
 from wsconsolidate.model.expr import (
     Attribute,
     Await,
@@ -41,10 +41,7 @@ from wsconsolidate.model.expr import (
 from wsconsolidate.model.facts import (
     MODULE_SCOPE,
     FunctionFacts,
-    OtherBinding,
     ParameterKind,
-    ScopeKind,
-    ValueBinding,
 )
 from wsconsolidate.model.program import (
     ClassId,
@@ -89,10 +86,14 @@ class Types:
         self._owned = owned
         self._attributes = attributes
         self._annotations = Annotations(names, lineage)
+        self._locals = Locals(names, lineage, owned, self)
         self.hints = Hints(names)
         self._known: dict[tuple[ScopeId, int], tuple[Expr, tuple[Type, ...]]] = {}
         self._results: dict[FunctionId, tuple[Type, ...]] = {}
+        self._named: dict[object, tuple[Type, ...]] = {}
         self._open: set[object] = set()
+        self._open_results: set[FunctionId] = set()
+        self._cuts = 0
         self.passed: Passed = {}
 
     def learn(self, passed: Passed, handed: Handed) -> None:
@@ -101,6 +102,11 @@ class Types:
         self.hints.learn(handed)
         self._known.clear()
         self._results.clear()
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Forget what names and attributes are, because more was read that may set them."""
+        self._named.clear()
 
     def of(self, scope: ScopeId, expr: Expr) -> tuple[Type, ...]:
         """The types the expression's value may have; none if unknown."""
@@ -108,6 +114,7 @@ class Types:
         if key in self._known:
             return self._known[key][1]
         if key in self._open or len(self._open) > _DEEPEST:
+            self._cuts += 1
             return ()
         self._open.add(key)
         found = unique(self._infer(scope, expr))[:_MOST_TYPES]
@@ -126,11 +133,23 @@ class Types:
                 return functions[name]
         return None
 
+    def _kept(self, key: object, found: Callable[[], Iterable[Type]]) -> tuple[Type, ...]:
+        """What is found, which is kept unless a circle cut it short: elsewhere more would be found."""
+        if key in self._named:
+            return self._named[key]
+        cuts = self._cuts
+        types = unique(found())
+        if cuts == self._cuts:
+            self._named[key] = types
+        return types
+
     def attribute(self, owner: Type, name: str) -> tuple[Type, ...]:
         """The types of an attribute of an instance."""
-        if owner.id is None:
-            return ()
-        for below in self._lineage.mro(owner.id).ids:
+        id = owner.id
+        return self._kept((id, name, "."), lambda: self._offered(id, name)) if id is not None else ()
+
+    def _offered(self, id: ClassId, name: str) -> tuple[Type, ...]:
+        for below in self._lineage.mro(id).ids:
             if below is None:
                 continue
             function = self._owned.functions(below).get(name)
@@ -139,7 +158,7 @@ class Types:
             found = unique(self._stored(below, name))
             if found:
                 return found
-        return self._hinted(owner.id, name)
+        return self._hinted(id, name)
 
     def _hinted(self, id: ClassId, name: str) -> tuple[Type, ...]:
         assignments = self._attributes.of(id, name)
@@ -178,7 +197,10 @@ class Types:
     def _result(self, id: FunctionId) -> tuple[Type, ...]:
         if id not in self._results:
             self._results[id] = ()
+            self._open_results.add(id)
             self._results[id] = self._returned(id, self._names.function_facts(id))
+            self._open_results.discard(id)
+        self._cuts += id in self._open_results
         return self._results[id]
 
     def _returned(self, id: FunctionId, facts: FunctionFacts) -> tuple[Type, ...]:
@@ -192,8 +214,8 @@ class Types:
 
     def _infer(self, scope: ScopeId, expr: Expr) -> Iterable[Type]:  # noqa: C901 - one arm for each kind
         match expr:
-            case Name():
-                return self._name(scope, expr)
+            case Name(id=name):
+                return self._kept((scope, name), lambda: self._name(scope, expr))
             case Attribute(value=value, attr=attr):
                 return self._attribute(scope, expr, value, attr)
             case Call():
@@ -222,7 +244,7 @@ class Types:
                 return ()
 
     def _name(self, scope: ScopeId, expr: Name) -> Iterable[Type]:
-        local = list(self._local(scope, expr.id))
+        local = list(self._locals.of(scope, expr.id))
         if local:
             return local
         return chain.from_iterable(self._target(target) for target in self._names.targets(scope, expr))
@@ -240,70 +262,6 @@ class Types:
                 return known or (self.of(scope, value) if value is not None else ())
             case _:
                 return ()
-
-    def _local(self, scope: ScopeId, name: str) -> Iterator[Type]:
-        """Types of a name of this function: parameters, assignments, loops, comprehensions."""
-        known = self._names.scope(scope)
-        if known is None or known.kind is not ScopeKind.FUNCTION:
-            return
-        function = self._function(scope)
-        yield from self._parameter(scope, function, name)
-        for binding in known.bindings:
-            if binding.name != name:
-                continue
-            match binding:
-                case ValueBinding(value=value, annotation=annotation):
-                    annotated = self.annotated(scope, annotation)
-                    yield from annotated or (self.of(scope, value) if value is not None else ())
-                case OtherBinding(how="with", source=source) if source is not None:
-                    yield from self.of(scope, source)
-                case _:
-                    continue
-        yield from self._iterated(scope, function, name)
-        if not any(binding.name == name for binding in known.bindings) and known.parent:
-            yield from self._local(ScopeId(scope.path, known.parent), name)
-
-    def _function(self, scope: ScopeId) -> FunctionFacts:
-        return self._names.function_facts(FunctionId(*scope))
-
-    def _parameter(self, scope: ScopeId, function: FunctionFacts, name: str) -> Iterator[Type]:
-        function_id = FunctionId(*scope)
-        for index, parameter in enumerate(function.parameters):
-            if parameter.name != name:
-                continue
-            owner = self._owned.owner(function_id)
-            if index == 0 and owner is not None and not has_decorator(function, "staticmethod"):
-                instance = Type(self._lineage.qualname(owner), (), owner)
-                yield class_object(instance) if has_decorator(function, "classmethod") else instance
-                return
-            known = self.annotated(scope, parameter.annotation)
-            if parameter.kind in _GATHERING:
-                yield container_of(_GATHERING[parameter.kind], known)
-                return
-            if not any(found.id or found.name.startswith("builtins.") for found in known):
-                passed = self.passed.get((function_id, name), [])[:_MOST_CALLERS]
-                known = unique((*known, *chain.from_iterable(self.of(*argument) for argument in passed)))
-            if not known and parameter.default is not None:
-                known = tuple(found for found in self.of(scope, parameter.default) if found.id is not None)
-            yield from known or self.hints.parameter(scope, name)
-            provider = injected(parameter.default)
-            yield from self._result_of(scope, provider) if provider is not None else ()
-
-    def _iterated(self, scope: ScopeId, function: FunctionFacts, name: str) -> Iterator[Type]:
-        for iterable in iterables(function.body, name) if function.body else ():
-            yield from self._iteration(scope, iterable)
-
-    def _iteration(self, scope: ScopeId, iterable: Expr) -> Iterable[Type]:
-        """The types of what a loop yields; of `items()` and `enumerate()` the value's."""
-        match iterable:
-            case Call(func=Attribute(value=value, attr="values" | "items")):
-                return elements_of(self.of(scope, value))
-            case Call(
-                func=Name(id="list" | "tuple" | "set" | "sorted" | "reversed" | "enumerate"), args=(inner, *_)
-            ):
-                return self._iteration(scope, inner)
-            case _:
-                return elements_of(found for found in self.of(scope, iterable) if found.name not in MAPPINGS)
 
     def _attribute(self, scope: ScopeId, expr: Expr, value: Expr, attr: str) -> Iterable[Type]:
         owners = self.of(scope, value)
@@ -345,7 +303,7 @@ class Types:
                 containers = [found for found in self.of(scope, value) if found.args]
                 if containers:
                     return containers if attr == "copy" else elements_of(containers)
-        return self._result_of(scope, call.func)
+        return self.called(scope, call.func)
 
     def _by_literal_name(self, scope: ScopeId, call: Call) -> Iterable[Type]:
         match call.args[1]:
@@ -355,7 +313,7 @@ class Types:
                 return ()
 
     def _gathered(self, scope: ScopeId, maker: str, argument: Expr) -> Iterable[Type]:
-        elements = unique(self._iteration(scope, argument))
+        elements = unique(self._locals.iteration(scope, argument))
         name = "builtins.list" if maker in ("sorted", "reversed") else f"builtins.{maker}"
         return (container_of(name, elements),)
 
@@ -367,7 +325,7 @@ class Types:
                 return functions[name]
         return None
 
-    def _result_of(self, scope: ScopeId, func: Expr) -> Iterable[Type]:
+    def called(self, scope: ScopeId, func: Expr) -> Iterable[Type]:
         """The types of what calling `func` gives."""
         if isinstance(func, Attribute) and is_super(func.value):
             above = self.super_method(scope, func.attr)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from wsconsolidate.model.event import Vocabulary
-from wsconsolidate.model.expr import Constant, Dict, Expr, Name
+from wsconsolidate.model.expr import Dict, Expr, Name
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.program import Class, Edge, FunctionId, Program, ScopeId, Type
 
@@ -129,12 +129,6 @@ def event_of(
 def is_open(program: Program, scope: ScopeId, value: Expr | None) -> bool:
     """True for a value that is decided at run time."""
     return value is not None and program.lookup.constant(scope, value) is None
-
-
-def constant_keys(frame: Dict) -> bool:
-    """True if every key is a literal string, and none occurs twice."""
-    keys = [key.value if isinstance(key, Constant) else None for key, _ in frame.items]
-    return all(isinstance(key, str) for key in keys) and len(set(keys)) == len(keys)
 
 
 def root(expr: Expr) -> str | None:

@@ -1,12 +1,7 @@
 """Findings, their severity and whether a fix exists."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from wsconsolidate.model.analysis import Analysis
 
 
 class Severity(StrEnum):
@@ -40,8 +35,8 @@ class Finding:
 
     `symbol` is the full name of what is wrong; `identity` what tells two findings of one rule in
     one symbol apart, free of line numbers. `fix_reason` says why the fix is not safe. A rule's check
-    leaves `code`, `rule`, `severity`, `fix`, `fix_reason` and `fingerprint` to the runner, which knows
-    the registry, the configuration and the fixes.
+    leaves `code`, `rule`, `severity` and `fingerprint` to the runner, which knows the registry and the
+    configuration, and so it may `fix` and `fix_reason` where the analysis holds them (`Analysis.fixes`).
     """
 
     message: str
@@ -56,26 +51,3 @@ class Finding:
     rule: str = ""
     severity: Severity = Severity.WARNING
     fingerprint: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """A rule, complete with its documentation and examples.
-
-    In an example `# file: app/chat.py` starts a file and `# expect: WSC101` marks the line of a
-    finding. `doc` is the docstring of the rule's module.
-    """
-
-    code: str
-    name: str
-    severity: Severity
-    since: str
-    doc: str
-    check: "Callable[[Analysis], Iterable[Finding]]"
-    bad: tuple[str, ...]
-    good: tuple[str, ...]
-
-    @property
-    def summary(self) -> str:
-        """The first line of the documentation."""
-        return self.doc.strip().splitlines()[0]

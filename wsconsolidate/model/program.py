@@ -11,14 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from wsconsolidate.model.expr import Call, Expr
-from wsconsolidate.model.facts import (
-    CallSite,
-    ClassFacts,
-    FileFacts,
-    FunctionFacts,
-    ImportBinding,
-    Scope,
-)
+from wsconsolidate.model.facts import CallSite, ClassFacts, FileFacts, FunctionFacts, ImportBinding, Scope
 from wsconsolidate.model.imports import origin
 
 if TYPE_CHECKING:

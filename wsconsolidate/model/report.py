@@ -6,8 +6,9 @@ from typing import TypeAlias
 
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.event import RuntimeEvent
-from wsconsolidate.model.finding import Applicability, Finding, Rule
+from wsconsolidate.model.finding import Applicability, Finding
 from wsconsolidate.model.program import Class
+from wsconsolidate.model.rule import Rule
 from wsconsolidate.model.source import Problem
 
 

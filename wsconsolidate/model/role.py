@@ -26,11 +26,13 @@ RUNTIME: Mapping["Role", str] = {
     Role.ERROR: "wsconsolidate.runtime.WebSocketError",
 }
 """The classes of the bundled runtime that stay where a code base has no source of truth of its own."""
+SSOT_ROLES = tuple(RUNTIME)
+"""The roles that have a source of truth."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """One observation for or against a role; `kind` is a key of the table of weights."""
+    """One observation for or against a role; `kind` is a key of its role's weights."""
 
     kind: str
     detail: str
@@ -46,10 +48,3 @@ class Cast:
     confidence: float
     evidence: tuple[Evidence, ...]
     test_double: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
-    """All evidence seen for one class, before a role is decided: role -> evidence."""
-
-    evidence: Mapping[Role, tuple[Evidence, ...]]

@@ -64,13 +64,12 @@ def examine_tree(
         ConfigError: a configured source of truth is not in the tree.
     """
     read, progress = read or Reader(), progress or _silent
-    with _without_collector():
-        analysis = analyze_tree(tree, config, progress, read, whole=whole)
-        asked = tuple(rule for rule in RULES if config.severity_of(rule.code, rule.severity) is not None)
-        progress("judging", 0, 0)
-        findings = run(analysis, config)
-        progress("reporting", 0, 0)
-        report = build(analysis, findings, asked)
+    analysis = analyze_tree(tree, config, progress, read, whole=whole)
+    asked = tuple(rule for rule in RULES if config.severity_of(rule.code, rule.severity) is not None)
+    progress("judging", 0, 0)
+    findings = run(analysis, config)
+    progress("reporting", 0, 0)
+    report = build(analysis, findings, asked)
     read.flush()
     return report
 

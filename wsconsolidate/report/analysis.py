@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.event import Coverage, EventStatus
 from wsconsolidate.model.program import Class
 from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Place, Section, Table
 from wsconsolidate.model.role import Role
 from wsconsolidate.report.many_users import many_users
 from wsconsolidate.report.material import Draft
-from wsconsolidate.report.words import at, code, of_role, series
+from wsconsolidate.report.words import at, code, series
 
 _INTEGRATIONS = (
     ("registry", "registry -> set_websocket_manager"),
@@ -40,7 +41,7 @@ def _blocks(draft: Draft) -> Iterator[Block]:
 
 
 def _implementations(draft: Draft, role: Role, found: tuple[Class, ...]) -> Table:
-    columns = (of_role(len(found), role), "Where", "Confidence", "Disposition", "Reason")
+    columns = (counted(len(found), role), "Where", "Confidence", "Disposition", "Reason")
     return Table(columns, tuple(_implementation(draft, one) for one in found))
 
 

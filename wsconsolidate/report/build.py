@@ -1,8 +1,9 @@
 """From an analysis and its findings to the report."""
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.finding import Finding, Rule
+from wsconsolidate.model.finding import Finding
 from wsconsolidate.model.report import Report
+from wsconsolidate.model.rule import Rule
 from wsconsolidate.report import (
     actions,
     compliance,

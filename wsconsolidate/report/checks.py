@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.report import Action, Place, Priority
@@ -13,10 +14,10 @@ MANY_USERS = 100
 
 _BENCHMARK = re.compile(r"(^|[/_-])bench(mark)?s?([/_.-]|$)", re.IGNORECASE)
 _LOAD = re.compile(r"load|stress|soak|concurren|scal|locust|many_|bench", re.IGNORECASE)
-_USERS = re.compile(
-    r"(?:user|client|connection|session|socket)\w*(?:\s*(?::\s*\w+\s*)?=\s*(\d{1,9}(?:_\d{1,9}){0,3})|.*\brange\(\s*(\d{1,9}(?:_\d{1,9}){0,3})\s*\))",
-    re.IGNORECASE,
-)
+_WHO = re.compile(r"user|client|connection|session|socket", re.IGNORECASE)
+_NUMBER = r"\s*+(\d[\d_]*+)"
+_NAMED = re.compile(rf"\b(\w++\s*+(?::\s*+\w++\s*+)?)={_NUMBER}")
+_RANGE = re.compile(rf"\brange\({_NUMBER}\s*+\)")
 
 
 def checks(material: Material) -> tuple[Action, ...]:
@@ -81,5 +82,16 @@ def _load_test(file: SourceFile) -> Iterator[int]:
 
 
 def _users(line: str) -> int:
-    found = _USERS.search(line.partition("#")[0])
-    return int(found[1] or found[2]) if found else 0
+    """The most users that the line speaks of: `users = 100`, or `range(100)` after a word for them."""
+    code = line.partition("#")[0]
+    who = _WHO.search(code)
+    if who is None:
+        return 0
+    named = (found[2] for found in _NAMED.finditer(code) if _WHO.search(found[1]))
+    ranges = (found[1] for found in _RANGE.finditer(code, who.end()))
+    return max((_number(digits) for digits in chain(named, ranges)), default=0)
+
+
+def _number(digits: str) -> int:
+    """What the digits say; of a number that is longer than any number of users, the beginning."""
+    return int(digits.replace("_", "")[:9])

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.report import Block, Item, Listing, Paragraph, Priority, Section
 from wsconsolidate.report.material import Draft
-from wsconsolidate.report.words import code, count, percent, sentence, series
+from wsconsolidate.report.words import code, percent, sentence, series
 
 
 def section(draft: Draft) -> Section:
@@ -48,7 +49,7 @@ def _priority(draft: Draft) -> str:
     for priority in (Priority.HIGH, Priority.MEDIUM):
         number = _open(draft, priority)
         if number:
-            return f"{priority.value} ({count(number, 'open action')})."
+            return f"{priority.value} ({counted(number, 'open action')})."
     return "low (no action of high or medium priority is open)."
 
 
@@ -63,7 +64,7 @@ def risk(draft: Draft) -> str:
     lost = [event for event in draft.analysis.vocabulary.events if draft.arriving(event) is None]
     errors = [one for one in draft.coded("WSC2") if one.severity == "error"]
     if errors:
-        number = count(len(errors), "finding means", "findings mean")
+        number = counted(len(errors), "finding means", "findings mean")
         return f"high: {number} that an event can be lost and a chat hang."
     if not draft.senders:
         return "low: no class sends events."
@@ -82,15 +83,15 @@ def _steps(draft: Draft) -> Iterator[str]:
     fixes = {fix: sum(one.fix is fix for one in draft.findings) for fix in Applicability}
     by_hand = fixes[Applicability.DISPLAY]
     if fixes[Applicability.SAFE]:
-        safe = count(fixes[Applicability.SAFE], "finding")
+        safe = counted(fixes[Applicability.SAFE], "finding")
         yield f"read the diff of `wsconsolidate fix`, then write it with `--apply`: it settles {safe}"
     if fixes[Applicability.UNSAFE]:
-        yield f"review {count(fixes[Applicability.UNSAFE], 'more edit')} with `wsconsolidate fix --unsafe`"
+        yield f"review {counted(fixes[Applicability.UNSAFE], 'more edit')} with `wsconsolidate fix --unsafe`"
     if by_hand:
-        yield f"settle {count(by_hand, 'finding')} by hand; `wsconsolidate explain CODE` tells how"
+        yield f"settle {counted(by_hand, 'finding')} by hand; `wsconsolidate explain CODE` tells how"
     others = sum(not (one.done or one.rule) for one in draft.actions if one.priority is not Priority.LOW)
     if others:
-        yield f"take up {count(others, 'action')} that no rule names"
+        yield f"take up {counted(others, 'action')} that no rule names"
     if draft.findings:
         yield "keep what is reached: `wsconsolidate check --update-baseline`, then `check` in CI"
     else:

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Divergence, DuplicateGroup, Feature, Likeness
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.program import Class
 from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Section
 from wsconsolidate.model.role import Role
 from wsconsolidate.report.material import Draft
-from wsconsolidate.report.words import at, code, count, of_role, places, sentence, series
+from wsconsolidate.report.words import at, code, places, sentence, series
 
 _SPOKEN = {
     "per-user-isolation": "per-user isolation",
@@ -53,8 +54,8 @@ def _classes(draft: Draft) -> Iterator[Block]:
 def _class(draft: Draft, one: Class, part: str) -> Iterator[Block]:
     yield Heading(f"{draft.label(one)}, {part}")
     lines = one.end_line - one.line + 1
-    methods = count(one.method_count, "method")
-    yield Paragraph(f"{at(one.path, one.line)} to line {one.end_line}: {count(lines, 'line')}, {methods}.")
+    methods = counted(one.method_count, "method")
+    yield Paragraph(f"{at(one.path, one.line)} to line {one.end_line}: {counted(lines, 'line')}, {methods}.")
     features = _features(draft, one)
     if features:
         yield Listing(tuple(_feature(found) for found in _by_kind(features)))
@@ -97,7 +98,7 @@ def _duplicates(draft: Draft) -> Iterator[Block]:
 
 def _group(draft: Draft, group: DuplicateGroup) -> Iterator[Block]:
     """The members with their places, then what they share and where they differ."""
-    kind = _KINDS[group.kind].format(roles=of_role(len(group.members), group.role))
+    kind = _KINDS[group.kind].format(roles=counted(len(group.members), group.role))
     shared = f"; shared: {', '.join(group.shared)}" if group.shared else ""
     yield Paragraph(f"{kind}{shared}.")
     members = [Item(text=draft.label_of(one), places=places([one])) for one in group.members]

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Disposition
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.program import Class
 from wsconsolidate.model.report import Action, Place, Priority
 from wsconsolidate.model.role import Role
 from wsconsolidate.report.material import Material
-from wsconsolidate.report.words import code, of_role, places
+from wsconsolidate.report.words import code, places
 
 _DUPLICATE_RULES = {
     Role.PROTOCOL: "WSC101",
@@ -80,7 +81,7 @@ def is_unique(material: Material, role: Role) -> bool:
 
 
 def _plural(role: Role) -> str:
-    return of_role(2, role).partition(" ")[2]
+    return counted(2, role).partition(" ")[2]
 
 
 def _integrations(material: Material) -> Iterator[Action]:

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.finding import Applicability, Severity
 from wsconsolidate.model.report import Block, Item, Listing, Paragraph, Section, Table
 from wsconsolidate.model.role import Role
 from wsconsolidate.report.material import Draft
-from wsconsolidate.report.words import at, code, count, of_role, percent, sentence, series
+from wsconsolidate.report.words import at, code, percent, sentence, series
 
 
 def section(draft: Draft) -> Section:
@@ -35,10 +36,10 @@ def _blocks(draft: Draft) -> Iterator[Block]:
 def _read(draft: Draft) -> str:
     read, tests = draft.summary.read, draft.summary.tests
     text = (
-        f"{count(read.files, 'Python file')} with {count(read.lines, 'line')} and "
-        f"{count(read.classes, 'class', 'classes')} {'was' if read.files == 1 else 'were'} analysed"
+        f"{counted(read.files, 'Python file')} with {counted(read.lines, 'line')} and "
+        f"{counted(read.classes, 'class')} {'was' if read.files == 1 else 'were'} analysed"
     )
-    apart = f", and {count(tests.files, 'test file')} counted apart" if tests.files else ""
+    apart = f", and {counted(tests.files, 'test file')} counted apart" if tests.files else ""
     return f"{text}{apart}."
 
 
@@ -56,27 +57,27 @@ def _facts(draft: Draft) -> Iterator[str]:
 
 def _roles(draft: Draft) -> str:
     counts = Counter(draft.analysis.casts[one.id].role for one in draft.players)
-    words = [of_role(counts[role], role) for role in Role if counts[role]]
-    doubles = f"; {count(draft.doubles, 'more stands', 'more stand')} in tests" if draft.doubles else ""
-    return f"{count(len(draft.players), 'class plays', 'classes play')} a role: {series(words)}{doubles}"
+    words = [counted(counts[role], role) for role in Role if counts[role]]
+    doubles = f"; {counted(draft.doubles, 'more stands', 'more stand')} in tests" if draft.doubles else ""
+    return f"{counted(len(draft.players), 'class plays', 'classes play')} a role: {series(words)}{doubles}"
 
 
 def _duplicates(draft: Draft) -> str:
     number = draft.summary.duplicates
     if not number:
         return "no class duplicates another"
-    groups = count(len(draft.analysis.groups), "group")
-    return f"{count(number, 'class duplicates', 'classes duplicate')} another, in {groups}"
+    groups = counted(len(draft.analysis.groups), "group")
+    return f"{counted(number, 'class duplicates', 'classes duplicate')} another, in {groups}"
 
 
 def _events(draft: Draft) -> str:
     events = draft.analysis.vocabulary.events
     lost = [code(event) for event in events if draft.arriving(event) is None]
     if not draft.speaks:
-        return f"no class sends any of the {count(len(events), 'critical event')} by its name"
+        return f"no class sends any of the {counted(len(events), 'critical event')} by its name"
     if not lost:
-        return f"all {count(len(events), 'critical event')} reach the socket"
-    some = f"{len(events) - len(lost)} of {count(len(events), 'critical event')} reach the socket"
+        return f"all {counted(len(events), 'critical event')} reach the socket"
+    some = f"{len(events) - len(lost)} of {counted(len(events), 'critical event')} reach the socket"
     return f"{some}; for {series(lost)} no way was found"
 
 
@@ -85,11 +86,12 @@ def _findings(draft: Draft) -> str:
     if not found:
         return "no rule finds anything" if draft.rules else "no rule was asked"
     severities = Counter(finding.severity for finding in found)
-    parts = [count(severities[one], one.value) for one in Severity if severities[one]]
+    parts = [counted(severities[one], one.value) for one in Severity if severities[one]]
     fixable = Counter(finding.fix for finding in found)
     safe, unsafe = fixable[Applicability.SAFE], fixable[Applicability.UNSAFE]
     more = f", and {unsafe} more with `--unsafe`" if unsafe else ""
-    return f"{count(len(found), 'finding')} ({series(parts)}), of which `fix` settles {safe or 'none'}{more}"
+    number = counted(len(found), "finding")
+    return f"{number} ({series(parts)}), of which `fix` settles {safe or 'none'}{more}"
 
 
 def _truths(draft: Draft) -> Iterator[tuple[str, ...]]:

@@ -6,10 +6,11 @@ from functools import cached_property
 
 from wsconsolidate.model.analysis import Analysis, Disposition
 from wsconsolidate.model.event import EventStatus, Way
-from wsconsolidate.model.finding import Finding, Rule
+from wsconsolidate.model.finding import Finding
 from wsconsolidate.model.program import Class, ClassId
 from wsconsolidate.model.report import Action, Summary
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
 from wsconsolidate.report.words import at, code
 
 COVERING = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL)

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Disposition
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.report import Block, Code, Heading, Item, Listing, Paragraph, Section
 from wsconsolidate.model.source import SourceFile
 from wsconsolidate.report.material import Draft
 from wsconsolidate.report.quotes import decoded_lines
-from wsconsolidate.report.words import code, count, places
+from wsconsolidate.report.words import code, places
 
 _TEST_NAME = re.compile(r"(^|/)(test_[^/]*|[^/]*_test)\.py$")
 
@@ -66,7 +67,7 @@ def _standardize(draft: Draft) -> Iterator[Item]:
     for rule, text, one, many in _STANDARDS:
         found = draft.coded(rule)
         if found:
-            spoken = text.format(n=count(len(found), one, many))
+            spoken = text.format(n=counted(len(found), one, many))
             yield Item(text=f"{spoken} ({rule})", places=places((f.path, f.line) for f in found))
 
 
@@ -76,7 +77,7 @@ def _tests(draft: Draft) -> Iterator[Block]:
     if not found:
         yield Paragraph("No test of these classes and events was found: write one before changing them.")
         return
-    yield Paragraph(f"{count(len(found), 'test file names', 'test files name')} these classes or events.")
+    yield Paragraph(f"{counted(len(found), 'test file names', 'test files name')} these classes or events.")
     yield Code(
         "text", " \\\n    ".join(["pytest", *found]) if len(found) > 2 else f"pytest {' '.join(found)}"
     )

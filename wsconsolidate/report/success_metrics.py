@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.event import Hop
 from wsconsolidate.model.program import MroStatus
 from wsconsolidate.model.report import Item, Listing, Paragraph, Place, Section
 from wsconsolidate.model.role import Role
 from wsconsolidate.report.done import SETTLED, is_unique
 from wsconsolidate.report.material import Draft
-from wsconsolidate.report.words import code, count, places, series
+from wsconsolidate.report.words import code, places, series
 
 _NOUNS = {Role.ERROR: "hierarchy of errors"}
 
@@ -38,7 +39,7 @@ def _delivery(draft: Draft) -> Item:
     events = draft.analysis.vocabulary.events
     ways = [way for event in events if (way := draft.arriving(event))]
     last = [way.hops[-1] for way in ways if way.hops]
-    text = f"{len(ways)} of {count(len(events), 'critical event')} reach the socket"
+    text = f"{len(ways)} of {counted(len(events), 'critical event')} reach the socket"
     return Item(text=text, done=len(ways) == len(events) and bool(last), places=_hops(last))
 
 
@@ -53,7 +54,7 @@ def one_truth(draft: Draft, role: Role) -> Item:
     if truth is not None and is_unique(draft, role):
         text = f"One {_NOUNS.get(role, role.value)}: {draft.label(truth)}"
         return Item(text=text, done=True, places=places([(truth.path, truth.line)]))
-    left = f"; {count(len(others), 'other is', 'others are')} to be settled" if others else ""
+    left = f"; {counted(len(others), 'other is', 'others are')} to be settled" if others else ""
     named = draft.label(truth) if truth else _bundled(draft, role)
     text = f"One {_NOUNS.get(role, role.value)}: {named}{left}"
     return Item(text=text, done=False, places=places((one.path, one.line) for one in others))
@@ -69,7 +70,7 @@ def _silent(draft: Draft, text: str, family: str) -> Item:
     found = draft.coded(family)
     spoken = text[0].upper() + text[1:]
     if found:
-        note = f"{spoken}: {count(len(found), 'finding says', 'findings say')} otherwise"
+        note = f"{spoken}: {counted(len(found), 'finding says', 'findings say')} otherwise"
         return Item(text=note, done=False, places=places((one.path, one.line) for one in found))
     if not draft.asked(family):
         return Item(text=f"{spoken}: not decided, no rule {family}xx was asked")
@@ -88,14 +89,16 @@ def _orders(draft: Draft) -> Item:
         return Item(text=f"Every MRO is exact: not that of {names}", done=False, places=shown)
     proof = _examined(draft)
     return Item(
-        text=f"Every MRO is exact ({count(len(draft.players), 'class', 'classes')})", done=True, places=proof
+        text=f"Every MRO is exact ({counted(len(draft.players), 'class')})",
+        done=True,
+        places=proof,
     )
 
 
 def _backups(draft: Draft) -> Item:
     files = draft.analysis.backup_files
     if files:
-        number = count(len(files), "backup file")
+        number = counted(len(files), "backup file")
         return Item(
             text=f"No backup file is left: {number}", done=False, places=places((f, 1) for f in files)
         )

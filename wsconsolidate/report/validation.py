@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.program import Class, MroStatus
 from wsconsolidate.model.report import Block, Code, Heading, Item, Listing, Paragraph, Section, Table
 from wsconsolidate.report.flow import flow
 from wsconsolidate.report.material import Draft
-from wsconsolidate.report.words import code, count, is_are, places, series
+from wsconsolidate.report.words import code, is_are, places, series
 
 
 def section(draft: Draft) -> Section:
@@ -46,7 +47,7 @@ def _trees(draft: Draft) -> Iterator[Block]:
 def _tree(draft: Draft, one: Class) -> Iterator[str]:
     for depth, (name, where) in enumerate(zip(one.mro.names, one.mro.ids, strict=True)):
         base = draft.analysis.program.class_(where)
-        own = f": {count(len(base.methods), 'method')} of its own" if base and base.in_tree else ""
+        own = f": {counted(len(base.methods), 'method')} of its own" if base and base.in_tree else ""
         mark = "   " * (depth - 1) + "└─ " if depth else ""
         yield f"{mark}{name}{own}"
 

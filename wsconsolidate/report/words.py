@@ -1,30 +1,8 @@
-"""Small pieces of the report's language: numbers with nouns, series, code and places."""
+"""Small pieces of the report's language: series, code, places and sentences."""
 
 from collections.abc import Iterable, Sequence
 
 from wsconsolidate.model.report import Place
-from wsconsolidate.model.role import Role
-
-_PLURALS = {
-    Role.MANAGER: "managers",
-    Role.EMITTER: "emitters",
-    Role.BRIDGE: "bridges",
-    Role.PROTOCOL: "protocols",
-    Role.CONNECTION: "connections",
-    Role.FACTORY: "factories",
-    Role.ERROR: "errors",
-    Role.PAYLOAD: "payloads",
-}
-
-
-def count(number: int, noun: str, plural: str | None = None) -> str:
-    """`3 findings`, `1 finding`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def of_role(number: int, role: Role) -> str:
-    """`3 factories`, `1 factory`."""
-    return count(number, role.value, _PLURALS[role])
 
 
 def is_are(number: int) -> str:

@@ -14,7 +14,7 @@ from wsconsolidate.model.event import Coverage, EventStatus, Hop, RuntimeEvent
 from wsconsolidate.model.finding import Applicability, Finding, Related, Severity
 from wsconsolidate.model.program import MroAlternative, MroProblem, MroStatus
 from wsconsolidate.model.report import Completeness, Counts, Report, Section, Summary
-from wsconsolidate.model.role import Evidence, Role
+from wsconsolidate.model.role import SSOT_ROLES, Evidence, Role
 from wsconsolidate.model.source import Problem, ProblemKind
 from wsconsolidate.reporters.blocks import SECTIONS
 from wsconsolidate.reporters.entries import Entry, Group, entries, groups
@@ -38,7 +38,6 @@ from wsconsolidate.reporters.shape import (
 )
 
 FORMAT = 1
-SSOT_ROLES = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL, Role.ERROR)
 _FIX = {Applicability.SAFE: "safe", Applicability.UNSAFE: "unsafe", Applicability.DISPLAY: None}
 
 

@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.edit import EditGroup, FileEdit, Plan, Refusal
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Table
-from wsconsolidate.reporters.spoken import counted
 
 _PLACE = re.compile(r"^(\S+\.\S+: )?(line \d+: )?")
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.report import Block, Code, Heading, Item, Listing, Paragraph, Quote, Table
-from wsconsolidate.reporters.spoken import counted, numbered, pieces, printable, told
+from wsconsolidate.reporters.spoken import numbered, pieces, printable, told
 
 MOST_ROWS = 300
 """More rows of a table or list are only counted: the page stays small, and the JSON document has them all."""

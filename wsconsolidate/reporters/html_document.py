@@ -7,6 +7,7 @@ from itertools import groupby
 
 from wsconsolidate import __version__
 from wsconsolidate.model.analysis import Disposition
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.event import EventStatus
 from wsconsolidate.model.exhibit import Exhibits
 from wsconsolidate.model.program import MroStatus
@@ -17,7 +18,7 @@ from wsconsolidate.reporters.entries import entries
 from wsconsolidate.reporters.html_tables import Hops, Texts
 from wsconsolidate.reporters.options import Options
 from wsconsolidate.reporters.shape import Json
-from wsconsolidate.reporters.spoken import counted, printable
+from wsconsolidate.reporters.spoken import printable
 
 _WORDS: tuple[tuple[str, type[StrEnum]], ...] = (
     ("roles", Role),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.event import EventStatus
 from wsconsolidate.model.finding import Finding
 from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Report, Table
@@ -9,7 +10,7 @@ from wsconsolidate.model.role import Role
 from wsconsolidate.reporters.closing import closing
 from wsconsolidate.reporters.entries import Entry, entries, groups
 from wsconsolidate.reporters.options import Options
-from wsconsolidate.reporters.spoken import counted, tally
+from wsconsolidate.reporters.spoken import tally
 
 _COLUMNS = ("Class", "Where", "Disposition", "Events", "MRO")
 _NO_ROLE = "no role"
@@ -58,10 +59,17 @@ def _headline(report: Report) -> str:
     apart = f", and {counted(tests.files, 'test file')}" if tests.files else ""
     if not report.analysis.casts:
         return f"{counted(read.files, 'file')}{apart}: no class plays a role between agents and sockets."
-    number = len(report.analysis.casts)
-    plays = "1 class plays" if number == 1 else f"{number:,} classes play"
     duplicates = counted(report.summary.duplicates, "duplicate")
-    return f"{counted(read.files, 'file')}{apart}: {plays} a role; {duplicates}; {_found(report)}."
+    return f"{counted(read.files, 'file')}{apart}: {_playing(report)}; {duplicates}; {_found(report)}."
+
+
+def _playing(report: Report) -> str:
+    """How many classes have a role; those in tests, and doubles for tests, apart."""
+    casts, classes = report.analysis.casts, report.analysis.program.classes
+    doubles = sum(cast.test_double or classes[id].in_tests for id, cast in casts.items())
+    number = len(casts) - doubles
+    plays = "1 class plays a role" if number == 1 else f"{number:,} classes play a role"
+    return f"{plays}, and {doubles:,} more in tests" if doubles else plays
 
 
 def _found(report: Report) -> str:

@@ -1,44 +1,33 @@
-"""The reporters, in the order in which they are offered."""
+"""The formats that are offered, in order: one line for each, made by `to_<format>.py`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
 
-from wsconsolidate.model.report import Report
-from wsconsolidate.reporters import to_github, to_json, to_junit, to_markdown, to_sarif
-from wsconsolidate.reporters.options import Options
-
-
-def _console(report: Report, options: Options) -> str:
-    from wsconsolidate.reporters.to_console import render
-
-    return render(report, options)
+if TYPE_CHECKING:
+    from wsconsolidate.model.report import Report
+    from wsconsolidate.reporters.options import Options
 
 
-def _html(report: Report, options: Options) -> str:
-    from wsconsolidate.reporters.to_html import render
+class Reporter(Protocol):
+    """What the file of a format offers."""
 
-    return render(report, options)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reporter:
-    """A format: its name for `--format`, the extension of its files, and what makes the text.
-
-    `summary` makes what a forge shows beside the log, None where there is no such place.
-    """
-
-    name: str
-    extension: str
-    render: Callable[[Report, Options], str]
-    summary: Callable[[Report, Options], str] | None = None
+    def render(self, report: "Report", options: "Options") -> str:
+        """The report as text, which ends with a line."""
 
 
-REPORTERS = (
-    Reporter(name="console", extension="txt", render=_console),
-    Reporter(name="json", extension="json", render=to_json.render),
-    Reporter(name="markdown", extension="md", render=to_markdown.render),
-    Reporter(name="sarif", extension="sarif", render=to_sarif.render),
-    Reporter(name="html", extension="html", render=_html),
-    Reporter(name="github", extension="txt", render=to_github.render, summary=to_github.summary),
-    Reporter(name="junit", extension="xml", render=to_junit.render),
-)
+class Format(StrEnum):
+    """How a result is written: the values of `--format`."""
+
+    CONSOLE = "console"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    SARIF = "sarif"
+    HTML = "html"
+    GITHUB = "github"
+    JUNIT = "junit"
+
+    @property
+    def reporter(self) -> Reporter:
+        """What writes it, loaded when it is asked for: some need a library that takes long to load."""
+        return cast("Reporter", import_module(f"wsconsolidate.reporters.to_{self}"))

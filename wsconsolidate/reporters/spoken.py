@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.finding import Finding, Severity
 from wsconsolidate.model.report import Place
 
@@ -42,11 +43,6 @@ def tally(findings: tuple[Finding, ...]) -> str:
         if number:
             parts.append(counted(number, severity.value))
     return f"{counted(len(findings), 'finding')}: {', '.join(parts)}"
-
-
-def counted(number: int, noun: str) -> str:
-    """`3 findings`, `1 finding`."""
-    return f"{number:,} {noun if number == 1 else noun + 's'}"
 
 
 def numbered(lines: tuple[tuple[int, str], ...]) -> str:

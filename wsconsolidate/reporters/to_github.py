@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.finding import Finding, Severity
 from wsconsolidate.model.report import Report
 from wsconsolidate.reporters import to_markdown
 from wsconsolidate.reporters.closing import unseen
 from wsconsolidate.reporters.options import Options
-from wsconsolidate.reporters.spoken import counted, printable, tally
+from wsconsolidate.reporters.spoken import printable, tally
 
 BUDGET = 10
 """So many annotations of each severity GitHub shows for a step."""

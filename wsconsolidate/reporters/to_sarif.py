@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from wsconsolidate import __version__
-from wsconsolidate.model.finding import Applicability, Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Applicability, Finding, Related, Severity
 from wsconsolidate.model.report import Completeness, Report
+from wsconsolidate.model.rule import Rule
 from wsconsolidate.reporters.options import Fix, Options
 from wsconsolidate.reporters.replacements import Replacement, replacements
 from wsconsolidate.reporters.shape import Json

@@ -6,6 +6,7 @@ from wsconsolidate.model.expr import Attribute, Call, Name, unparse
 from wsconsolidate.model.program import Class, Type
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.roles.emitter import event_methods, reaching
+from wsconsolidate.roles.part import Part
 from wsconsolidate.roles.scene import Scene, words
 
 _STATES = frozenset(
@@ -107,3 +108,30 @@ def _is_state_machine(one: Type, scene: Scene) -> bool:
     if known is None or "enum.Enum" not in known.mro.names:
         return False
     return len(_STATES & {name.lower() for name in scene.program.holdings[known.id]}) > 2
+
+
+PART = Part(
+    role=Role.BRIDGE,
+    observe=observe,
+    weights={
+        "named_bridge": 0.4,
+        "listens": 0.4,
+        "hands_to_manager": 0.4,
+        "holds_manager": 0.3,
+        "event_methods": 0.4,
+        "reaches_socket": 0.2,
+        "state_machine": 0.3,
+        "lifecycle": 0.2,
+        "inherits": 0.6,
+        "doubles": 0.7,
+    },
+    decisive=(
+        {"named_bridge", "event_methods"},
+        {"named_bridge", "hands_to_manager"},
+        {"listens", "hands_to_manager"},
+        {"named_bridge", "holds_manager", "reaches_socket"},
+        {"event_methods", "holds_manager", "state_machine"},
+        {"inherits"},
+        {"doubles"},
+    ),
+)

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Mapping
 
 from wsconsolidate.model.event import Vocabulary
 from wsconsolidate.model.program import Class, ClassId, Program
-from wsconsolidate.model.role import RUNTIME, Cast, Evidence, Role
+from wsconsolidate.model.role import RUNTIME, Cast, Evidence
 from wsconsolidate.model.source import is_below
 from wsconsolidate.roles.declaring import only_declares
-from wsconsolidate.roles.registry import ROLES, Observer
+from wsconsolidate.roles.part import Part
+from wsconsolidate.roles.registry import PARTS
 from wsconsolidate.roles.scene import Scene, doubled
-from wsconsolidate.roles.weights import WEIGHTS, confidence
 
 THRESHOLD = 0.5
 
@@ -20,23 +20,23 @@ def cast(program: Program, vocabulary: Vocabulary, copies: Collection[str] = ())
     In `copies`, the folders that hold a copy of the runtime, roles are known and need no evidence.
     """
     scene = Scene(program, vocabulary)
-    while any(_cast_role(role, observe, scene) for role, observe in ROLES):
+    while any(_cast_part(part, scene) for part in PARTS):
         pass  # one cast may be evidence for the next: a facade of a manager, the protocol of an emitter
     casts = {**dict(_of_the_runtime(program, copies)), **scene.casts}
     return {id: casts[id] for id in program.classes if id in casts}
 
 
-def _cast_role(role: Role, observe: Observer, scene: Scene) -> bool:
+def _cast_part(part: Part, scene: Scene) -> bool:
     """Give the role to every class that has evidence enough; True if there was a new one."""
     before = len(scene.casts)
     for found in _bases_first(scene.program):
-        if found.id in scene.casts or not _can_play(found, role):
+        if found.id in scene.casts or not _can_play(found, part):
             continue
-        stands_in = doubled(found, role, scene) if _acts(role) else ()
-        evidence = (*observe(found, scene), *stands_in)
-        sure = confidence(role, {seen.kind for seen in evidence})
+        stands_in = doubled(found, part.role, scene) if part.acts else ()
+        evidence = (*part.observe(found, scene), *stands_in)
+        sure = part.confidence({seen.kind for seen in evidence})
         if sure >= THRESHOLD:
-            scene.casts[found.id] = _cast(found, role, sure, evidence)
+            scene.casts[found.id] = _cast(found, part, sure, evidence)
     return len(scene.casts) > before
 
 
@@ -49,27 +49,22 @@ def _of_the_runtime(program: Program, copies: Collection[str]) -> Iterator[tuple
             yield id, Cast(role=roles[found.name], confidence=1.0, evidence=(seen,), test_double=False)
 
 
-def _can_play(found: Class, role: Role) -> bool:
+def _can_play(found: Class, part: Part) -> bool:
     """False for an enum, which names events but does nothing, and for acting where all is declared."""
-    return "enum.Enum" not in found.mro.names and not (_acts(role) and only_declares(found))
+    return "enum.Enum" not in found.mro.names and not (part.acts and only_declares(found))
 
 
 def _bases_first(program: Program) -> list[Class]:
     return sorted(program.classes.values(), key=lambda found: len(found.mro.names))
 
 
-def _cast(found: Class, role: Role, sure: float, evidence: tuple[Evidence, ...]) -> Cast:
-    weights = WEIGHTS[role]
+def _cast(found: Class, part: Part, sure: float, evidence: tuple[Evidence, ...]) -> Cast:
     strongest_first = sorted(
-        dict.fromkeys(evidence), key=lambda seen: (-weights[seen.kind], seen.path, seen.line)
+        dict.fromkeys(evidence), key=lambda seen: (-part.weights[seen.kind], seen.path, seen.line)
     )
     return Cast(
-        role=role,
+        role=part.role,
         confidence=sure,
         evidence=tuple(strongest_first),
-        test_double=found.in_tests and _acts(role),
+        test_double=found.in_tests and part.acts,
     )
-
-
-def _acts(role: Role) -> bool:
-    return role not in (Role.ERROR, Role.PAYLOAD, Role.PROTOCOL)

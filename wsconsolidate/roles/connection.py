@@ -8,6 +8,7 @@ from wsconsolidate.model.naming import own_names
 from wsconsolidate.model.program import Class, Edge, Function
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.model.sockets import SERVER_SOCKETS
+from wsconsolidate.roles.part import Part
 from wsconsolidate.roles.scene import Scene, words
 from wsconsolidate.roles.telling import telling
 
@@ -65,3 +66,24 @@ def _wrapped(found: Class, scene: Scene) -> Iterator[Evidence]:
                 if name in own_names(function.facts, found.name):
                     detail = f"{function.name}() calls self.{attr}.{used}()"
                     yield Evidence(kind="uses_socket", detail=detail, path=function.path, line=edge.line)
+
+
+PART = Part(
+    role=Role.CONNECTION,
+    observe=observe,
+    weights={
+        "wraps_socket": 0.6,
+        "uses_socket": 0.4,
+        "extends_socket": 0.7,
+        "named_connection": 0.1,
+        "inherits": 0.6,
+        "doubles": 0.7,
+    },
+    decisive=(
+        {"wraps_socket", "uses_socket"},
+        {"wraps_socket", "named_connection"},
+        {"extends_socket"},
+        {"inherits", "wraps_socket"},
+        {"doubles"},
+    ),
+)

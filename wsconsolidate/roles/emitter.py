@@ -7,6 +7,7 @@ from wsconsolidate.model.naming import PREFIXES, event_parameter, is_open_emit
 from wsconsolidate.model.program import Class, Edge, Function
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.roles.declaring import is_stub
+from wsconsolidate.roles.part import Part
 from wsconsolidate.roles.scene import Scene, words
 from wsconsolidate.roles.telling import SINKS, telling
 
@@ -175,3 +176,47 @@ def _sinks(found: Class, scene: Scene) -> Iterator[Evidence]:
         if not holding.types and set(words(holding.attribute)) & _SINK_WORDS:
             detail = f"self.{holding.attribute} is called like one who sends"
             yield Evidence(kind="sink_by_name", detail=detail, path=holding.path, line=holding.line)
+
+
+PART = Part(
+    role=Role.EMITTER,
+    observe=observe,
+    weights={
+        "event_methods": 0.5,
+        "open_emit": 0.4,
+        "reaches_socket": 0.4,
+        "holds_sink": 0.3,
+        "sink_by_name": 0.2,
+        "sends_events": 0.6,
+        "tells": 0.6,
+        "hands_on": 0.4,
+        "many_ways": 0.5,
+        "sends_messages": 0.4,
+        "names_messages": 0.5,
+        "sends_through_server": 0.5,
+        "named_emitter": 0.2,
+        "inherits": 0.6,
+        "base_of": 0.6,
+        "doubles": 0.7,
+    },
+    decisive=(
+        {"event_methods", "reaches_socket"},
+        {"event_methods", "holds_sink"},
+        {"event_methods", "sink_by_name"},
+        {"event_methods", "named_emitter"},
+        {"sends_messages", "named_emitter"},
+        {"sends_messages", "holds_sink"},
+        {"sends_events"},
+        {"tells"},
+        {"hands_on", "holds_sink"},
+        {"hands_on", "named_emitter"},
+        {"many_ways", "holds_sink"},
+        {"sends_through_server"},
+        {"base_of"},
+        {"open_emit", "reaches_socket", "holds_sink"},
+        {"open_emit", "reaches_socket", "named_emitter"},
+        {"open_emit", "sink_by_name", "named_emitter"},
+        {"inherits"},
+        {"doubles"},
+    ),
+)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from wsconsolidate.model.expr import Call
 from wsconsolidate.model.program import Class, ClassTarget
 from wsconsolidate.model.role import Evidence, Role
+from wsconsolidate.roles.part import Part
 from wsconsolidate.roles.scene import Scene, mentions_websocket
 
 _SPEAKERS = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.CONNECTION)
@@ -41,3 +42,22 @@ def _raised(found: Class, scene: Scene) -> Iterator[Evidence]:
                 if ClassTarget(found.id) in scene.program.lookup.targets(function.scope, made):
                     detail = f"{owner.name}.{function.name}() raises it"
                     yield Evidence(kind="raised_by_role", detail=detail, path=function.path, line=raised.line)
+
+
+PART = Part(
+    role=Role.ERROR,
+    observe=observe,
+    acts=False,
+    weights={
+        "is_exception": 0.1,
+        "named_websocket": 0.6,
+        "documented_websocket": 0.4,
+        "raised_by_role": 0.4,
+        "inherits": 0.6,
+    },
+    decisive=(
+        {"is_exception", "named_websocket"},
+        {"is_exception", "inherits"},
+        {"is_exception", "documented_websocket", "raised_by_role"},
+    ),
+)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.program import Class, Function, Type
 from wsconsolidate.model.role import Evidence, Role
+from wsconsolidate.roles.part import Part
 from wsconsolidate.roles.scene import Scene, is_collection_of, words
 
 _MADE = (Role.EMITTER, Role.MANAGER, Role.BRIDGE)
@@ -61,3 +62,11 @@ def _returned(function: Function, scene: Scene) -> tuple[Type, ...]:
 
 def _is_made(one: Type, scene: Scene) -> bool:
     return scene.has_role(one, *_MADE)
+
+
+PART = Part(
+    role=Role.FACTORY,
+    observe=observe,
+    weights={"creates": 0.5, "returns": 0.3, "keeps": 0.2, "named_factory": 0.3, "doubles": 0.7},
+    decisive=({"creates", "named_factory"}, {"creates", "returns"}, {"creates", "keeps"}, {"doubles"}),
+)

@@ -6,6 +6,7 @@ from wsconsolidate.model.program import Class, Edge, Function, Holding, Type
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.model.sockets import MANAGERS
 from wsconsolidate.roles.ids import tracked_ids
+from wsconsolidate.roles.part import Part
 from wsconsolidate.roles.scene import COLLECTIONS, Scene, is_collection_of, is_named_send, words
 
 _TAKING = frozenset(("connect", "register", "add", "accept", "join", "attach", "open", "subscribe"))
@@ -131,3 +132,48 @@ def _sends(found: Class, scene: Scene) -> Iterator[Evidence]:
         if edge.writes or named or scene.keeping.is_outlet(edge) or scene.keeping.is_of_socket(edge):
             detail = f"{function.name}() sends to a connection"
             yield Evidence(kind="sends_to_connections", detail=detail, path=function.path, line=edge.line)
+
+
+PART = Part(
+    role=Role.MANAGER,
+    observe=observe,
+    weights={
+        "holds_connections": 0.6,
+        "adds_connections": 0.3,
+        "removes_connections": 0.2,
+        "sends_to_connections": 0.4,
+        "keeps_ids": 0.5,
+        "removes_ids": 0.2,
+        "sends_by_id": 0.3,
+        "owns_server": 0.4,
+        "joins_groups": 0.3,
+        "leaves_groups": 0.3,
+        "named_manager": 0.1,
+        "inherits": 0.7,
+        "forwards": 0.6,
+        "stands_before": 0.2,
+        "keeps_managers": 0.4,
+        "sends_through_them": 0.4,
+        "holds_outlets": 0.4,
+        "takes_outlets": 0.3,
+        "drops_outlets": 0.2,
+        "base_of": 0.6,
+        "doubles": 0.7,
+    },
+    decisive=(
+        {"holds_connections", "adds_connections"},
+        {"holds_connections", "removes_connections"},
+        {"holds_connections", "sends_to_connections"},
+        {"keeps_ids", "removes_ids"},
+        {"keeps_ids", "sends_by_id"},
+        {"joins_groups", "leaves_groups", "sends_by_id"},
+        {"owns_server", "sends_by_id"},
+        {"forwards", "named_manager"},
+        {"forwards", "stands_before"},
+        {"keeps_managers", "sends_through_them"},
+        {"holds_outlets", "takes_outlets", "drops_outlets"},
+        {"base_of"},
+        {"inherits"},
+        {"doubles"},
+    ),
+)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name
 from wsconsolidate.model.program import Class
-from wsconsolidate.model.role import Evidence
+from wsconsolidate.model.role import Evidence, Role
+from wsconsolidate.roles.part import Part
 from wsconsolidate.roles.scene import Scene, mentions_websocket, words
 
 _DATA_BASES = frozenset(
@@ -65,3 +66,22 @@ def _written(expr: Expr) -> str:
             return name
         case _:
             return ""
+
+
+PART = Part(
+    role=Role.PAYLOAD,
+    observe=observe,
+    acts=False,
+    weights={
+        "is_data": 0.1,
+        "names_event": 0.5,
+        "envelope": 0.5,
+        "named_payload": 0.3,
+        "lives_with_websockets": 0.2,
+    },
+    decisive=(
+        {"is_data", "names_event"},
+        {"is_data", "envelope", "lives_with_websockets"},
+        {"is_data", "named_payload", "lives_with_websockets"},
+    ),
+)

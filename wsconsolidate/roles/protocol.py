@@ -7,6 +7,7 @@ from wsconsolidate.model.naming import is_open_emit
 from wsconsolidate.model.program import Class, Function
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.roles.declaring import only_declares
+from wsconsolidate.roles.part import Part
 from wsconsolidate.roles.scene import Scene, is_property, mentions_websocket, words
 
 _MANAGER_MEMBERS = frozenset(
@@ -99,3 +100,27 @@ def _mostly_cast(candidates: Iterable[Class], scene: Scene) -> Iterator[Class]:
 
 def _how(found: Class) -> str:
     return "is a typing.Protocol" if "typing.Protocol" in found.bases else "is an ABC of abstract methods"
+
+
+PART = Part(
+    role=Role.PROTOCOL,
+    observe=observe,
+    acts=False,
+    weights={
+        "declares": 0.3,
+        "describes_events": 0.4,
+        "describes_manager": 0.4,
+        "describes_emit": 0.3,
+        "fits": 0.4,
+        "mentions_socket": 0.3,
+        "named_websocket": 0.3,
+        "inherits": 0.4,
+    },
+    decisive=(
+        {"declares", "describes_events"},
+        {"declares", "describes_manager"},
+        {"declares", "describes_emit", "named_websocket"},
+        {"declares", "describes_emit", "fits"},
+        {"declares", "mentions_socket"},
+    ),
+)

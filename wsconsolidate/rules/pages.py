@@ -8,7 +8,7 @@ After a change of a rule, write the pages of the repository anew:
 from collections.abc import Mapping
 from pathlib import Path
 
-from wsconsolidate.model.finding import Rule
+from wsconsolidate.model.rule import Rule
 from wsconsolidate.rules.registry import RULES
 
 FOLDER = Path("docs/rules")

@@ -1,6 +1,6 @@
 """Every rule, in order of its code."""
 
-from wsconsolidate.model.finding import Rule
+from wsconsolidate.model.rule import Rule
 from wsconsolidate.rules import (
     wsc001_unused_suppression,
     wsc002_unexplained_suppression,

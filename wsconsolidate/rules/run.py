@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from wsconsolidate.config import Config
 from wsconsolidate.model.analysis import Analysis, FixKey
-from wsconsolidate.model.finding import Finding, Rule
+from wsconsolidate.model.finding import Finding
+from wsconsolidate.model.rule import Rule
 from wsconsolidate.rules import wsc001_unused_suppression, wsc002_unexplained_suppression
 from wsconsolidate.rules.codes import KNOWN_CODES
 from wsconsolidate.rules.fingerprint import Fingerprints

@@ -14,7 +14,8 @@ nobody. No comment silences this rule; `ignore` and `per-file-ignores` in the co
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.finding import Finding, Rule, Severity
+from wsconsolidate.model.finding import Finding, Severity
+from wsconsolidate.model.rule import Rule
 
 
 def check(_found: Analysis) -> Iterator[Finding]:

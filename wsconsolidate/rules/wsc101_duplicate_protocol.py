@@ -13,9 +13,10 @@ contradict the source of truth is no duplicate but WSC102. Protocols in tests ar
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis, DuplicateGroup
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.program import Class
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
 
 
 def check(found: Analysis) -> Iterator[Finding]:

@@ -13,8 +13,9 @@ Where no namesake is the single source of truth, the one that most others agree 
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis, Divergence
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
 
 
 def check(found: Analysis) -> Iterator[Finding]:

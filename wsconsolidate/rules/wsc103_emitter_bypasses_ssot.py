@@ -16,9 +16,10 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis, Disposition
 from wsconsolidate.model.event import Coverage, EventStatus
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.program import Class, MroStatus
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
 
 _BESIDE = (Disposition.REWRITE, Disposition.REVIEW)
 

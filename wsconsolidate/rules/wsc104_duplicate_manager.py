@@ -15,9 +15,10 @@ reported. Managers for unrelated endpoints are: say so with a suppression and it
 from collections.abc import Iterator, Sequence
 
 from wsconsolidate.model.analysis import Analysis, Disposition
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.program import Class
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
 
 _BESIDE = (Disposition.REWRITE, Disposition.REVIEW)
 

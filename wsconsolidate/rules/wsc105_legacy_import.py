@@ -11,30 +11,80 @@ looked up at run time (`import_module`, strings for `mock.patch`) are not seen, 
 functions of files that speak of no socket and no event.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
-from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.facts import ImportBinding
-from wsconsolidate.model.finding import Finding, Rule, Severity
-from wsconsolidate.model.program import Class, Module
-from wsconsolidate.model.truth_imports import truth_imports
+from wsconsolidate.model.analysis import Analysis, Fix
+from wsconsolidate.model.facts import ScopeKind
+from wsconsolidate.model.finding import Applicability, Finding, Severity
+from wsconsolidate.model.import_graph import ImportGraph, runs_at_import
+from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
+from wsconsolidate.model.truth_imports import TruthImport, truth_imports
+
+_SAFE = Fix(applicability=Applicability.SAFE, reason="")
+_NONE = Fix(applicability=Applicability.DISPLAY, reason="")
 
 
 def check(found: Analysis) -> Iterator[Finding]:
     """Each import that binds a source of truth by a detour."""
-    for one in truth_imports(found):
-        if one.is_detour:
-            yield _finding(one.module, one.binding, one.truth)
+    detours = [one for one in truth_imports(found) if one.is_detour]
+    fixes = _fixes(found, detours)
+    for one in detours:
+        fix = fixes.get(_place(one), _NONE)
+        yield Finding(
+            message=f"{one.binding.attribute} of {one.source} is {one.truth.qualname}; import that",
+            path=one.module.path,
+            line=one.binding.line,
+            symbol=one.module.name,
+            identity=str(one.binding.attribute),
+            fix=fix.applicability,
+            fix_reason=fix.reason,
+        )
 
 
-def _finding(module: Module, binding: ImportBinding, truth: Class) -> Finding:
-    return Finding(
-        message=f"{binding.attribute} of {module.origin(binding)} is {truth.qualname}; import that",
-        path=module.path,
-        line=binding.line,
-        symbol=module.name,
-        identity=str(binding.attribute),
-    )
+def _place(one: TruthImport) -> tuple[str, int]:
+    return (one.module.path, one.binding.line)
+
+
+def _fixes(found: Analysis, detours: Sequence[TruthImport]) -> dict[tuple[str, int], Fix]:
+    """What can be done about each statement, by the worst of its names; the name that it binds stays.
+
+    Those of a protocol are left to a reader: where a duplicate protocol becomes an import, its own
+    importers may well go on to import it from there.
+    """
+    protocol = found.ssot.get(Role.PROTOCOL)
+    graph = ImportGraph(found.program)
+    worst: dict[tuple[str, int], Fix] = {}
+    for one in detours:
+        if protocol is None or one.truth.id != protocol.id:
+            fix = _fix(found, one, graph)
+            worst[_place(one)] = min(
+                worst.get(_place(one), _SAFE), fix, key=lambda known: known.applicability
+            )
+    return worst
+
+
+def _fix(found: Analysis, one: TruthImport, graph: ImportGraph) -> Fix:
+    circle = graph.circle(one.module.name, one.truth.module)
+    if circle and runs_at_import(one.scope, one.binding):
+        reason = f"the import would close a circle: {' -> '.join(circle)}"
+        return Fix(applicability=Applicability.DISPLAY, reason=reason)
+    named = next(_named(found, one), "") if one.scope.kind is ScopeKind.FUNCTION else ""
+    if named:
+        return Fix(applicability=Applicability.UNSAFE, reason=f"{named}, which is to follow the import")
+    return _SAFE
+
+
+def _named(found: Analysis, one: TruthImport) -> Iterator[str]:
+    """Where a string names what is imported each time that a function runs."""
+    old = f"{one.source}.{one.binding.attribute}"
+    quoted = re.compile(rb"[\"']" + re.escape(old.encode()) + rb"[\"']")
+    for file in found.tree.files:
+        mention = quoted.search(file.data) if b"." in file.data else None
+        if mention is not None:
+            line = file.data.count(b"\n", 0, mention.start()) + 1
+            yield f'{file.path}:{line} names "{old}"'
 
 
 _MANAGER = """

@@ -10,17 +10,90 @@ somebody repairs the backup. Version control already keeps what was.
 without it is there too, and no other module names it: what is imported is in use.
 """
 
+import re
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.finding import Finding, Rule, Severity
+from wsconsolidate.model.backup import original
+from wsconsolidate.model.facts import ImportBinding
+from wsconsolidate.model.finding import Applicability, Finding, Severity
+from wsconsolidate.model.program import Module
+from wsconsolidate.model.rule import Rule
+
+_LOADER = re.compile(
+    rb"\b(?:iter_modules|walk_packages|import_module|i?glob|r?glob|listdir|scandir|iterdir)\("
+)
 
 
 def check(found: Analysis) -> Iterator[Finding]:
     """Each backup file."""
     for path in found.backup_files:
         message = f"{path} is a backup file; version control keeps it"
-        yield Finding(message=message, path=path, line=1, symbol=path)
+        reason = _unproved(path, found.tree.names) or _reachable(path, found)
+        yield Finding(
+            message=message,
+            path=path,
+            line=1,
+            symbol=path,
+            fix=Applicability.DISPLAY if reason else Applicability.SAFE,
+            fix_reason=reason,
+        )
+
+
+def _unproved(path: str, names: tuple[str, ...]) -> str:
+    """Why it may be the only copy of something; empty if it is not."""
+    before = original(path)
+    if before is None:
+        return "its name does not say which file it was made of"
+    if not before.endswith(".py"):
+        return "it is no backup of Python source"
+    return "" if before in names else f"{before} is not there: it may be the only copy"
+
+
+def _reachable(path: str, found: Analysis) -> str:
+    """Who may still use a backup that is a module itself; empty if nobody can."""
+    if not path.endswith(".py"):
+        return ""
+    module = found.program.files.get(path)
+    if module is None:
+        return "it was not analysed"
+    if module.in_tests:
+        return "it stands among the tests: a runner may collect it"
+    return _mentioned(module, found) or _loaded(path, found)
+
+
+def _mentioned(module: Module, found: Analysis) -> str:
+    """The first place outside of the module that holds its last name, in an import or in a string."""
+    word = re.compile(rb"(?<!\w)%s(?!\w)" % re.escape(module.name.rpartition(".")[2].encode()))
+    for file in found.tree.files:
+        mention = word.search(file.data) if file.path != module.path else None
+        if mention is not None:
+            line = file.data.count(b"\n", 0, mention.start()) + 1
+            verb = "imports" if _imports(found.program.files.get(file.path), line, module.name) else "names"
+            return f"{file.path}:{line} {verb} it"
+    return ""
+
+
+def _imports(importer: Module | None, line: int, name: str) -> bool:
+    for scope in importer.facts.scopes if importer else ():
+        for binding in scope.bindings:
+            if isinstance(binding, ImportBinding) and binding.line == line and importer:
+                source = importer.origin(binding)
+                if name in (source, f"{source}.{binding.attribute}"):
+                    return True
+    return False
+
+
+def _loaded(path: str, found: Analysis) -> str:
+    """What may find the module without its name: itself as a script, or a package that lists its folder."""
+    folder = path.rpartition("/")[0]
+    for file in found.tree.files:
+        if file.path == path and b"__main__" in file.data:
+            return "it can be run as a script"
+        beside = file.path.rpartition("/")[0]
+        if f"{folder}/".startswith(f"{beside}/") and file.path != path and _LOADER.search(file.data):
+            return f"{file.path} loads modules that it finds"
+    return ""
 
 
 RULE = Rule(

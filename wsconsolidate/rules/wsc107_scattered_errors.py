@@ -15,8 +15,9 @@ all in one module, are scattered nowhere.
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
 from wsconsolidate.model.scattered_errors import scattered_errors
 
 

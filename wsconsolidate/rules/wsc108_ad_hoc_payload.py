@@ -16,7 +16,8 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.ad_hoc import ad_hoc_messages
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.finding import Finding, Rule, Severity
+from wsconsolidate.model.finding import Finding, Severity
+from wsconsolidate.model.rule import Rule
 
 
 def check(found: Analysis) -> Iterator[Finding]:

@@ -15,9 +15,10 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.event import EventStatus
-from wsconsolidate.model.finding import Finding, Rule, Severity
+from wsconsolidate.model.finding import Finding, Severity
 from wsconsolidate.model.program import Class, ClassId
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
 
 
 def check(found: Analysis) -> Iterator[Finding]:

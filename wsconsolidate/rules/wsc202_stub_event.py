@@ -17,9 +17,10 @@ from collections.abc import Iterator
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.event import EventStatus
 from wsconsolidate.model.expr import dotted
-from wsconsolidate.model.finding import Finding, Rule, Severity
+from wsconsolidate.model.finding import Finding, Severity
 from wsconsolidate.model.program import Class, Function
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
 
 _SILENT_NAME = re.compile(r"Null|No_?[Oo]p|Silent|Dummy|Disabled")
 _SILENT_DOC = re.compile(r"null object|no-?op\b|does nothing|do nothing", re.IGNORECASE)

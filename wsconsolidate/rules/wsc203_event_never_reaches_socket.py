@@ -14,10 +14,11 @@ attribute from which a method that is called somewhere sends.
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.dead_end import keeps_to_itself
 from wsconsolidate.model.event import EventStatus
-from wsconsolidate.model.finding import Finding, Rule, Severity
+from wsconsolidate.model.finding import Finding, Severity
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
+from wsconsolidate.rules.dead_end import keeps_to_itself
 
 
 def check(found: Analysis) -> Iterator[Finding]:

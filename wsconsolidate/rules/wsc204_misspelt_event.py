@@ -16,8 +16,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.finding import Finding, Rule, Severity
-from wsconsolidate.model.spelling import Spelling, declared_words, near_miss, spellings
+from wsconsolidate.model.finding import Finding, Severity
+from wsconsolidate.model.rule import Rule
+from wsconsolidate.rules.spelling import Spelling, declared_words, near_miss, spellings
 
 
 def check(found: Analysis) -> Iterator[Finding]:

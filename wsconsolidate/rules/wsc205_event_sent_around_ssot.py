@@ -13,10 +13,11 @@ by themselves are WSC103, hand-made messages in general WSC108.
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.finding import Finding, Rule, Severity
+from wsconsolidate.model.finding import Finding, Severity
 from wsconsolidate.model.naming import named_event
 from wsconsolidate.model.program import Edge, Function, FunctionId
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
 
 _SENDERS = (Role.EMITTER, Role.BRIDGE)
 

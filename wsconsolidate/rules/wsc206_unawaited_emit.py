@@ -16,10 +16,13 @@ from collections.abc import Iterator
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Call, Expr, dotted, unparse
 from wsconsolidate.model.facts import Use
-from wsconsolidate.model.finding import Finding, Rule, Severity
+from wsconsolidate.model.finding import Applicability, Finding, Severity
 from wsconsolidate.model.program import Certainty, Edge, Function
+from wsconsolidate.model.rule import Rule
 
+_LATER = "the caller waits for the event now, and meets what sending it raises"
 _OPEN = (Certainty.HANDED_OVER, Certainty.KEPT, Certainty.QUEUED)
+_PLAIN = "its caller is no coroutine: make it one, or hand the call to a task that is kept"
 _TRANSPARENT = frozenset(
     ("staticmethod", "classmethod", "abstractmethod", "override", "final", "wraps", "retry", "on_exception")
 )
@@ -64,12 +67,15 @@ def _emits(function: Function, found: Analysis) -> bool:
 def _finding(edge: Edge, target: Function, found: Analysis) -> Finding:
     caller = found.program.functions.get(edge.caller) if edge.caller else None
     called = unparse(edge.call.func)
+    can_await = caller is not None and caller.facts.is_async
     return Finding(
         message=f"{called}() is not awaited: {target.qualname} never runs and its event is lost",
         path=edge.path,
         line=edge.line,
         symbol=caller.qualname if caller else found.program.files[edge.path].name,
         identity=f"{caller.name if caller else ''}: {called}",
+        fix=Applicability.UNSAFE if can_await else Applicability.DISPLAY,
+        fix_reason=_LATER if can_await else _PLAIN,
     )
 
 

@@ -16,9 +16,10 @@ from collections.abc import Iterator
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Attribute, Name, dotted
 from wsconsolidate.model.facts import Branch, CallSite, Handler, Handling, Try
-from wsconsolidate.model.finding import Finding, Rule, Severity
+from wsconsolidate.model.finding import Finding, Severity
 from wsconsolidate.model.naming import sends_by_name
 from wsconsolidate.model.program import Edge, Function, FunctionId
+from wsconsolidate.model.rule import Rule
 
 _EVERYTHING = frozenset(("Exception", "BaseException", "builtins.Exception", "builtins.BaseException"))
 _GOODBYES = frozenset(("close", "disconnect", "shutdown", "stop", "cleanup", "teardown", "aclose", "finish"))

@@ -15,10 +15,11 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import dotted
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.naming import named_event, sends_by_name
 from wsconsolidate.model.program import Certainty, Edge, Function, FunctionId
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
 from wsconsolidate.model.signature import is_as_written, misfit
 
 _SENDERS = (Role.EMITTER, Role.BRIDGE, Role.MANAGER, Role.CONNECTION, Role.PROTOCOL)

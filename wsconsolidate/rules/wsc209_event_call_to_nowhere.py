@@ -15,10 +15,11 @@ from collections.abc import Iterator
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Attribute, Call, Name, dotted, text, unparse, walk
 from wsconsolidate.model.facts import Branch
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.naming import named_event, sends_by_name
 from wsconsolidate.model.program import Class, Edge, FunctionId, MroStatus, Type
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
 
 _SENDERS = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL, Role.CONNECTION)
 _ANSWERING = ("__getattr__", "__getattribute__", "__get__")

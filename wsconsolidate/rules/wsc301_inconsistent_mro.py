@@ -15,8 +15,9 @@ from collections.abc import Iterator
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import dotted, walk
 from wsconsolidate.model.facts import Branch, Guard
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.program import Class, MroStatus
+from wsconsolidate.model.rule import Rule
 
 _CATCHING = frozenset(("TypeError", "Exception", "BaseException"))
 

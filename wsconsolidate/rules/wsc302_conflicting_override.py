@@ -17,9 +17,10 @@ from collections.abc import Iterator
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import dotted
 from wsconsolidate.model.facts import FunctionFacts
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.program import Class, Function, MroStatus
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
 from wsconsolidate.model.signature import is_as_written, narrowing
 
 _ROLES = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.CONNECTION)

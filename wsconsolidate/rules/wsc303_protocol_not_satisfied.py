@@ -18,9 +18,10 @@ from collections.abc import Iterator
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Attribute, Constant, Name
 from wsconsolidate.model.facts import FunctionFacts, Stub
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.program import Class, Function, MroStatus
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
 
 _PROTOCOL = "typing.Protocol"
 _IDLE = (Stub.PASS, Stub.DOCSTRING)

@@ -17,8 +17,9 @@ from itertools import pairwise
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Call, Expr, Name, dotted, walk
 from wsconsolidate.model.facts import FunctionFacts, ValueBinding
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.program import Class, Function, Program
+from wsconsolidate.model.rule import Rule
 
 _PLAIN = frozenset(("staticmethod", "classmethod", "abstractmethod", "override", "final", "property"))
 

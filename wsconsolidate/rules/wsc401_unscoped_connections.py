@@ -15,10 +15,11 @@ import re
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.fan_out import FanOut, fan_outs
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.program import Edge, Function, FunctionId
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
+from wsconsolidate.rules.fan_out import FanOut, fan_outs
 
 _ADDRESSED = re.compile(r"(?:^|_)to_([a-z]+)$")
 

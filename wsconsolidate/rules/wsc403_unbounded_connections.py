@@ -16,10 +16,11 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis, Disposition
 from wsconsolidate.model.expr import Attribute, Call
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.limits import limit_checks
 from wsconsolidate.model.program import Class, Function, FunctionId
 from wsconsolidate.model.role import Evidence, Role
+from wsconsolidate.model.rule import Rule
 
 
 def check(found: Analysis) -> Iterator[Finding]:

@@ -16,9 +16,10 @@ threads share is not looked for.
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
-from wsconsolidate.model.race import Race, races
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.rule import Rule
+from wsconsolidate.rules.race import Race, races
 
 _SHARED = (Role.MANAGER, Role.BRIDGE, Role.FACTORY)
 

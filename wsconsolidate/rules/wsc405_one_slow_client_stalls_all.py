@@ -16,11 +16,12 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Compare, dotted, unparse
-from wsconsolidate.model.fan_out import FanOut, fan_outs
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.program import Certainty
 from wsconsolidate.model.role import Role
-from wsconsolidate.model.timing import is_limited
+from wsconsolidate.model.rule import Rule
+from wsconsolidate.rules.fan_out import FanOut, fan_outs
+from wsconsolidate.rules.timing import is_limited
 
 _ONE_CLIENT = re.compile(r"user|owner|member|client|session|account|person|device|uid|sid", re.IGNORECASE)
 

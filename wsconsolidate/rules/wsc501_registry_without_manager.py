@@ -16,8 +16,9 @@ from collections.abc import Iterator
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, parts, text, walk
 from wsconsolidate.model.facts import Stub
-from wsconsolidate.model.finding import Finding, Rule, Severity
+from wsconsolidate.model.finding import Finding, Severity
 from wsconsolidate.model.program import Class, Edge, Function
+from wsconsolidate.model.rule import Rule
 
 _EMPTY = (Stub.PASS, Stub.ELLIPSIS, Stub.DOCSTRING, Stub.LOGGING, Stub.CONSTANT)
 

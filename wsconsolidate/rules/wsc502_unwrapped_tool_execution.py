@@ -14,9 +14,10 @@ to compare with.
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.finding import Finding, Related, Rule, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.program import Edge, Function, FunctionId
-from wsconsolidate.model.tool_runs import ToolRuns
+from wsconsolidate.model.rule import Rule
+from wsconsolidate.rules.tool_runs import ToolRuns
 
 
 def check(found: Analysis) -> Iterator[Finding]:

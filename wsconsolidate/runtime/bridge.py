@@ -106,6 +106,7 @@ class AgentWebSocketBridge(MonitorableComponent):
         """End the watch, and the manager if it was started here; again is nothing."""
         await self._watch.stop()
         async with self._lock:
+            await self._watch.stop()  # it may have been initialised anew meanwhile
             if self._state is BridgeState.UNINITIALIZED:
                 return
             if self._owns_manager:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import get_args
 
 from .codec import Default, EncoderName
 from .envelope import Envelope
@@ -51,19 +52,32 @@ class ManagerConfig:
     on_measurement: OnMeasurement | None = None
 
     def __post_init__(self) -> None:
-        if problems := tuple(self._problems()):
+        if problems := tuple(self._wrong_kinds()) or tuple(self._wrong_amounts()):
             raise ValueError("ManagerConfig: " + "; ".join(problems))
 
-    def _problems(self) -> Iterator[str]:
-        for setting in fields(self):
-            value = getattr(self, setting.name)
-            least = self._least(setting.name)
-            if type(value) in (int, float) and value < least:
-                yield f"{setting.name} is {value}, at least {least} is needed"
+    def _wrong_kinds(self) -> Iterator[str]:
+        for name, kind in self._numbers():
+            if type(value := getattr(self, name)) not in (int, kind):
+                yield f"{name} is {value!r}, a{' whole' if kind is int else ''} number is needed"
+        if self.encoder not in get_args(EncoderName):
+            yield f"encoder is {self.encoder!r}, one of {', '.join(get_args(EncoderName))} is needed"
+        if not isinstance(self.envelope, Envelope):
+            yield f"envelope is {self.envelope!r}, an Envelope is needed"
+
+    def _wrong_amounts(self) -> Iterator[str]:
+        for name, _ in self._numbers():
+            value, least = getattr(self, name), self._least(name)
+            if not value >= least:  # nor is nan
+                yield f"{name} is {value}, at least {least} is needed"
         if self.stale_after_seconds <= self.heartbeat_seconds:
             yield "stale_after_seconds must exceed heartbeat_seconds, or every idle connection is cut"
         if self.max_message_bytes > self.max_connection_bytes:
             yield "max_message_bytes must not exceed max_connection_bytes"
+
+    def _numbers(self) -> Iterator[tuple[str, type]]:
+        for setting in fields(self):
+            if type(setting.default) in (int, float):
+                yield setting.name, type(setting.default)
 
     @staticmethod
     def _least(name: str) -> float:

@@ -4,7 +4,8 @@ import asyncio
 import contextvars
 import logging
 import secrets
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, NewType, Protocol
 
 from .adapters.transport import SendNow, Transport
@@ -61,7 +62,6 @@ class WebSocketConnection:
         self.connection_id = ConnectionId(secrets.token_hex(8))
         self.user_id = user_id
         self.socket = socket
-        self.connected_at = clock.wall()
         self.began = log.head
         self._came_at = log.head.end
         self.reader = Reader(log, log.head)
@@ -80,7 +80,7 @@ class WebSocketConnection:
         self._listening: asyncio.Task[None] | None = None
         self._context = contextvars.copy_context()
         self._writer: asyncio.Task[None] | None = None
-        self._company: set[asyncio.Task[None]] = set()
+        self._company: tuple[asyncio.Task[None], ...] = ()
         self._closed = False
 
     @property
@@ -114,8 +114,11 @@ class WebSocketConnection:
 
     @property
     def signs(self) -> Signs:
-        """When it was last heard, and since when a write is stuck."""
-        answers = self._transport.can_ping or self.session is not None
+        """When it was last heard, and since when a write is stuck.
+
+        Nobody listens while the application does not take what it was told: that is not the client's silence.
+        """
+        answers = (self._transport.can_ping or self.session is not None) and not self._inbox.is_full
         return Signs(seen=self._seen, blocked_since=self._blocked_since, can_ping=answers)
 
     def start(self, at: Cursor) -> asyncio.Task[None]:
@@ -125,13 +128,12 @@ class WebSocketConnection:
         name = f"wsconsolidate-writer-{self.connection_id}"
         loop = asyncio.get_running_loop()
         self._writer = loop.create_task(self._keep_writing(), name=name, context=self._context)
-        return self.accompany(self._writer)
+        self.accompany(self._writer)
+        return self._writer
 
-    def accompany(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
+    def accompany(self, task: asyncio.Task[None]) -> None:
         """End the task, if it has not ended by itself, when the connection is over."""
-        self._company.add(task)
-        task.add_done_callback(self._company.discard)
-        return task
+        self._company = (*(other for other in self._company if not other.done()), task)
 
     def pump(self) -> None:
         """Write what there is to write, without waiting: what would wait is the writer's.
@@ -141,7 +143,7 @@ class WebSocketConnection:
         """
         while self._parked is not None and not self._closed and (page := self.reader.page()) is not None:
             if self._send_now is None or not self._sent_now(page):
-                self._step(self._transport.send(page.texts), page)
+                self._step(partial(self._transport.send, page.texts), page)
 
     def log_restarted(self) -> None:
         """The log is another one now: a session is told of the gap, a plain connection goes on behind it."""
@@ -162,7 +164,7 @@ class WebSocketConnection:
             self.session.beat()
             self.pump()
         elif self._transport.can_ping and self._may_write():
-            self._step(self._transport.ping(self._heard), None)
+            self._step(partial(self._transport.ping, self._heard), None)
 
     async def receive(self) -> str | bytes | None:
         """The next message from the client, or None when the connection is over.
@@ -173,8 +175,8 @@ class WebSocketConnection:
         if self._listening is None and not self._closed:
             loop = asyncio.get_running_loop()
             name = f"wsconsolidate-reader-{self.connection_id}"
-            listening = loop.create_task(self._keep_reading(), name=name)
-            self._listening = self.accompany(self._owner.own(listening))
+            self._listening = self._owner.own(loop.create_task(self._keep_reading(), name=name))
+            self.accompany(self._listening)
         message = await self._inbox.get()
         if message is None and self.closing is not None:
             await asyncio.wait({self.closing})  # or the route's end closes it, with another code
@@ -197,7 +199,7 @@ class WebSocketConnection:
         """End writer and reader; True when the socket is still open, and `close` has to follow."""
         still_open = not self._closed and self._transport.is_open
         self._closed = True
-        for task in tuple(self._company):
+        for task in self._company:
             task.cancel()
         self._inbox.close(discard=True)
         return still_open
@@ -228,12 +230,12 @@ class WebSocketConnection:
             self.reader.wrote(page)
         return sent
 
-    def _step(self, write: Coroutine[Any, Any, None], page: Page | None) -> None:
+    def _step(self, write: Callable[[], Coroutine[Any, Any, None]], page: Page | None) -> None:
         reader, parked, self._parked = self.reader, self._parked, None
         assert self._writer is not None  # noqa: S101 - it is parked, so it exists
         assert parked is not None  # noqa: S101 - the caller has looked
         try:
-            rest = begin(write, self._writer, self._context)
+            rest = begin(write(), self._writer, self._context)
         except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - a broken socket is not the emitter's
             self._owner.gone(self, error)
             return

@@ -1,16 +1,20 @@
 """Whose run it is: the identity that every event carries."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from .errors import WebSocketAuthorizationError
 
+HALF_A_PAIR = re.compile("[\ud800-\udfff]")
+"""What UTF-8 cannot carry, and so no store can keep."""
+
 
 def require_user(user_id: object) -> str:
     """The user id, if it is one; identity is never guessed, so anything else raises."""
-    if isinstance(user_id, str) and user_id.strip():
+    if isinstance(user_id, str) and user_id.strip() and not HALF_A_PAIR.search(user_id):
         return user_id
-    raise WebSocketAuthorizationError(f"a user id is a string that is not empty, got {user_id!r}")
+    raise WebSocketAuthorizationError(f"a user id is a string of text that is not empty, got {user_id!r}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -128,7 +128,7 @@ class UnifiedWebSocketEmitter:
 
     async def emit_frame(self, frame: Mapping[str, object]) -> Any:
         """Send a frame that is laid out already, as it is; it counts under its `type`, else its `event`."""
-        event_type = str(frame.get("type", frame.get("event", "")))
+        event_type = str(frame.get("type", frame.get("event", ""))) if isinstance(frame, Mapping) else ""
         if self._send is not None:
             return await self._attempt(event_type, functools.partial(self._send, frame))
         send = getattr(self._manager, "send_to_user", None)

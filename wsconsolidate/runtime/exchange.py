@@ -7,28 +7,26 @@ can run; what has to wait (writers, closing handshakes) is a task that `settle` 
 import asyncio
 import logging
 import secrets
+from collections.abc import Sequence
 from types import MappingProxyType
 
 from .adapters.transport import Transport
 from .clock import Clock
+from .closing import FAILED, MISSPOKEN, REPLACED, STALE, TOO_SLOW
 from .codec import size_of
 from .config import ManagerConfig
 from .connection import WebSocketConnection
 from .errors import BacklogFullError, MessageTooLargeError
 from .events import TURNS, Receipt, receipt
-from .liveness import is_stale
+from .liveness import ANSWER_SECONDS, is_stale, is_unanswered
 from .log import ENTRY_BYTES, Budget, EventLog
 from .measure import Measures
 from .metrics import ConnectionStatistics, ManagerCounters, ManagerMetrics
 from .roster import Roster
-from .sessions import MISSPOKEN, REPLACED, Sessions
+from .sessions import Sessions
 from .stream import UserStream
 
 logger = logging.getLogger(__name__)
-
-# 4000 to 4499 ask the client to come back
-STALE = 4001
-TOO_SLOW = 4002
 
 WHY = {REPLACED: "replaced", MISSPOKEN: "misspoke"}
 SHED = 0.1
@@ -70,16 +68,27 @@ class Exchange:
         if not (stream.connections and stream.log.affords(size)):
             self._require_room(stream, size)
             stream = self.roster.stream(user_id)  # whoever was dropped meanwhile may have taken it along
-        stream.busy = TURNS.get(event_type, stream.busy)
-        self._enter(stream, text, size)
+        if isinstance(event_type, str):
+            stream.busy = TURNS.get(event_type, stream.busy)
+        before = stream.log.head.end
+        self._append(stream, text, size)
+        self._write_in_turn(stream, before)
         return receipt(len(stream.connections))
 
-    def take_in(self, stream: UserStream, text: str) -> None:
-        """Put a frame that is accepted elsewhere into a user's log, and write it to those who keep up."""
-        size = size_of(text)
-        if not stream.log.affords(size):
-            self._shed(stream.log, size)
-        self._enter(stream, text, size)
+    def take_in(self, stream: UserStream, texts: Sequence[str]) -> None:
+        """Put frames that are accepted elsewhere into a user's log, and write them to those who keep up."""
+        before = stream.log.head.end
+        for text in texts:
+            size = size_of(text)
+            if not stream.log.affords(size):
+                self._shed(stream.log, size)
+            self._append(stream, text, size)
+        if texts:
+            self._write_in_turn(stream, before)
+
+    def find_room(self, stream: UserStream) -> bool:
+        """True when the memory of all logs has room, if need be after what is delivered was forgotten."""
+        return stream.log.affords(0) or self._shed(stream.log, 0)
 
     def restart(self, stream: UserStream, epoch: str, seq: int) -> None:
         """Let a user's log be another one, which begins after that number; sessions are told."""
@@ -124,6 +133,24 @@ class Exchange:
         self.measures.tell("connection.opened")
         return connection
 
+    def make_place(self, user_id: str) -> None:
+        """Of a user who has all the connections allowed, give up one that does not answer; ask the others.
+
+        Whose network was cut comes back before anybody has noticed that the old connections are dead:
+        the first attempt finds out, a later one takes the place.
+        """
+        stream = self.roster.streams.get(user_id)
+        if stream is None or not self.roster.is_full_for(stream):
+            return
+        now = self._clock.now()
+        for connection in stream.connections:
+            if is_unanswered(connection.signs, connection.beaten, now):
+                self.drop(connection, STALE, "no sign of life", why="stale")
+                return
+        for connection in stream.connections:
+            if now - connection.beaten > ANSWER_SECONDS:
+                connection.beat()
+
     def drop(
         self, connection: WebSocketConnection, code: int, reason: str, *, why: str
     ) -> asyncio.Task[None] | None:
@@ -165,7 +192,7 @@ class Exchange:
     def gone(self, connection: WebSocketConnection, error: BaseException) -> None:
         """A connection's socket is of no use any more."""
         logger.debug("connection %s is gone: %r", connection.connection_id, error)
-        self.drop(connection, 1011, "the connection failed", why="gone")
+        self.drop(connection, FAILED, "the connection failed", why="gone")
 
     def clean_up(self) -> None:
         """Drop who is gone or stale, and give up events that nobody has come for."""
@@ -256,17 +283,19 @@ class Exchange:
     def _drop_for(self, connection: WebSocketConnection, code: int, reason: str) -> None:
         self.drop(connection, code, reason, why=WHY[code])
 
-    def _enter(self, stream: UserStream, text: str, size: int) -> None:
-        """Put a frame into the log; write it at once, or in a burst together with others.
+    def _append(self, stream: UserStream, text: str, size: int) -> None:
+        stream.log.append(text, size, self._clock.now())
+        self._counters.accepted += 1
+        if self.measures.is_on:
+            self.measures.tell("event.accepted")
+
+    def _write_in_turn(self, stream: UserStream, before: int) -> None:
+        """Write what is new in the log at once, or in a burst together with what follows.
 
         A write to a socket costs as much as everything else, so that a burst must not be one write each:
         whoever had a frame in this turn of the loop or in the last one gets this turn's at its end.
         """
         log, turn = stream.log, self._turn
-        before = log.head.end
-        log.append(text, size, self._clock.now())
-        self._counters.accepted += 1
-        self.measures.tell("event.accepted")
         if not turn:
             asyncio.get_running_loop().call_soon(self._end_turn)
         if stream in turn or stream in self._last_turn:

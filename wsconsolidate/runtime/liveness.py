@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+ANSWER_SECONDS = 5.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signs:
@@ -15,6 +17,11 @@ class Signs:
     seen: float
     blocked_since: float | None
     can_ping: bool
+
+
+def is_unanswered(signs: Signs, asked: float, now: float) -> bool:
+    """True when the peer was asked whether it is there, and has had time enough to say so."""
+    return signs.can_ping and signs.seen < asked and now - asked > ANSWER_SECONDS
 
 
 def is_stale(signs: Signs, now: float, stale_after: float) -> bool:

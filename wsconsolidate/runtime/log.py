@@ -121,7 +121,7 @@ class EventLog:
         self.head = head = Cursor(seq + 1, end + cost)
         self._entries.append(Entry(head, text, cost, at))
         self._budget.used += cost
-        if self._keep and self._is_full():
+        if self._keep:
             self._make_room()
 
     def prepend(self, text: str, size: int, at: float) -> None:
@@ -197,12 +197,10 @@ class EventLog:
         self.epoch = epoch
         self.head = self.tail = self.delivered = Cursor(seq, self.head.end)
 
-    def _is_full(self) -> bool:
-        (head, end), (tail, begin) = self.head, self.tail
-        return head - tail > self._max_events or end - begin > self._max_bytes
-
     def _make_room(self) -> None:
-        while self.tail.seq < self.delivered.seq and self._is_full():
+        while len(self._entries) > self._max_events or self.head.end - self.tail.end > self._max_bytes:
+            if self.tail.seq >= self.delivered.seq:
+                return
             self._drop_oldest()
 
     def _has_room_beside_what_is_kept(self, size: int) -> bool:

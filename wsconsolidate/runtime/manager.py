@@ -10,12 +10,19 @@ from weakref import WeakKeyDictionary
 from .adapters.registry import adapt
 from .backplanes.backplane import Backplane
 from .clock import Clock, SystemClock
+from .closing import FAILED, GOING_AWAY, NORMAL, SERVICE_RESTART, require_closing
 from .codec import encoder_of
 from .config import ManagerConfig
 from .connection import ConnectionId, WebSocketConnection
 from .context import UserExecutionContext, anywhere, require_user
 from .envelope import NO_KEYS, Envelope
-from .errors import WebSocketAuthorizationError, WebSocketConnectionError, WebSocketStateError, WrongLoopError
+from .errors import (
+    WebSocketAuthorizationError,
+    WebSocketConnectionError,
+    WebSocketPayloadError,
+    WebSocketStateError,
+    WrongLoopError,
+)
 from .events import Event, Receipt
 from .exchange import Exchange
 from .health import Health, HealthStatus
@@ -23,7 +30,6 @@ from .metrics import ConnectionStatistics, ManagerMetrics
 from .relay import Relay
 from .watch import Watch
 
-SERVICE_RESTART = 1012
 NEARLY = 0.9
 RECONCILE_SECONDS = 10.0
 
@@ -61,6 +67,7 @@ class UnifiedWebSocketManager:
         self._watch = Watch(self._clock)
         self._encode = encoder_of(self.config.encoder, self.config.json_default)
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._changing = asyncio.Lock()
         self._accepting = False
 
     # Beginning and end
@@ -93,15 +100,15 @@ class UnifiedWebSocketManager:
         Raises:
             WrongLoopError: it runs on another loop.
         """
-        if self._loop is None:
-            self._loop = asyncio.get_running_loop()
-        self._require_loop()
-        if self._relay is not None:
-            await self._relay.start()
-            self._watch.keep("reconciliation", RECONCILE_SECONDS, self._relay.reconcile)
-        self._accepting = True
-        self._watch.keep("heartbeat", self._exchange.tick_seconds, self._exchange.beat)
-        self._watch.keep("clean-up", self.config.cleanup_seconds, self._exchange.clean_up)
+        self._settle_here()
+        async with self._changing:
+            self._settle_here()  # or it was being stopped
+            if self._relay is not None:
+                await self._relay.start()
+                self._watch.keep("reconciliation", RECONCILE_SECONDS, self._relay.reconcile)
+            self._accepting = True
+            self._watch.keep("heartbeat", self._exchange.tick_seconds, self._exchange.beat)
+            self._watch.keep("clean-up", self.config.cleanup_seconds, self._exchange.clean_up)
 
     async def stop(self) -> None:
         """Accept nothing more, write what is under way for `drain_seconds`, close all with 1012.
@@ -109,9 +116,12 @@ class UnifiedWebSocketManager:
         What waits for absent users stays, and goes out if the manager is started again. Stopping
         twice, or before the start, does nothing.
         """
-        if self._loop is None:
-            return
         self._require_loop()
+        async with self._changing:
+            if self._loop is not None:
+                await self._end(self._loop)
+
+    async def _end(self, loop: asyncio.AbstractEventLoop) -> None:
         self._accepting = False
         try:
             await self._watch.stop()
@@ -122,8 +132,8 @@ class UnifiedWebSocketManager:
             for connection in tuple(self._roster.connections.values()):
                 self._exchange.drop(connection, SERVICE_RESTART, "the server is restarting", why="stopped")
             await self._exchange.settle()
-            if SHARED.get(self._loop) is self:
-                del SHARED[self._loop]
+            if SHARED.get(loop) is self:
+                del SHARED[loop]
             self._loop = None
 
     async def __aenter__(self) -> Self:
@@ -151,6 +161,7 @@ class UnifiedWebSocketManager:
         if known := self._roster.of_socket(user_id, websocket):
             return known.connection_id
         transport = adapt(websocket)
+        self._exchange.make_place(user_id)
         with self._roster.slot(user_id) as stream:
             await transport.open()
             self._require_running()
@@ -162,8 +173,13 @@ class UnifiedWebSocketManager:
             return self._exchange.admit(stream, transport, websocket).connection_id
 
     async def disconnect(self, connection_id: str, *, code: int = 1000, reason: str = "") -> bool:
-        """Let a connection go and close its socket; False, and nothing happens, when it was gone."""
+        """Let a connection go and close its socket; False, and nothing happens, when it was gone.
+
+        Raises:
+            ValueError: no socket can be closed with that code or reason (RFC 6455, 5.5 and 7.4).
+        """
         self._require_loop()
+        require_closing(code, reason)
         connection = self._roster.connections.get(ConnectionId(connection_id))
         if connection is None:
             return False
@@ -176,6 +192,8 @@ class UnifiedWebSocketManager:
     async def connected(self, user_id: str, websocket: Any) -> AsyncIterator[WebSocketConnection]:
         """Connect for the length of a block; iterate over the connection to read what the client says.
 
+        A block that ends closes with 1000, one that fails with 1011, one that is cancelled with 1001.
+
         Example:
             >>> async def route(manager: UnifiedWebSocketManager, websocket: object) -> None:
             ...     async with manager.connected("ada", websocket) as connection:
@@ -183,11 +201,16 @@ class UnifiedWebSocketManager:
             ...             print(message)
         """
         connection_id = await self.connect(user_id, websocket)
+        code = FAILED
         try:
             yield self.connection(connection_id)
+            code = NORMAL
+        except asyncio.CancelledError:
+            code = GOING_AWAY
+            raise
         finally:
             if self._loop is not None:
-                await self.disconnect(connection_id)
+                await self.disconnect(connection_id, code=code)
 
     def connection(self, connection_id: str) -> WebSocketConnection:
         """The connection of that id.
@@ -237,6 +260,8 @@ class UnifiedWebSocketManager:
         """Accept a frame that is laid out already: it reaches the browser as it is. Raises as above."""
         self._require_running()
         require_user(user_id)
+        if not isinstance(frame, Mapping):
+            raise WebSocketPayloadError(f"a frame is a mapping, got {type(frame).__name__}")
         if self._relay is not None:
             return await self._relay.accept(user_id, self._encode(frame))
         return self._exchange.accept(user_id, self._encode(frame), frame.get("type", frame.get("event")))
@@ -269,11 +294,12 @@ class UnifiedWebSocketManager:
 
         Waiting for the future on the manager's own thread would wait for ever.
         """
-        if self._loop is None:
+        loop = self._loop
+        if loop is None:
             raise WebSocketStateError("the manager does not run: nothing can be emitted")
         emit = self.emit_critical_event(user_id, event_type, data, context=context)
         try:
-            return asyncio.run_coroutine_threadsafe(emit, self._loop)
+            return asyncio.run_coroutine_threadsafe(emit, loop)
         except RuntimeError as error:
             emit.close()
             raise WebSocketStateError("the manager's event loop is closed: nothing can be emitted") from error
@@ -333,13 +359,18 @@ class UnifiedWebSocketManager:
         event = Event(event_type, data, context, self._clock.wall())
         return (envelope or self.config.envelope).wrap(event, extra)
 
+    def _settle_here(self) -> None:
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+            if not self._changing.locked():
+                self._changing = asyncio.Lock()  # the last one may belong to another loop
+        self._require_loop()
+
     def _require_loop(self) -> None:
         if self._loop is not None and self._loop is not asyncio.get_running_loop():
             raise WrongLoopError(type(self).__name__)
 
     def _require_running(self) -> None:
-        if self._accepting and self._loop is asyncio.get_running_loop():
-            return
         self._require_loop()
         if not self._accepting:
             raise WebSocketStateError(

@@ -6,6 +6,7 @@ from .log import Cursor, EventLog
 
 PAGE_EVENTS = 64
 PAGE_BYTES = 256 * 1024
+MOST_LATEST = 64
 
 
 class Page(NamedTuple):
@@ -32,9 +33,16 @@ class Reader:
         return self.cursor
 
     def replace_latest(self, key: str, text: str) -> bool:
-        """Hold a frame that may be dropped until it can be written; True when one of that key was dropped."""
-        dropped = self.latest.pop(key, None) is not None
-        self.latest[key] = text
+        """Hold a frame that may be dropped until it can be written; True when another one was dropped for it.
+
+        That is the one of the same key, else, when they have become too many, the one that is held longest.
+        """
+        latest = self.latest
+        dropped = latest.pop(key, None) is not None
+        if len(latest) >= MOST_LATEST or sum(map(len, latest.values())) > PAGE_BYTES:
+            del latest[next(iter(latest))]
+            dropped = True
+        latest[key] = text
         return dropped
 
     def page(self) -> Page | None:

@@ -11,7 +11,9 @@ import random
 import secrets
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import count, islice
+from typing import NamedTuple
 
 from .backplanes.backplane import Backplane, History, Message, Place, Stored, Want
 from .clock import Clock
@@ -25,13 +27,24 @@ from .stream import UserStream
 
 logger = logging.getLogger(__name__)
 
-BATCH = 100
+BATCH = 250
+BATCH_BYTES = 1024 * 1024
 PAGE = 256
+FILLING = 4
+"""So many users' histories are read at once: more than the memory allows is overrun by no more than these."""
 PATIENCE_SECONDS = 1.0
 FIRST_WAIT = 0.05
 LONGEST_WAIT = 2.0
 BEYOND = 2**53
 """A number that no log reaches: who reads after it learns where the log stands, and nothing else."""
+
+
+class Spooled(NamedTuple):
+    """An accepted frame on its way to the store, and who waits for it."""
+
+    message: Message
+    size: int
+    stored: "asyncio.Future[bool]"
 
 
 class Relay:
@@ -44,10 +57,11 @@ class Relay:
         self._node = secrets.token_urlsafe(6)
         self._numbers = count()
         self._known = 0
-        self._spool: deque[tuple[Message, asyncio.Future[bool]]] = deque()
+        self._spool: deque[Spooled] = deque()
         self._spooled_bytes = 0
         self._more = asyncio.Event()
         self._emptied = asyncio.Event()
+        self._filling = asyncio.Semaphore(FILLING)
         self._is_appending = False
         self._postponed: dict[str, Place] = {}
         self._wanted: dict[str, None] = {}
@@ -60,13 +74,15 @@ class Relay:
     def trouble(self) -> str:
         """What is wrong with the store, or an empty string."""
         away = f"the store is away, {len(self._spool)} events wait: {self._away}" if self._away else ""
-        return "; ".join(filter(None, (away, self._deaf)))
+        dead = [f"{task.get_name()} has died" for task in self._standing if task.done()]
+        return "; ".join(filter(None, (away, self._deaf, *dead)))
 
     async def start(self) -> None:
         """Open the store, listen, append; again revives what has died."""
         await self._backplane.open()
         if not self._standing or any(task.done() for task in self._standing):
             await self._end_standing()
+            self._filling = asyncio.Semaphore(FILLING)
             loop = asyncio.get_running_loop()
             self._standing = [
                 loop.create_task(self._keep_appending(), name="wsconsolidate-append"),
@@ -77,13 +93,14 @@ class Relay:
         """Append what is in the spool, for so many seconds at most, and close the store."""
         if self._spool:
             self._emptied.clear()
-            await asyncio.wait({asyncio.ensure_future(self._emptied.wait())}, timeout=seconds)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._emptied.wait()
         if self._spool:
             logger.error("%d accepted events are not stored: they wait for another start", len(self._spool))
-            self._emptied.set()
         await self._end_standing()
-        for _, stored in self._spool:
-            _settle(stored, False)
+        for spooled in self._spool:
+            _settle(spooled.stored, False)
         await self._backplane.close()
 
     async def accept(self, user_id: str, text: str) -> Receipt:
@@ -96,14 +113,15 @@ class Relay:
         config = self._exchange.config
         if (size := size_of(text)) > config.max_message_bytes:
             raise MessageTooLargeError(size, config.max_message_bytes)
-        if self._spooled_bytes + size + ENTRY_BYTES > config.max_total_bytes:
+        size += ENTRY_BYTES
+        if self._spooled_bytes + size > config.max_total_bytes:
             raise BacklogFullError(None, len(self._spool), self._spooled_bytes)
         message = Message(user_id, f"{self._node}-{next(self._numbers)}", text)
         stored: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         if self._away:
             stored.set_result(False)
-        self._spool.append((message, stored))
-        self._spooled_bytes += size + ENTRY_BYTES
+        self._spool.append(Spooled(message, size, stored))
+        self._spooled_bytes += size
         self._more.set()
         is_stored = await stored
         stream = self._exchange.roster.streams.get(user_id)
@@ -120,8 +138,15 @@ class Relay:
         """Read back into the log what a client at that position has missed, as far as the store has it.
 
         Raises:
-            WebSocketBackplaneError: the store is away; what the client has missed is not lost.
+            WebSocketBackplaneError: the store is away, or there is no memory for it now; what the client
+                has missed is not lost.
         """
+        async with self._filling:
+            if not self._exchange.find_room(stream):
+                raise WebSocketBackplaneError("what waits has filled its memory")
+            await self._fill(stream, position)
+
+    async def _fill(self, stream: UserStream, position: Position | None) -> None:
         log = stream.log
         if position is None or position.epoch != log.epoch or position.seq > log.head.seq:
             await self._catch_up(stream)  # the client may know more of the store than this log does
@@ -161,12 +186,13 @@ class Relay:
             if not self._spool:
                 self._more.clear()
                 await self._more.wait()
-            batch = list(islice(self._spool, BATCH))
+            batch = self._next_batch()
             begun = self._clock.now()
             self._is_appending = True
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS):
-                    places = await self._backplane.append([message for message, _ in batch], self._known)
+                    places = await self._backplane.append([each.message for each in batch], self._known)
+                _require_all(places, batch)
             except Exception as error:  # noqa: BLE001 - whatever it is, the events must not be forgotten
                 failures += 1
                 self._failed(error)
@@ -180,18 +206,29 @@ class Relay:
                 self._is_appending = False
                 self._hear_postponed()
 
+    def _next_batch(self) -> list[Spooled]:
+        """The oldest in the spool, so few that the store can take them in while there is patience."""
+        batch: list[Spooled] = []
+        size = 0
+        for spooled in islice(self._spool, BATCH):
+            size += spooled.size
+            if batch and size > BATCH_BYTES:
+                break
+            batch.append(spooled)
+        return batch
+
     def _failed(self, error: Exception) -> None:
         if not self._away:
             logger.warning("the store is away, events wait: %r", error)
         self._away = repr(error)
         self._exchange.measures.tell("store.failed", 1, type(error).__name__)
-        for _, stored in self._spool:
-            _settle(stored, False)
+        for spooled in self._spool:
+            _settle(spooled.stored, False)
 
-    def _took(self, batch: list[tuple[Message, "asyncio.Future[bool]"]], places: Sequence[Place]) -> None:
-        for (message, stored), place in zip(batch, places, strict=True):
+    def _took(self, batch: Sequence[Spooled], places: Sequence[Place]) -> None:
+        for (message, size, stored), place in zip(batch, places, strict=True):
             self._spool.popleft()
-            self._spooled_bytes -= size_of(message.text) + ENTRY_BYTES
+            self._spooled_bytes -= size
             self._take_in(message, place)
             _settle(stored, True)
         if not self._spool:
@@ -205,7 +242,7 @@ class Relay:
         if not stream.log.epoch:  # the store was away when the user came: here the log begins
             self._exchange.restart(stream, place.epoch, place.seq - 1)
         if stream.log.epoch == place.epoch and stream.log.head.seq + 1 == place.seq:
-            self._exchange.take_in(stream, message.text)
+            self._exchange.take_in(stream, (message.text,))
         else:
             self._woken(message.user_id, place)
 
@@ -226,13 +263,12 @@ class Relay:
 
     def _woken(self, user_id: str, place: Place) -> None:
         self._known = max(self._known, place.total)
-        if self._is_appending:  # what is heard may be the very event that is being appended
-            self._postponed[user_id] = place
-            return
         stream = self._exchange.roster.streams.get(user_id)
         if stream is None or not (stream.connections or stream.reserved):
             return
-        if place.epoch != stream.log.epoch or place.seq > stream.log.head.seq:
+        if self._is_appending:  # what is heard may be the very event that is being appended
+            self._postponed[user_id] = place
+        elif place.epoch != stream.log.epoch or place.seq > stream.log.head.seq:
             self._want(user_id)
 
     def _hear_postponed(self) -> None:
@@ -247,12 +283,18 @@ class Relay:
             self._reading = asyncio.get_running_loop().create_task(reading, name="wsconsolidate-read")
 
     async def _read_wanted(self) -> None:
+        failures = 0
         try:
             while self._wanted:
-                await self._read_some(tuple(islice(self._wanted, BATCH)))
-        except WebSocketBackplaneError as error:
-            self._wanted.clear()
-            logger.debug("they are read at the next reconciliation: %s", error)
+                user_ids = tuple(islice(self._wanted, BATCH))
+                try:
+                    await self._read_some(user_ids)
+                    failures = 0
+                except WebSocketBackplaneError as error:
+                    failures += 1
+                    self._wanted.update(dict.fromkeys(user_ids))
+                    logger.debug("%d users are read later: %s", len(user_ids), error)
+                    await self._clock.sleep(_wait_after(failures))
         finally:
             self._reading = None
 
@@ -287,9 +329,10 @@ class Relay:
         if page.tail > log.head.seq:
             log.restart(log.epoch, page.tail)  # a hole: readers that were before it announce the gap
         before = log.head.seq
-        for entry in page.entries:
-            if entry.seq == log.head.seq + 1:
-                self._exchange.take_in(stream, entry.text)
+        news = [entry for entry in page.entries if entry.seq > before]
+        self._exchange.take_in(
+            stream, [each.text for each, seq in zip(news, count(before + 1)) if each.seq == seq]
+        )
         return before < log.head.seq < page.place.seq
 
     async def _read(self, wants: Sequence[Want]) -> tuple[History, ...]:
@@ -309,6 +352,11 @@ class Relay:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _require_all(places: Sequence[Place], batch: Sequence[Spooled]) -> None:
+    if len(places) != len(batch):
+        raise WebSocketBackplaneError(f"the store gave {len(places)} places for {len(batch)} events")
 
 
 def _wait_after(failures: int) -> float:

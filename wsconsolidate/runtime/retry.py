@@ -42,6 +42,3 @@ class RetryPolicy:
         if isinstance(error, WebSocketError):
             return error.retryable
         return isinstance(error, OSError)
-
-
-ONCE = RetryPolicy(attempts=1)

@@ -63,8 +63,12 @@ class Roster:
             self._reserved -= 1
             self.forget_if_idle(stream)
 
+    def is_full_for(self, stream: UserStream) -> bool:
+        """True when the user has all the connections that a user may have."""
+        return len(stream.connections) + stream.reserved >= self._per_user
+
     def _require_room(self, stream: UserStream) -> None:
-        if len(stream.connections) + stream.reserved >= self._per_user:
+        if self.is_full_for(stream):
             raise WebSocketLimitError(f"user {stream.user_id!r} has all {self._per_user} connections allowed")
         if len(self.connections) + self._reserved >= self._in_all:
             self.forget_if_idle(stream)

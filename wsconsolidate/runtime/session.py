@@ -14,6 +14,7 @@ from .log import Cursor, EventLog
 from .phase import Phase, Step, after
 from .reader import PAGE_BYTES, PAGE_EVENTS, Page, Reader
 
+MOST_UNREAD = 64
 PACKING = 2
 """From this version of the protocol on, one frame may carry several events."""
 
@@ -57,7 +58,13 @@ class SessionReader(Reader):
         return self.cursor.seq - self.acked.seq
 
     def resume(self, resume: Resume) -> None:
-        """The client asks again on the same connection, because it has seen a hole."""
+        """The client asks again on the same connection, because it has seen a hole.
+
+        Raises:
+            FrameError: it has asked many times, and reads no answer.
+        """
+        if len(self._control) > MOST_UNREAD:
+            raise FrameError(f"{MOST_UNREAD} answers are unread, and another is asked for")
         self.phase = after(self.phase, Step.RESUME)
         self._begin(resume, self.acked)
 

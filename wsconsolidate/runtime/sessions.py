@@ -8,19 +8,17 @@ from collections.abc import Awaitable, Callable
 
 from . import frames
 from .clock import Clock
+from .closing import MISSPOKEN, REPLACED
 from .config import ManagerConfig
 from .connection import WebSocketConnection
 from .errors import WebSocketBackplaneError, WebSocketStateError
 from .frames import ClientFrame, FrameError, Position, Resume
 from .measure import Measures
+from .phase import Phase
 from .session import SessionReader, SessionTerms
 from .stream import UserStream
 
 logger = logging.getLogger(__name__)
-
-# 4000 to 4499 ask the client to come back, 4500 to 4999 not to
-REPLACED = 4003
-MISSPOKEN = 4500
 
 AGAIN_SECONDS = 0.5
 
@@ -59,6 +57,8 @@ class Sessions:
             return self._misspoke(connection, error)
         if frame is None:
             return False
+        if connection.phase is Phase.CLOSED:
+            return True
         if isinstance(frame, Resume) and self.backfill is not None:
             if connection not in self._resuming:
                 filling = self._fill_and_see_to(connection, self.backfill)
@@ -103,6 +103,8 @@ class Sessions:
     def _misspoke(self, connection: WebSocketConnection, error: Exception) -> bool:
         if connection.session is None:
             return False  # what only looks like a frame is, on a plain connection, the application's own
+        if connection.phase is Phase.CLOSED:
+            return True
         logger.warning("connection %s misspoke: %s", connection.connection_id, error)
         self._drop(connection, MISSPOKEN, "not a frame of the protocol")
         return True

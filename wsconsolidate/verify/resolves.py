@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from wsconsolidate.model.facts import MODULE_SCOPE, ImportBinding
 from wsconsolidate.model.import_graph import ImportGraph
-from wsconsolidate.model.loading import Early, Loading
 from wsconsolidate.model.program import Module, Program, ScopeId
 from wsconsolidate.verify.change import Change, Objection
+from wsconsolidate.verify.loading import Early, Loading
 
 _GETATTR = "__getattr__"
 

@@ -31,6 +31,7 @@ def test_it_opens_with_what_matters(shown, example):
     page = shown(example)
     expect(page.get_by_role("heading", name="All 5 critical events reach the socket")).to_be_visible()
     expect(page.get_by_role("img", name="17 percent consolidated")).to_be_visible()
+    expect(page.get_by_role("link", name="38 classes play a role")).to_contain_text("1 more in tests")
     expect(page.locator(".hero")).to_contain_text("Risk high: 10 findings mean that an event can be lost")
     expect(
         page.get_by_role("link", name="websocket_core.unified_manager.UnifiedWebSocketManager")

@@ -5,22 +5,24 @@ mounted, or be the whole application.
 """
 
 import inspect
+import logging
+import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from ..closing import FORBIDDEN, SERVICE_RESTART, TOO_MANY
 from ..connection import WebSocketConnection
-from ..errors import WebSocketLimitError
+from ..errors import WebSocketLimitError, WebSocketStateError
 from ..manager import UnifiedWebSocketManager
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-FORBIDDEN = 4403
-TOO_MANY = 4429
+logger = logging.getLogger(__name__)
+ESCAPED = re.compile(r"\\([0-3][0-7][0-7])|\\(.)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,25 +98,38 @@ class AgentSocketEndpoint:
                 async for message in connection:
                     if self._on_message is not None:
                         await self._on_message(connection, message)
-        except WebSocketLimitError:
-            await transport.close(TOO_MANY, "too many connections")
+        except (WebSocketLimitError, WebSocketStateError) as error:
+            if not transport.is_open:  # it was let in: the error is of `on_message`
+                raise
+            logger.warning("a client was sent away: %s", error)
+            await transport.close(TOO_MANY if isinstance(error, WebSocketLimitError) else SERVICE_RESTART, "")
 
 
 def request_of(scope: Mapping[str, Any]) -> SocketRequest:
     """An ASGI scope as the request that `authenticate` gets."""
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    fields = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]]
+    headers = dict(fields)
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
-    try:
-        cookies = {name: morsel.value for name, morsel in SimpleCookie(headers.get("cookie", "")).items()}
-    except CookieError:
-        cookies = {}
     return SocketRequest(
         path=scope["path"],
         headers=headers,
         query={name: values[-1] for name, values in query.items()},
-        cookies=cookies,
+        cookies=cookies_of("; ".join(value for name, value in fields if name == "cookie")),
         scope=scope,
     )
+
+
+def cookies_of(header: str) -> dict[str, str]:
+    """Cookies by name, as browsers mean them: one that `http.cookies` would not take hides no other."""
+    pairs = (cookie.partition("=") for cookie in header.split(";") if "=" in cookie)
+    return {name.strip(): _unquoted(value.strip()) for name, _, value in pairs}
+
+
+def _unquoted(value: str) -> str:
+    """What http.cookies, Django and Starlette write as "..." because it has other characters."""
+    if len(value) < 2 or value[0] != '"' or value[-1] != '"':
+        return value
+    return ESCAPED.sub(lambda found: chr(int(found[1], 8)) if found[1] else found[2], value[1:-1])
 
 
 def is_origin_allowed(request: SocketRequest, origins: Collection[str]) -> bool:
@@ -122,7 +137,10 @@ def is_origin_allowed(request: SocketRequest, origins: Collection[str]) -> bool:
     origin = request.headers.get("origin")
     if origin is None or "*" in origins or origin in origins:
         return True
-    return urlsplit(origin).netloc == request.headers.get("host")
+    try:
+        return urlsplit(origin).netloc == request.headers.get("host")
+    except ValueError:
+        return False
 
 
 class AsgiTransport:

@@ -1,9 +1,12 @@
 """What the runtime asks of a store that several processes share."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
+
+READ_BYTES = 1024 * 1024
+"""So much is read at once: what exceeds it is left for another read, but for one entry for each want."""
 
 
 class Message(NamedTuple):
@@ -37,12 +40,26 @@ class Want(NamedTuple):
     limit: int
 
 
+def within(room: int, entries: Iterable[Stored]) -> Iterator[Stored]:
+    """The first entry, and more while there is room for so many characters."""
+    for entry in entries:
+        yield entry
+        room -= len(entry.text)
+        if room <= 0:
+            return
+
+
 class History(NamedTuple):
     """A page of a user's log: where the store stands, the number before the oldest kept, and entries."""
 
     place: Place
     tail: int
     entries: tuple[Stored, ...]
+
+    @property
+    def size(self) -> int:
+        """The characters of its entries."""
+        return sum(len(entry.text) for entry in self.entries)
 
 
 OnWake = Callable[[str, Place], None]
@@ -73,7 +90,7 @@ class Backplane(Protocol):
         ...
 
     async def read(self, wants: Sequence[Want], known: int) -> tuple[History, ...]:
-        """What is wanted, page for page. `known` as above."""
+        """What is wanted, page for page; about `READ_BYTES` in all. `known` as above."""
         ...
 
     async def listen(self, on_wake: OnWake, on_ready: Callable[[], None]) -> None:

@@ -5,7 +5,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ..errors import WebSocketBackplaneError
-from .backplane import History, Message, OnWake, Place, Retention, Stored, Want, new_epoch
+from .backplane import (
+    READ_BYTES,
+    History,
+    Message,
+    OnWake,
+    Place,
+    Retention,
+    Stored,
+    Want,
+    new_epoch,
+    within,
+)
 
 
 @dataclass(slots=True)
@@ -46,7 +57,11 @@ class MemoryBackplane:
     async def read(self, wants: Sequence[Want], known: int) -> tuple[History, ...]:
         """Pages of entries."""
         self._require_there(known)
-        return tuple(self._read(want) for want in wants)
+        pages, room = [], READ_BYTES
+        for want in wants:
+            pages.append(self._read(want, room))
+            room -= pages[-1].size
+        return tuple(pages)
 
     async def listen(self, on_wake: OnWake, on_ready: Callable[[], None]) -> None:
         """Tell of every event."""
@@ -58,10 +73,10 @@ class MemoryBackplane:
         finally:
             self._listeners.discard(on_wake)
 
-    def _read(self, want: Want) -> History:
+    def _read(self, want: Want, room: int) -> History:
         shelf = self._shelf(want.user_id)
         entries = [entry for entry in shelf.entries if entry.seq > want.after][: want.limit]
-        return History(Place(self._epoch, shelf.seq, self._total), shelf.tail, tuple(entries))
+        return History(Place(self._epoch, shelf.seq, self._total), shelf.tail, tuple(within(room, entries)))
 
     def _append(self, message: Message) -> Place:
         shelf = self._shelf(message.user_id)

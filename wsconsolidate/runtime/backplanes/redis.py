@@ -10,12 +10,12 @@ be left who knew of them. Hence every life of a server is an epoch of its own, u
 
 import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
 from ..errors import WebSocketBackplaneError
-from .backplane import History, Message, OnWake, Place, Retention, Stored, Want, new_epoch
+from .backplane import READ_BYTES, History, Message, OnWake, Place, Retention, Stored, Want, new_epoch
 
 STANDING = """
 redis.replicate_commands()
@@ -28,24 +28,37 @@ if not epoch or total < known or life ~= store[3] then
   if total < known then total = known end
   redis.call('HSET', KEYS[1], 'epoch', epoch, 'total', total, 'life', life)
 end
+local function triples(lengths, joined)
+  local at, next_three = 1, string.gmatch(lengths, '(%d+) (%d+) (%d+)')
+  return function()
+    local found, from = {next_three()}, at
+    for i, length in ipairs(found) do
+      found[i], at = string.sub(joined, at, at + length - 1), at + length
+    end
+    return unpack(found)
+  end
+end
 """
 DURABLE = "durable"
 APPEND = (
     STANDING
     + """
 local prefix, places, news = ARGV[4], {}, {}
-for i = 8, #ARGV, 3 do
-  local user, key, text = ARGV[i], prefix .. ':k:' .. ARGV[i + 1], ARGV[i + 2]
+for user, key, text in triples(ARGV[5], ARGV[6]) do
+  key = prefix .. ':k:' .. key
   local seq = tonumber(redis.call('GET', key))
   if not seq then
     local numbers, entries = prefix .. ':n:' .. user, prefix .. ':e:' .. user
-    if redis.call('SET', numbers, total, 'NX') then redis.call('DEL', entries) end
-    total = total + 1
-    seq = redis.call('INCR', numbers)
-    redis.call('PEXPIRE', numbers, ARGV[7])
-    redis.call('XADD', entries, 'MAXLEN', ARGV[5], seq .. '-1', 't', text)
-    redis.call('PEXPIRE', entries, ARGV[6])
-    redis.call('SET', key, seq, 'PX', ARGV[6])
+    total, seq = total + 1, redis.call('INCR', numbers)
+    if seq == 1 then
+      seq = total
+      redis.call('SET', numbers, seq)
+      redis.call('DEL', entries)
+    end
+    redis.call('PEXPIRE', numbers, ARGV[9])
+    redis.call('XADD', entries, 'MAXLEN', ARGV[7], seq .. '-1', 't', text)
+    redis.call('PEXPIRE', entries, ARGV[8])
+    redis.call('SET', key, seq, 'PX', ARGV[8])
     news[#news + 1] = {user, seq}
   end
   places[#places + 1] = seq
@@ -54,22 +67,33 @@ redis.call('HSET', KEYS[1], 'total', total)
 if #news > 0 then
   redis.call('PUBLISH', prefix .. ':wake', cjson.encode({epoch, total, news}))
 end
-return {epoch, total, places}
+return {epoch, total, table.concat(places, ' ')}
 """
 )
 READ = (
     STANDING
     + """
-local prefix, pages = ARGV[4], {}
-for i = 5, #ARGV, 3 do
-  local numbers, entries = prefix .. ':n:' .. ARGV[i], prefix .. ':e:' .. ARGV[i]
-  local seq = tonumber(redis.call('GET', numbers) or total)
-  local first = redis.call('XRANGE', entries, '-', '+', 'COUNT', 1)
-  local page = redis.call('XRANGE', entries, '(' .. ARGV[i + 1] .. '-1', '+', 'COUNT', ARGV[i + 2])
-  pages[#pages + 1] = {seq, first, page}
+local prefix, room, figures, texts = ARGV[4], tonumber(ARGV[7]), {}, {}
+for user, after, limit in triples(ARGV[5], ARGV[6]) do
+  local entries = prefix .. ':e:' .. user
+  local seq = redis.call('GET', prefix .. ':n:' .. user) or total
+  local first = redis.call('XRANGE', entries, '-', '+', 'COUNT', 1)[1]
+  local tail = first and tonumber(string.match(first[1], '%d+')) - 1 or seq
+  local page, wanted, begin = {}, tonumber(limit), '(' .. after .. '-1'
+  repeat
+    local some = redis.call('XRANGE', entries, begin, '+', 'COUNT', math.min(wanted, STEP))
+    for _, entry in ipairs(some) do
+      if room <= 0 and #page > 0 then break end
+      local text = entry[2][2]
+      texts[#texts + 1], room, wanted = text, room - #text, wanted - 1
+      page[#page + 1] = string.match(entry[1], '%d+') .. ':' .. #text
+      begin = '(' .. entry[1]
+    end
+  until #some < STEP or room <= 0 or wanted == 0
+  figures[#figures + 1] = seq .. ' ' .. tail .. ' ' .. table.concat(page, ' ')
 end
-return {epoch, total, pages}
-"""
+return {epoch, total, table.concat(figures, '\\n'), table.concat(texts)}
+""".replace("STEP", "32")
 )
 CONNECTIONS = 50
 SILENCES = 3
@@ -117,7 +141,6 @@ class RedisBackplane:
                 timeout=self._timeout_seconds,
                 socket_timeout=self._timeout_seconds,
                 socket_connect_timeout=self._timeout_seconds,
-                decode_responses=True,
             )
             self._client = redis.Redis.from_pool(pool)
             self._scripts = self._client.register_script(APPEND), self._client.register_script(READ)
@@ -131,22 +154,20 @@ class RedisBackplane:
     async def append(self, messages: Sequence[Message], known: int) -> tuple[Place, ...]:
         """Take frames in, with one script."""
         self._connected()
-        arguments: list[str | int] = [*self._standing(known), *self._limits()]
-        for message in messages:
-            arguments += message
+        arguments = (*self._standing(known), *packed(messages), *self._limits())
         with Failures(self._url):
-            epoch, total, places = await self._append_script(keys=[f"{self._prefix}:store"], args=arguments)
-        return tuple(Place(epoch, int(seq), int(total)) for seq in places)
+            epoch, total, seqs = await self._append_script(keys=[f"{self._prefix}:store"], args=arguments)
+        return tuple(Place(epoch.decode(), int(seq), int(total)) for seq in seqs.split())
 
     async def read(self, wants: Sequence[Want], known: int) -> tuple[History, ...]:
         """Pages of entries, with one script."""
         self._connected()
-        arguments: list[str | int] = [*self._standing(known)]
-        for want in wants:
-            arguments += want
+        arguments = (*self._standing(known), *packed(wants), READ_BYTES)
         with Failures(self._url):
-            epoch, total, pages = await self._read_script(keys=[f"{self._prefix}:store"], args=arguments)
-        return tuple(_history(epoch, int(total), *page) for page in pages)
+            epoch, total, pages, texts = await self._read_script(
+                keys=[f"{self._prefix}:store"], args=arguments
+            )
+            return tuple(_histories(epoch.decode(), int(total), pages.decode(), texts))
 
     async def listen(self, on_wake: OnWake, on_ready: Callable[[], None]) -> None:
         """Tell of every event that is published."""
@@ -219,11 +240,19 @@ def _redis() -> Any:
         raise WebSocketBackplaneError("RedisBackplane needs redis-py: pip install redis") from error
 
 
-def _history(epoch: str, total: int, seq: int, first: Sequence[Any], page: Sequence[Any]) -> History:
-    tail = _number(first[0]) - 1 if first else int(seq)
-    entries = tuple(Stored(_number(entry), entry[1][1]) for entry in page)
-    return History(Place(epoch, int(seq), total), tail, entries)
+def packed(rows: Iterable[Iterable[object]]) -> tuple[str, bytes]:
+    """Many values as two, their lengths and all of them joined: redis-py is slow with many."""
+    values = [str(value).encode() for row in rows for value in row]
+    return " ".join(map(str, map(len, values))), b"".join(values)
 
 
-def _number(entry: Sequence[str]) -> int:
-    return int(entry[0].partition("-")[0])
+def _histories(epoch: str, total: int, pages: str, texts: bytes) -> Iterator[History]:
+    at = 0
+    for page in pages.split("\n"):
+        seq, tail, *lengths = page.split()
+        entries = []
+        for entry in lengths:
+            number, _, length = entry.partition(":")
+            begin, at = at, at + int(length)
+            entries.append(Stored(int(number), texts[begin:at].decode()))
+        yield History(Place(epoch, int(seq), total), int(tail), tuple(entries))

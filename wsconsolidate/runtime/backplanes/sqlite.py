@@ -14,7 +14,18 @@ from pathlib import Path
 from typing import TypeVar
 
 from ..errors import WebSocketBackplaneError
-from .backplane import History, Message, OnWake, Place, Retention, Stored, Want, new_epoch
+from .backplane import (
+    READ_BYTES,
+    History,
+    Message,
+    OnWake,
+    Place,
+    Retention,
+    Stored,
+    Want,
+    new_epoch,
+    within,
+)
 
 T = TypeVar("T")
 SCHEMA = """
@@ -151,7 +162,11 @@ class SqliteBackplane:
     def _read(self, db: sqlite3.Connection, wants: Sequence[Want], known: int) -> tuple[History, ...]:
         with _Transaction(db):
             epoch, total = _standing(db, known)
-            return tuple(_page(db, want, epoch, total) for want in wants)
+            pages, room = [], READ_BYTES
+            for want in wants:
+                pages.append(_page(db, want, Place(epoch, 0, total), room))
+                room -= pages[-1].size
+            return tuple(pages)
 
 
 class _Transaction:
@@ -178,12 +193,13 @@ def _standing(db: sqlite3.Connection, known: int) -> tuple[str, int]:
     return standing
 
 
-def _page(db: sqlite3.Connection, want: Want, epoch: str, total: int) -> History:
+def _page(db: sqlite3.Connection, want: Want, standing: Place, room: int) -> History:
+    epoch, _, total = standing
     user = db.execute("SELECT seq, tail FROM users WHERE user_id = ?", (want.user_id,)).fetchone()
     seq, tail = user if user is not None else (total, total)
     page = "SELECT seq, text FROM events WHERE user_id = ? AND seq > ? ORDER BY seq LIMIT ?"
-    entries = tuple(Stored(*row) for row in db.execute(page, want))
-    return History(Place(epoch, seq, total), tail, entries)
+    entries = within(room, (Stored(*row) for row in db.execute(page, want)))
+    return History(Place(epoch, seq, total), tail, tuple(entries))
 
 
 def _forget(db: sqlite3.Connection, user_id: str, through: int) -> None:

@@ -1,11 +1,11 @@
 """The loss ledger: what was accepted against what each client saw; pure."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Tally:
     """What the ledger found: `missing` events are the silent losses, `announced` ones are those in gaps.
 
@@ -46,28 +46,22 @@ class Witness:
     gaps: list[int] = field(default_factory=list)
     written_off: int = 0
     anew: int = 0
-    delivered: int = 0
-    missing: int = 0
-    announced: int = 0
-    duplicated: int = 0
-    repeated: int = 0
-    reordered: int = 0
-    cross_user: int = 0
+    seen: Tally = field(default_factory=Tally)
 
     def saw(self, user_id: str, number: int) -> None:
         """The client got the event of that number, meant for that user."""
         if user_id != self.user_id:
-            self.cross_user += 1
+            self.seen.cross_user += 1
         elif number >= self.expected:
             self._skipped(number - self.expected)
             self.expected = number + 1
-            self.delivered += 1
+            self.seen.delivered += 1
         elif number < self.anew:
-            self.repeated += 1
+            self.seen.repeated += 1
         elif number >= self.since:
-            self.duplicated += 1
+            self.seen.duplicated += 1
         else:
-            self.reordered += 1
+            self.seen.reordered += 1
 
     def was_told(self, missing: int | None) -> None:
         """The client was told of a gap of so many events, or (None) of one whose size nobody knows."""
@@ -86,22 +80,13 @@ class Witness:
         accepted = self.accepted()
         self._skipped(accepted - self.expected)
         self.expected = max(self.expected, accepted)
-        return Tally(
-            accepted=accepted - self.since,
-            delivered=self.delivered,
-            missing=self.missing,
-            announced=self.announced,
-            duplicated=self.duplicated,
-            repeated=self.repeated,
-            reordered=self.reordered,
-            cross_user=self.cross_user,
-        )
+        return replace(self.seen, accepted=accepted - self.since)
 
     def _skipped(self, events: int) -> None:
         gaps, self.gaps = self.gaps, []
         told = max(self.written_off - self.expected, 0) + sum(gaps)
-        self.announced += max(min(events, told), 0)
-        self.missing += max(events - told, 0)
+        self.seen.announced += max(min(events, told), 0)
+        self.seen.missing += max(events - told, 0)
 
 
 class LossLedger:
@@ -140,11 +125,6 @@ class LossLedger:
         witness = Witness(user_id, since, since, partial(self.next_number, user_id))
         self._witnesses.append(witness)
         return witness
-
-    @property
-    def witnesses(self) -> tuple[Witness, ...]:
-        """All clients."""
-        return tuple(self._witnesses)
 
     def all_seen(self) -> bool:
         """True when every client has seen, or was told of, the last event of its user."""

@@ -74,9 +74,9 @@ function ring(share) {
 }
 
 function figures() {
-  const roles = Array.from({ length: classCount }, (_, id) =>
-    report.classes.test[id] ? "" : roleOf(id),
-  ).filter(Boolean);
+  const cast = Array.from({ length: classCount }, (_, id) => id).filter(roleOf);
+  const roles = cast.filter((id) => !report.classes.test[id]).map(roleOf);
+  const inTests = cast.length - roles.length;
   const severities = tally(
     findings.map((one) => one.severity),
     ["error", "warning", "note"],
@@ -89,7 +89,7 @@ function figures() {
       roles.length,
       roles.length === 1 ? "class plays a role" : "classes play a role",
       "classes",
-      tally(roles, report.roles).map(plural),
+      [...tally(roles, report.roles).map(plural), ...(inTests ? [`${inTests} more in tests`] : [])],
     ),
     figure(report.summary.duplicates, "duplicates", "duplicates", [counted(report.groups.length, "group")]),
     figure(findings.length, "findings", "findings", severities.map(plural)),

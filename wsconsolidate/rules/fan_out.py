@@ -6,9 +6,9 @@ from itertools import chain
 
 from wsconsolidate.model.expr import Attribute, Expr, Name, walk
 from wsconsolidate.model.facts import Body, Loop, ScopeKind, ValueBinding
-from wsconsolidate.model.iteration import Place, Places
 from wsconsolidate.model.naming import sends_by_name
 from wsconsolidate.model.program import Class, Edge, Function, Program
+from wsconsolidate.rules.iteration import Place, Places
 
 
 @dataclass(frozen=True, slots=True)

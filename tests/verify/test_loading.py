@@ -8,7 +8,7 @@ import pytest
 
 from tests.cli.conftest import lay
 from tests.programs import linked
-from wsconsolidate.model.loading import Early, Loading
+from wsconsolidate.verify.loading import Early, Loading
 
 SUBMODULE = {"p/__init__.py": "from p.a import x\nY = 1", "p/a.py": "from . import b\nx = 1", "p/b.py": ""}
 # files, what is imported first, and what comes too early

@@ -5,8 +5,8 @@ from textwrap import indent
 import pytest
 
 from wsconsolidate.config import Config
-from wsconsolidate.model.iteration import changed_while_awaiting
 from wsconsolidate.pipeline.analyze import analyze
+from wsconsolidate.rules.iteration import changed_while_awaiting
 
 HUB = """
 class Hub:

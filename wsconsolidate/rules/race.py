@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from wsconsolidate.model.expr import Attribute, Call, Expr, Subscript, unparse, walk
 from wsconsolidate.model.facts import Body, Branch, CallSite, Guard, Store
-from wsconsolidate.model.iteration import Places
 from wsconsolidate.model.program import Class, Function, Program
-from wsconsolidate.model.timing import locks
+from wsconsolidate.rules.iteration import Places
+from wsconsolidate.rules.timing import locks
 
 _ADDING = frozenset(("append", "add", "appendleft", "insert", "remove"))
 _REMOVING = frozenset(("pop", "remove"))
