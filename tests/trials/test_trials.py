@@ -4,6 +4,9 @@ import importlib.util
 import shutil
 from pathlib import Path
 
+import pytest
+
+from tests.cli.conftest import lay
 from tests.trials.__main__ import trial
 from tests.trials.team import let_grow
 
@@ -16,6 +19,13 @@ def package(name: str, place: Path) -> Path:
     return place
 
 
+def test_a_small_program_survives(tmp_path: Path, chat_files: dict[str, str]):
+    done = trial(lay(tmp_path / "source", chat_files), tmp_path)
+    assert not done.against
+    assert done.fixed["WSC106"] == done.rewritten == 1
+
+
+@pytest.mark.slow
 def test_a_real_package_survives(tmp_path: Path):
     done = trial(package("uvicorn", tmp_path / "source"), tmp_path, "--wire")
     assert not done.against
