@@ -99,7 +99,7 @@ def breakages(before: Path, after: Path) -> list[str]:
     for package in sorted(path.parent.name for path in _top(before).glob("*/__init__.py")):
         old, new = (_loaded(package, _top(root)) for root in (before, after))
         led, leads = _leading_out(old), _leading_out(new)
-        found += [f"leads elsewhere: {path}" for path in sorted(led) if led[path] != leads.get(path)]
+        found += [f"leads elsewhere: {one}" for one in sorted(led) if led[one] != leads.get(one, led[one])]
         found += [f"{one.kind.value}: {one.obj.path}" for one in griffe.find_breaking_changes(old, new)]
     return found
 

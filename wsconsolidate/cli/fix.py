@@ -1,5 +1,6 @@
 """`wsconsolidate fix`: rewrite duplicates to delegate to the source of truth."""
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ from wsconsolidate.config import Overrides, suggestion
 from wsconsolidate.errors import ApplyError, NoSuchRunError, UsageError
 from wsconsolidate.pipeline.enact import Demand
 from wsconsolidate.pipeline.repair import Order, Repair
+from wsconsolidate.store import Store, cache_folder
 
 Apply = Annotated[bool, typer.Option("--apply", help="Write the edits: all of them, or none.")]
 Unsafe = Annotated[bool, typer.Option("--unsafe", help="Take the edits, too, that a reader must judge.")]
@@ -50,6 +52,7 @@ def fix(
     run: RunId = None,
     exclude: given.Exclude = None,
     python: given.Python = None,
+    no_cache: given.NoCache = False,
     quiet: given.Quiet = False,
     verbose: given.Verbose = False,
 ) -> None:
@@ -67,7 +70,7 @@ def fix(
             return
         _recover(places)
         overrides = Overrides(exclude=given.globs(exclude), python=python)
-        repaired = _repaired(places, overrides, order, quiet=quiet)
+        repaired = _repaired(places, overrides, order, quiet=quiet, no_cache=no_cache)
         if verbose:
             say(f"root: {repaired.root}")
         if apply:
@@ -101,12 +104,16 @@ def _codes(words: Sequence[str] | None) -> tuple[str, ...]:
     return codes
 
 
-def _repaired(places: Sequence[Path], overrides: Overrides, order: Order, *, quiet: bool) -> Repair:
+def _repaired(
+    places: Sequence[Path], overrides: Overrides, order: Order, *, quiet: bool, no_cache: bool
+) -> Repair:
+    from wsconsolidate.pipeline.reading import Reader
     from wsconsolidate.pipeline.repair import repair
 
     progress = Progress(quiet=quiet)
+    read = Reader(None if no_cache else Store(cache_folder()), os.cpu_count() or 1)
     try:
-        return repair(places, overrides, order, progress)
+        return repair(places, overrides, order, progress, read)
     finally:
         progress.finish()
 

@@ -43,17 +43,21 @@ class Repair:
 
 
 def repair(
-    paths: Sequence[Path], overrides: Overrides, order: Order, progress: Progress | None = None
+    paths: Sequence[Path],
+    overrides: Overrides,
+    order: Order,
+    progress: Progress | None = None,
+    read: Reader | None = None,
 ) -> Repair:
     """Plan, imagine the tree after it, and leave out what does harm, until nothing is held against the rest.
 
-    Nothing is written.
+    Nothing is written; `read` may know what is kept from other runs.
 
     Raises:
         ConfigError: an option of the tree's pyproject.toml is wrong.
         NothingToAnalyse: there is no Python file.
     """
-    ground, read = prepare(paths, overrides), Reader()
+    ground, read = prepare(paths, overrides), read or Reader()
     before = examine_tree(ground.tree, ground.config, progress, read, whole=True)
     trial = _Trial(ground.root, ground.tree, ground.config, order, before, read, progress)
     attempt, left = _harmless(trial)
