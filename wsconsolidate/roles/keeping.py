@@ -346,6 +346,8 @@ def _root(expr: Expr) -> str | None:
             return name
         case Attribute(value=value) | Subscript(value=value) | Call(func=Attribute(value=value)):
             return _root(value)
+        case Call(func=Name(id=name), args=(value,)) if name in _GATHERING:
+            return _root(value)
         case _:
             return None
 
