@@ -121,7 +121,7 @@ def _groups(role: Role, members: list[Class], doing: Doing, copies: Copies) -> I
         if not known and not extends(left, right) and _alike(role, left, right, doing, copies):
             together = linked[left.id] | linked[right.id]
             namesakes = len({member.name for member in members if member.id in together}) == 1
-            if len(together) == 2 or namesakes or _have_enough_in_common(role, together, doing):
+            if len(together) == 2 or namesakes or _have_something_in_common(together, doing):
                 linked.update(dict.fromkeys(together, together))
     by_id = {member.id: member for member in members}
     for ids in dict.fromkeys(tuple(sorted(ids)) for ids in linked.values()):
@@ -133,10 +133,9 @@ def _shared_share(pair: tuple[Class, Class], doing: Doing) -> float:
     return likeness(doing[pair[0].id], doing[pair[1].id])
 
 
-def _have_enough_in_common(role: Role, ids: Collection[ClassId], doing: Doing) -> bool:
-    """True if all of them do it: where A is like B and B like C, A and C may have nothing in common."""
-    each = [doing[id] for id in ids]
-    return len(frozenset.intersection(*each)) >= min(_ENOUGH_SHARED[role], *map(len, each))
+def _have_something_in_common(ids: Collection[ClassId], doing: Doing) -> bool:
+    """True if there is what all of them do: where A is like B and B like C, A and C may share nothing."""
+    return bool(frozenset.intersection(*(doing[id] for id in ids)))
 
 
 def _alike(role: Role, left: Class, right: Class, doing: Doing, copies: Copies) -> bool:
