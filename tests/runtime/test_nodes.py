@@ -265,6 +265,53 @@ def test_a_client_that_knows_more_than_a_node_is_told_of_no_gap(run):
     run(main)
 
 
+class Gate(Line):
+    """One node's way to a store; while it is held, questions wait until they are let through one by one."""
+
+    is_held = False
+
+    async def read(self, wants, known):
+        if self.is_held:
+            self.waiting.append(asyncio.get_running_loop().create_future())
+            await self.waiting[-1]
+        return await self.store.read(wants, known)
+
+
+def test_a_client_that_comes_while_its_log_is_being_read_is_told_of_no_gap(run):
+    """Two read the same page of a log at once: the second finds nothing new, and is not at the end."""
+
+    async def main():
+        store, ledger = MemoryBackplane(), LossLedger()
+        gate, tab, socket = Gate(store), Tab(ledger), MemoryTransport(can_ping=False)
+        gate.waiting = []
+        config = ManagerConfig(max_connection_bytes=1 << 24, max_pending_bytes=1 << 24)
+        async with (
+            UnifiedWebSocketManager(config, backplane=store) as here,
+            UnifiedWebSocketManager(config, backplane=gate) as there,
+        ):
+            connection = there.connection(await there.connect("ada", socket))
+            await tab.open(here)
+            await until(lambda: not tab.follower.waiting)
+            gate.is_held = True
+            await emit(ledger, here, 12, text="x" * 200_000)
+            await until_all_is_seen(ledger)
+            await until(lambda: len(gate.waiting) == 1)
+            connection.hear(tab.follower.resume())
+            await until(lambda: len(gate.waiting) == 2)
+            gate.waiting[0].set_result(None)
+            await until(lambda: len(gate.waiting) == 3)
+            gate.waiting[1].set_result(None)
+            await settle()
+            gate.is_held = False
+            for question in gate.waiting[2:]:
+                question.set_result(None)
+            await until(lambda: any("live" in text for text in socket.frames[-1:]))
+            assert [said.get("ws") for said in socket.messages if "ws" in said] == ["hello", "live"]
+            await tab.close()
+
+    run(main)
+
+
 async def put_back(server):
     """It comes back with the snapshot that was taken before the last events."""
     await killed(server)

@@ -120,8 +120,7 @@ def _groups(role: Role, members: list[Class], doing: Doing, copies: Copies) -> I
         known = linked[left.id] is linked[right.id]
         if not known and not extends(left, right) and _alike(role, left, right, doing, copies):
             together = linked[left.id] | linked[right.id]
-            namesakes = len({member.name for member in members if member.id in together}) == 1
-            if len(together) == 2 or namesakes or _have_something_in_common(together, doing):
+            if len(together) == 2 or _have_something_in_common(together, doing):
                 linked.update(dict.fromkeys(together, together))
     by_id = {member.id: member for member in members}
     for ids in dict.fromkeys(tuple(sorted(ids)) for ids in linked.values()):
@@ -134,7 +133,7 @@ def _shared_share(pair: tuple[Class, Class], doing: Doing) -> float:
 
 
 def _have_something_in_common(ids: Collection[ClassId], doing: Doing) -> bool:
-    """True if there is what all of them do: where A is like B and B like C, A and C may share nothing."""
+    """True if all do one thing: where A is like B and B like C, A and C may have nothing in common."""
     return bool(frozenset.intersection(*(doing[id] for id in ids)))
 
 

@@ -333,7 +333,8 @@ class Relay:
         self._exchange.take_in(
             stream, [each.text for each, seq in zip(news, count(before + 1)) if each.seq == seq]
         )
-        return before < log.head.seq < page.place.seq
+        is_further = is_new or want.after < log.head.seq  # it may be another reader that has got on
+        return is_further and log.head.seq < page.place.seq
 
     async def _read(self, wants: Sequence[Want]) -> tuple[History, ...]:
         try:
