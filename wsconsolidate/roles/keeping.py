@@ -231,12 +231,14 @@ class Keeping:
         return found or frozenset(self._elements(written, within))
 
     def _own_methods(self, written: Expr, within: _Within) -> Iterator[Function]:
-        """The method behind `self.find(key)`."""
+        """The method behind `self.find(key)`, and behind `self.all().values()`."""
         match written:
             case Call(func=Attribute(value=Name(id=name), attr=attr)) if name in within.own:
                 method = self._program.method(within.of, attr)
                 if method is not None and method.owner in within.of.mro.ids:
                     yield method
+            case Call(func=Attribute(value=Call() as inner)) | Subscript(value=Call() as inner):
+                yield from self._own_methods(inner, within)
 
     def _given(self, method: Function, of: Class) -> frozenset[str]:
         """The places out of which a method gives something back, or yields it."""
@@ -345,6 +347,8 @@ def _root(expr: Expr) -> str | None:
         case Name(id=name):
             return name
         case Attribute(value=value) | Subscript(value=value) | Call(func=Attribute(value=value)):
+            return _root(value)
+        case Call(func=Name(id=name), args=(value,)) if name in _GATHERING:
             return _root(value)
         case _:
             return None
