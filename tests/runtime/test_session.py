@@ -74,6 +74,12 @@ HELLO_0 = ("hello", "E", 0, 0)
         ),
         pytest.param(
             a_log(9, max_events=3),
+            Resume("s", Position("E", 6)),
+            [("hello", "E", 6, 9), ("replay_begin", 7, 9), 7, 8, 9, ("live", 9)],
+            id="just what is kept is missing",
+        ),
+        pytest.param(
+            a_log(9, max_events=3),
             Resume("s", Position("E", 2)),
             [
                 ("hello", "E", 2, 9),
@@ -136,6 +142,7 @@ def test_no_more_is_sent_than_may_be_unacknowledged():
     assert session.ack(Position("E", 3))
     assert not session.ack(Position("E", 2)), "an older one is no news"
     assert not session.ack(Position("D", 4)), "nor is one of another epoch"
+    assert not session.ack(Position("F", 4))
     assert page(session) == [5, 6, 7]
     session.ack(Position("E", 7))
     assert page(session) == [8, 9, 10, ("live", 10)]
