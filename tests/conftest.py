@@ -13,9 +13,10 @@ from wsconsolidate.pipeline.analyze import analyze
 
 @pytest.fixture(autouse=True, scope="session")
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Runs keep facts and results in a folder of the tests, not in the user's."""
+    """Runs keep facts and results in a folder of the tests, not in the user's; and always bytecode."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv("WSCONSOLIDATE_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+        patched.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         yield
 
 

@@ -1,9 +1,9 @@
 """Kills real processes in the midst of writing, undoing and recovering, and looks at what is left.
 
-    python -m tests.apply.kills [--all] [--chance RUNS] [--seed N]
+    python -m tests.apply.kills [--all | --sample N] [--chance RUNS] [--seed N]
 
 Each process is forked, so that a kill costs milliseconds. Killed a second time is the recovery from a
-kill, and the putting back after a failed operation. Without `--all` a sample of these is taken.
+kill, and the putting back after a failed operation. Without `--all`, N of these are tried for each act.
 `--chance` kills that many processes at a random instant.
 """
 
@@ -211,13 +211,14 @@ def kill_within(seconds, act, root):
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--all", action="store_true")
+    options.add_argument("--sample", type=int, default=6)
     options.add_argument("--chance", type=int, default=0)
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
     generator = random.Random(given.seed)  # noqa: S311 - which sample does not matter
 
     def choose(moments):
-        return moments if given.all else sorted(generator.sample(moments, min(len(moments), 6)))
+        return moments if given.all else sorted(generator.sample(moments, min(len(moments), given.sample)))
 
     with memory() as folder:
         shop = Workshop(Path(folder))

@@ -78,25 +78,32 @@ def operations(root, act):
 COMMIT_AND_UNDO = pytest.mark.parametrize(
     ("tree_name", "act"), [("old", apply), ("new", take_back)], ids=["commit", "undo"]
 )
+EACH = pytest.mark.parametrize(
+    "step", [pytest.param(1, marks=pytest.mark.slow), 7], ids=["each moment", "some moments"]
+)
 
 
 @pytest.mark.parametrize(("code", "when"), [FULL, FORBIDDEN, BROKEN], ids=["ENOSPC", "EACCES", "EIO"])
+@EACH
 @COMMIT_AND_UNDO
-def test_an_operation_that_fails_leaves_everything_as_it_was(request, tree_name, act, code, when):
+def test_an_operation_that_fails_leaves_everything_as_it_was(request, tree_name, act, step, code, when):
     source = request.getfixturevalue(tree_name)
     before, moments = tree(source), moments_of(operations(source, act), when)
     assert len(moments) > 60
-    for at, root in copies(source, moments):
+    for at, root in copies(source, moments[::step]):
         with pytest.raises(WriteError, match=rf"some/file: {os.strerror(code).lower()}; every file is"):
             act(root, StruckDisk(failing(at, code)))
         assert tree(root) == before, at
         assert recover(root) == ()
 
 
+@EACH
 @COMMIT_AND_UNDO
-def test_a_disk_that_fails_for_good_leaves_what_the_next_start_makes_whole(request, old, new, tree_name, act):
+def test_a_disk_that_fails_for_good_leaves_what_the_next_start_makes_whole(
+    request, old, new, tree_name, act, step
+):
     source, trees, seen = request.getfixturevalue(tree_name), (tree(old), tree(new)), Counter()
-    for at, root in copies(source, moments_of(operations(source, act), (BEFORE,))):
+    for at, root in copies(source, moments_of(operations(source, act), (BEFORE,))[::step]):
         with pytest.raises(ApplyError, match="no space left on device") as told:
             act(root, StruckDisk(failing(at, errno.ENOSPC, for_good_from=0)))
         seen[type(told.value)] += 1
@@ -107,9 +114,10 @@ def test_a_disk_that_fails_for_good_leaves_what_the_next_start_makes_whole(reque
     assert seen.keys() == {UnfinishedError, WriteError}
 
 
+@EACH
 @COMMIT_AND_UNDO
 def test_a_last_step_that_fails_then_a_disk_that_does_leave_what_can_be_made_whole(
-    request, old, new, tree_name, act
+    request, old, new, tree_name, act, step
 ):
     """The manifest may already say that all is done: it must not say so while all is put back."""
     source, trees = request.getfixturevalue(tree_name), (tree(old), tree(new))
@@ -117,16 +125,17 @@ def test_a_last_step_that_fails_then_a_disk_that_does_leave_what_can_be_made_who
     put_back = StruckDisk(failing((last, AFTER), errno.EIO))
     with pytest.raises(WriteError):
         act(copy(source, source.with_name("dry")), put_back)
-    for at, root in copies(source, moments_of(put_back.calls, (BEFORE,))[last + 1 :]):
+    for at, root in copies(source, moments_of(put_back.calls, (BEFORE,))[last + 1 :: step]):
         with pytest.raises(UnfinishedError):
             act(root, StruckDisk(failing((last, AFTER), errno.EIO, for_good_from=at[0])))
         recover(root)
         assert tree(root) in trees, at
 
 
-def test_recovery_that_fails_can_be_started_again(old, wreck):
+@EACH
+def test_recovery_that_fails_can_be_started_again(old, wreck, step):
     assert tree(wreck) != tree(old)
-    for at, root in copies(wreck, moments_of(operations(wreck, come_back))):
+    for at, root in copies(wreck, moments_of(operations(wreck, come_back))[::step]):
         with pytest.raises(ApplyError, match="input/output error"):
             come_back(root, StruckDisk(failing(at, errno.EIO)))
         recover(root)

@@ -36,9 +36,11 @@ READ = "import sys, pathlib\nfor path in pathlib.Path(sys.argv[1]).rglob('*.py')
 MATTER = """
 import pathlib, sys
 from wsconsolidate.config import Overrides
-from wsconsolidate.pipeline.analyze import examine
-report, _, root = examine([pathlib.Path(sys.argv[1])], Overrides())
-pathlib.Path(sys.argv[2]).write_text('\\n'.join(str(root / path) for path in report.analysis.program.files))
+from wsconsolidate.pipeline.analyze import analyze_tree
+from wsconsolidate.pipeline.prepare import prepare
+ground = prepare([pathlib.Path(sys.argv[1])], Overrides())
+read = analyze_tree(ground.tree, ground.config).program.files
+pathlib.Path(sys.argv[2]).write_text('\\n'.join(str(ground.root / path) for path in read))
 """
 PARSE = """
 import ast, gc, sys, warnings

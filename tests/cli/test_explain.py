@@ -53,6 +53,16 @@ def test_class_without_role(run: Run, project: Path) -> None:
     assert "events:" not in result.stdout
 
 
+def test_class_that_lacks_something_of_a_role(run: Run, project: Path) -> None:
+    text = "from fastapi import WebSocket\nclass Seats:\n    taken: dict[str, WebSocket] = {}\n"
+    lay(project, {"app/seats.py": text})
+    result = run("explain", "Seats", cwd=project)
+    assert "role: no role\n  no manager, for want of code that adds connections to it; seen" in result.stdout
+    assert (
+        "    holds_connections: self.taken holds several live connections (app/seats.py:3)" in result.stdout
+    )
+
+
 def test_several_classes_of_a_bare_name_are_listed(run: Run, project: Path) -> None:
     lay(project, {"app/more.py": "class OldEmitter:\n    pass\n"})
     result = run("explain", "OldEmitter", project)

@@ -14,6 +14,8 @@ pytest.importorskip("distributed", reason="needs Dask")
 from distributed import LocalCluster
 
 from tests.cli.conftest import lay
+from wsconsolidate.fleet.manifest import read_manifest
+from wsconsolidate.fleet.run import Order, run
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +73,19 @@ def test_a_failed_repository_is_exit_1(place: Path, scheduler: str):
 def test_the_manifest_may_come_from_stdin(place: Path, scheduler: str):
     assert fleet(place, "-", "--scheduler", scheduler).returncode == 0
     assert (place / "fleet.results" / "results.jsonl").read_text().count("\n") == 1
+
+
+def test_what_is_finished_before_an_interruption_is_kept(place: Path, scheduler: str):
+    repositories = read_manifest("chat\ncopy\n", "good.txt", place)
+    order = Order(scheduler=scheduler, workers=1, seconds=60, memory=2**32, results=place / "kept", top=20)
+
+    def stopping(_stage: str, done: int, _total: int) -> None:
+        if done == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(repositories, order, stopping)
+    assert run(repositories, order, lambda *_: None).unchanged == 1
 
 
 @pytest.mark.parametrize(

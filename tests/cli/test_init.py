@@ -49,6 +49,17 @@ def test_proposes_aliases_and_source_roots_that_the_code_asks_for(run: Run, heal
     assert "ask for these" in run("init", healthy).stdout
 
 
+def test_a_module_called_like_what_it_imports_asks_for_no_source_root(run: Run, healthy: Path) -> None:
+    lay(
+        healthy,
+        {
+            "app/stores/weaviate.py": "import weaviate\nimport redis\n",
+            "app/utils/redis.py": "def connect():\n    return None\n",
+        },
+    )
+    assert "ask for these" not in run("init", healthy).stdout
+
+
 def test_proposes_the_spellings_of_the_events_that_the_code_sends(run: Run, healthy: Path) -> None:
     lay(
         healthy,

@@ -69,6 +69,7 @@ def test_the_manifest_is_valid(tmp_path: Path):
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_a_commit_that_adds_a_finding_is_stopped(committing: Repository):
     passed = pre_commit(committing, "run", "--all-files")
     assert passed.returncode == 0, passed.stdout + passed.stderr

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import lay
+from tests.conftest import CHAT
 from wsconsolidate.reporters.registry import Format
 
 FIXTURE = Path(__file__).parents[2] / "fixtures" / "legacy_chat" / "input"
+SMALL = {**CHAT, "app/old_emitter.py": CHAT["app/old_emitter.py"].replace("Old", "UserWebSocket")}
 BROKEN = {"broken.py": "def f(:\n", "latin.py": b"# caf\xe9\n", "\u0130\u0131.py": "x = 'emit'\n"}
 
 FORMATS = tuple(str(name) for name in Format)
@@ -54,11 +56,13 @@ os.scandir = lambda path=".": Turned(reversed(list(listed(path))))
 """
 
 
-@pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example with files that cannot be read, and a baseline that knows some of its findings."""
-    folder = shutil.copytree(FIXTURE, tmp_path_factory.mktemp("one") / "tree")
-    lay(folder, BROKEN)
+@pytest.fixture(scope="module", params=["small", pytest.param("example", marks=pytest.mark.slow)])
+def here(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tree with files that cannot be read, and a baseline that knows some of its findings."""
+    folder = lay(tmp_path_factory.mktemp("one") / "tree", {**BROKEN, **SMALL})
+    if request.param == "example":
+        shutil.rmtree(folder)
+        lay(shutil.copytree(FIXTURE, folder), BROKEN)
     ran(folder, ["check --baseline known.txt --update-baseline"])
     text = (folder / "known.txt").read_text("utf-8")
     kept = [line for line in text.splitlines(keepends=True) if "WSC2" not in line]
@@ -103,9 +107,9 @@ def test_every_output(here: Path, there: Path):
     assert (here / "new.txt").read_bytes() == (there / "new.txt").read_bytes()
 
 
-@pytest.mark.parametrize("locale", ["C", "POSIX", "tr_TR.UTF-8"])
-def test_the_encoding_of_the_streams(here: Path, locale: str):
-    outputs = [
+def test_the_encoding_of_the_streams(here: Path):
+    locales = ({"LC_ALL": name, "PYTHONIOENCODING": "latin-1"} for name in ("C", "POSIX", "tr_TR.UTF-8"))
+    first, *others = [
         subprocess.run(
             [sys.executable, "-m", "wsconsolidate", "scan", "broken.py", "\u0130\u0131.py"],
             cwd=here,
@@ -113,6 +117,6 @@ def test_the_encoding_of_the_streams(here: Path, locale: str):
             capture_output=True,
             check=True,
         ).stdout
-        for variables in ({}, {"LC_ALL": locale, "PYTHONIOENCODING": "latin-1"})
+        for variables in ({}, *locales)
     ]
-    assert outputs[0] == outputs[1]
+    assert others == [first] * 3

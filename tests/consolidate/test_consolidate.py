@@ -37,6 +37,9 @@ class Hub:
             await member.send_json(item)
 """
 
+MEMBERS = "    async def {0}(self, user, message): ...\n    async def {1}(self, user, message): ...\n"
+TWO = MEMBERS.replace("1", "2").replace("0", "1")
+DECLARED = "from typing import Protocol\n\nclass {0}(Protocol):\n" + TWO
 GROUPS = {
     "exact copies": ({"a.py": HEAD + manager("M"), "b.py": HEAD + manager("M")}, [("exact-copy", 2)]),
     "renamed copies": ({"a.py": HEAD + manager("M"), "b.py": HEAD + manager("N")}, [("renamed-copy", 2)]),
@@ -56,6 +59,15 @@ GROUPS = {
         [],
     ),
     "a copy in the tests is none": ({"a.py": HEAD + manager("M"), "tests/b.py": HEAD + manager("M")}, []),
+    "of a chain only those with something in common": (
+        {
+            "a.py": DECLARED.format("A", "send_to_user", "connect_user"),
+            "b.py": DECLARED.format("B", "send_to_user", "connect_user")
+            + MEMBERS.format("broadcast_to_room", "send_to_thread"),
+            "c.py": DECLARED.format("C", "broadcast_to_room", "send_to_thread"),
+        },
+        [("near-copy", 2)],
+    ),
     "one alone": ({"a.py": HEAD + manager("M")}, []),
 }
 

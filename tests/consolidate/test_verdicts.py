@@ -70,6 +70,13 @@ ERRORS = "class WebSocketError(Exception):\n    pass\n\nclass Full(WebSocketErro
 ROWS = [
     ("the truth", {}, "UnifiedManager", "keep", "the source of truth: it is the only one"),
     (
+        "the truth of those that extend it",
+        {"app/b.py": "from app.manager import UnifiedManager\n\nclass Loud(UnifiedManager):\n    pass\n"},
+        "UnifiedManager",
+        "keep",
+        "the source of truth: it is the base of the other",
+    ),
+    (
         "a copy of its name",
         {"app/b.py": BEFORE["app/manager.py"], "app/c.py": "from app.manager import UnifiedManager\n" * 2},
         "app.b.UnifiedManager",

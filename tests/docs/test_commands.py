@@ -16,6 +16,9 @@ FIXTURE = ROOT / "fixtures" / "legacy_chat" / "input"
 BLOCK = re.compile(r"^```console\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 PROMPT = "$ "
 ANYTHING = "..."
+FIRST = 2
+"""So many commands of a page are run each time; all of them only by the slow suite."""
+
 PAGES = [page for page in sorted((ROOT / "docs").rglob("*.md")) if BLOCK.search(page.read_text("utf-8"))]
 
 
@@ -46,9 +49,10 @@ def commands(text: str) -> Iterator[Command]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT / "docs").as_posix())
-def test_commands_do_what_the_page_says(page: Path, tmp_path: Path):
+@pytest.mark.parametrize("number", [FIRST, pytest.param(None, marks=pytest.mark.slow)], ids=["first", "all"])
+def test_commands_do_what_the_page_says(page: Path, number: int | None, tmp_path: Path):
     folder = shutil.copytree(FIXTURE, tmp_path / "chat")
-    told = list(commands(page.read_text("utf-8")))
+    told = list(commands(page.read_text("utf-8")))[:number]
     assert told
     for command in told:
         code, said = ran(command.line, folder)

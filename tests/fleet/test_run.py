@@ -110,20 +110,26 @@ def test_copies_are_found_across_repositories(first: Ran):
     assert {one["qualname"] for one in largest["members"]} == {"app.manager.UnifiedManager", "lib.hub.Hub"}
 
 
-def test_a_second_run_does_only_what_is_new(place: Path, first: Ran):
-    again = fleet(place)
+def test_a_second_run_in_another_order_does_only_what_is_new(place: Path, first: Ran):
+    lay(place, {"turned.txt": turned(place)})
+    again = fleet(place, "turned.txt", "--results", RESULTS)
     assert "5 unchanged" in again.errors
     assert (again.joined, again.lines) == (first.joined, first.lines)
 
 
+def turned(place: Path) -> str:
+    return "\n".join(reversed((place / "fleet.txt").read_text().splitlines()))
+
+
+@pytest.mark.slow
 def test_a_killed_worker_and_another_order_change_nothing(place: Path, first: Ran):
-    lines = (place / "fleet.txt").read_text().splitlines()
-    lay(place, {"turned.txt": "\n".join(reversed(lines))})
+    lay(place, {"turned.txt": turned(place)})
     killed = ran(place, "tests.fleet.kills", "turned.txt", "killed.results")
     assert "killed worker" in killed.errors
     assert (killed.joined, killed.lines) == (first.joined, first.lines)
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_keeps_what_is_finished(place: Path, first: Ran):
     cut = ran(place, "tests.fleet.kills", "fleet.txt", "cut.results", "--interrupt")
     assert (cut.code, cut.joined, cut.errors, cut.lines) == (130, "", "", "")

@@ -119,7 +119,7 @@ ROWS = [
     ("def f(a: dict[str, A]): reveal(a.get('x'))", ["A"]),
     ("def f(a: dict[str, A]):\n for k, v in a.items(): reveal(v)", ["A"]),
     ("def f(a: dict[str, A]):\n for v in a.values(): reveal(v)", ["A"]),
-    ("def f(a: dict[A, B]):\n for k in a: reveal(k)", []),
+    ("def f(a: dict[A, B]):\n for k in a: reveal(k)", ["A"]),
     ("def f(a: list[A]):\n for v in a: reveal(v)", ["A"]),
     ("def f(a: list[A]):\n for v in list(a): reveal(v)", ["A"]),
     ("def f(a: list[A]):\n for i, v in enumerate(a): reveal(v)", ["A"]),

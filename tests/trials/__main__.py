@@ -39,6 +39,7 @@ class Trial:
     fixed: Counter[str]
     left: Counter[str]
     wire: str
+    suite: str
     seconds: float
     against: tuple[str, ...]
 
@@ -71,6 +72,7 @@ def told(found: Trial) -> str:
         f"{found.files} files, {written}: {fixed}",
         *(f"left {count}: {reason}" for reason, count in found.left.most_common()),
         *((found.wire,) if found.wire else ()),
+        *((f"its own suite, before and after: {found.suite}",) if found.suite else ()),
         *(f"AGAINST {reason}" for reason in found.against),
     ]
     return "\n    ".join(lines)
@@ -106,6 +108,7 @@ def trial(
         fixed=Counter(line.split()[0] for line in _rows(done.stdout, "Fixed")),
         left=Counter(" ".join(line.split()) for line in _rows(again.stdout, "Left")),
         wire=json.dumps(manifest.get("checks", {}).get("wire", "")),
+        suite=green,
         seconds=seconds,
         against=tuple(against),
     )

@@ -61,7 +61,9 @@ def _why_not(runs: tuple[Run, ...], name: str | None) -> str:
     if name in [run.id for run in runs]:
         return "it was undone already"
     applied = [run.id for run in runs if run.state is State.APPLIED]
-    return f"applied runs: {', '.join(applied)}" if applied else "every run was undone already"
+    if applied:
+        return f"applied runs: {', '.join(applied)}"
+    return "every run was undone already" if name is None else "there is no such run, and none to undo"
 
 
 def _take_back(journal: Journal, run: Run) -> Run:

@@ -117,7 +117,7 @@ def _explained(one: Class, report: Report) -> Iterator[str]:
     yield _headline(one)
     yield f"\nrole: {_role(one, analysis)}"
     cast = analysis.casts.get(one.id)
-    yield from _evidence(cast, analysis) if cast else ()
+    yield from _evidence(cast, analysis) if cast else _missed(one, analysis)
     yield from inheritance(analysis.program, one)
     yield from _events(analysis.coverage.get(one.id, {}))
     yield from _disposition(one, analysis)
@@ -133,6 +133,15 @@ def _evidence(cast: Cast, analysis: Analysis) -> Iterator[str]:
         if found is not None and (seen.path, seen.line) not in quoted:
             quoted.add((seen.path, seen.line))
             yield from (f"    | {text.strip()}" for _, text in found.lines)
+
+
+def _missed(one: Class, analysis: Analysis) -> Iterator[str]:
+    """What was seen of roles that the class does not have, and what was not."""
+    from wsconsolidate.roles.lacking import lacking
+
+    for lack in lacking(analysis.program, analysis.vocabulary, analysis.casts, one):
+        yield f"  no {lack.role}, for want of {' and '.join(lack.wanted)}; seen of one:"
+        yield from (f"    {seen.kind}: {seen.detail} ({seen.path}:{seen.line})" for seen in lack.seen)
 
 
 def _events(covered: Mapping[str, Coverage]) -> Iterator[str]:

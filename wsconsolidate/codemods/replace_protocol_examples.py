@@ -106,6 +106,26 @@ class WebSocketManagerProtocol(_WebSocketManagerProtocol, t.Protocol):
     ),
     Example(
         before=CORE
+        + """# file: app/hubs.py
+from typing import Any, Protocol
+
+
+# what a hub can do
+class HubProtocol(Protocol):
+    async def connect_user(self, user_id: str, websocket: Any) -> str: ...
+    async def disconnect(self, connection_id: str) -> None: ...
+    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
+""",
+        after=CORE
+        + """# file: app/hubs.py
+from app.core import WebSocketManagerProtocol
+
+# what a hub can do
+HubProtocol = WebSocketManagerProtocol
+""",
+    ),
+    Example(
+        before=CORE
         + """# file: app/rooms/hubs.py
 from typing import Any, Protocol, runtime_checkable
 

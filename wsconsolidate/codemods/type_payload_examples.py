@@ -121,11 +121,11 @@ _OTHER = """class OtherEnvelope(TypedDict):
 class StampedEnvelope(TypedDict):"""
 
 
-def _sent(message: str, *, core: str = FEED, before: str = "") -> str:
-    return f"""{core}
+def _sent(message: str) -> str:
+    return f"""{FEED}
 
 async def finish(manager: ConnectionManager, user: str, more: dict) -> None:
-{before}    await manager.send(user, {message})
+    await manager.send(user, {message})
 """
 
 

@@ -64,7 +64,7 @@ def consolidate(
         integration_points=integration_points(program, casts, vocabulary),
         settings=settings(program, casts),
         features=features(program, casts, _described(program, casts, truths)),
-        backup_files=backup_files(tree.names, tree.files),
+        backup_files=backup_files(tree.names),
         copies=copies,
     )
     found = replace(found, delegations=delegations(found))

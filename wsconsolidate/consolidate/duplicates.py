@@ -1,7 +1,7 @@
 """Groups of classes that duplicate each other, and namesakes that only look as if they did."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import chain, combinations
 
 from wsconsolidate.consolidate.behaviour import (
@@ -116,16 +116,25 @@ def _conflicts(canonical: Class, other: Class) -> Iterator[str]:
 
 def _groups(role: Role, members: list[Class], doing: Doing, copies: Copies) -> Iterator[DuplicateGroup]:
     linked: dict[ClassId, set[ClassId]] = {member.id: {member.id} for member in members}
-    for left, right in combinations(members, 2):
+    for left, right in sorted(combinations(members, 2), key=lambda pair: -_shared_share(pair, doing)):
         known = linked[left.id] is linked[right.id]
         if not known and not extends(left, right) and _alike(role, left, right, doing, copies):
             together = linked[left.id] | linked[right.id]
-            for id in together:
-                linked[id] = together
+            if len(together) == 2 or _have_something_in_common(together, doing):
+                linked.update(dict.fromkeys(together, together))
     by_id = {member.id: member for member in members}
     for ids in dict.fromkeys(tuple(sorted(ids)) for ids in linked.values()):
         if len(ids) > 1:
             yield _group(role, [by_id[id] for id in ids], doing, copies)
+
+
+def _shared_share(pair: tuple[Class, Class], doing: Doing) -> float:
+    return likeness(doing[pair[0].id], doing[pair[1].id])
+
+
+def _have_something_in_common(ids: Collection[ClassId], doing: Doing) -> bool:
+    """True if all do one thing: where A is like B and B like C, A and C may have nothing in common."""
+    return bool(frozenset.intersection(*(doing[id] for id in ids)))
 
 
 def _alike(role: Role, left: Class, right: Class, doing: Doing, copies: Copies) -> bool:

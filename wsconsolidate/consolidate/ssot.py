@@ -83,6 +83,19 @@ class _Contest:
         above = (self.casts.get(id) for id in one.mro.ids[1:] if id)
         return not any(cast is not None and cast.role is Role.ERROR for cast in above)
 
+    def alone(self, best: Class, role: Role) -> str:
+        """Why the only candidate is canonical: the only one of its role, or the others build on one."""
+        others = [
+            one
+            for id, cast in self.casts.items()
+            if cast.role is role and id != best.id and not (one := self.program.classes[id]).in_tests
+        ]
+        if not others:
+            return "it is the only one"
+        if all(best.id in one.mro.ids for one in others):
+            return "it is the base of the other" + (f" {len(others)}" if len(others) > 1 else "")
+        return "the others extend or stand before one"
+
     def reason(self, best: Class, next_best: Class) -> str | None:
         """Why the best candidate is canonical; None if it hardly differs from the next."""
         first, second = self.rank(best), self.rank(next_best)
@@ -151,7 +164,7 @@ def _found(contest: _Contest, role: Role) -> Truth | None:
     if not ranked:
         return None
     best = ranked[0]
-    reason = contest.reason(best, ranked[1]) if len(ranked) > 1 else "it is the only one"
+    reason = contest.reason(best, ranked[1]) if len(ranked) > 1 else contest.alone(best, role)
     family = common_base(ranked) if reason is None and role is Role.MANAGER else None
     if family is not None:
         return Truth(role=role, qualname=family.qualname, id=family.id, reason="all the others extend it")

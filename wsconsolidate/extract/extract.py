@@ -21,6 +21,7 @@ def extract(path: str, data: bytes, *, bodies: bool) -> FileFacts | Problem:
     reader = StatementReader(with_bodies=bodies)
     try:
         main = reader.read_module(tree)
+        patched = patches(tree)
     except RecursionError:
         message = "nested too deeply to be analysed"
         return Problem(path=path, line=1, kind=ProblemKind.TOO_DEEP, message=message)
@@ -31,6 +32,6 @@ def extract(path: str, data: bytes, *, bodies: bool) -> FileFacts | Problem:
         classes=tuple(reader.classes),
         functions=tuple(reader.functions),
         main=main,
-        patches=patches(tree),
+        patches=patched,
         suppressions=suppressions(text),
     )

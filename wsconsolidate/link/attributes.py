@@ -9,7 +9,7 @@ from wsconsolidate.link.owned import methods
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript
 from wsconsolidate.model.facts import MODULE_SCOPE, Body, FunctionFacts, ValueBinding
 from wsconsolidate.model.naming import around, own_names
-from wsconsolidate.model.program import ClassId, FunctionId, Module, ScopeId
+from wsconsolidate.model.program import ClassId, FunctionId, Module, ScopeId, ValueTarget
 
 _ADDING = frozenset(("append", "add", "appendleft", "insert", "put_nowait"))
 
@@ -49,9 +49,11 @@ class Attributes:
         self._names = names
         self._lineage = lineage
         self._read: set[str] = set()
+        self._keys: dict[tuple[ClassId, str], list[Put]] = {}
         self._set: dict[ClassId, dict[str, dict[Assignment, None]]] = {}
         self._put: dict[ClassId, dict[str, dict[Put, None]]] = {}
         self._state: dict[str, list[tuple[ScopeId, Expr]]] = {}
+        self._global: dict[tuple[ScopeId, int], list[Put]] = {}
 
     def add(self, modules: Sequence[Module]) -> None:
         """Read what the classes of these modules set, and what is kept in the application's state."""
@@ -59,6 +61,8 @@ class Attributes:
             self._read_classes(module)
             for scope, body in _bodies(module):
                 self._read_state(scope, body)
+            for facts in module.facts.functions:
+                self._read_globals(ScopeId(module.path, facts.line), facts)
         self._inherit(modules)
 
     def of(self, id: ClassId, attribute: str) -> Collection[Assignment]:
@@ -74,6 +78,14 @@ class Attributes:
     def put_into(self, id: ClassId, attribute: str) -> Collection[Put]:
         """What the class's methods put into the container that this attribute holds."""
         return self._put.get(id, {}).get(attribute, ())
+
+    def keys_of(self, id: ClassId, attribute: str) -> list[Put]:
+        """The keys under which the class's methods file something in the mapping of this attribute."""
+        return self._keys.get((id, attribute), [])
+
+    def put_at(self, scope: ScopeId, line: int) -> list[Put]:
+        """What functions put into the container that a module binds to a name there."""
+        return self._global.get((scope, line), [])
 
     def on_state(self, name: str) -> list[tuple[ScopeId, Expr]]:
         """What is kept under this name in an application's state: `app.state.name = value`."""
@@ -127,6 +139,14 @@ class Attributes:
                 case Attribute(value=Attribute(attr="state"), attr=name) if store.value is not None:
                     self._state.setdefault(name, []).append((scope, store.value))
 
+    def _read_globals(self, scope: ScopeId, facts: FunctionFacts) -> None:
+        """Each `sessions[key] = value` where `sessions` is a name of a module."""
+        for container, value in puts(facts):
+            for target in self._names.targets(scope, container) if isinstance(container, Name) else ():
+                match target:
+                    case ValueTarget(scope=owner, line=line) if owner.line == MODULE_SCOPE:
+                        self._global.setdefault((owner, line), []).append(Put(scope, value, 0))
+
     def _read_method(self, function_id: FunctionId, owner: ClassId, own: frozenset[str]) -> None:
         facts = self._names.function_facts(function_id)
         scope = ScopeId(*function_id)
@@ -137,6 +157,8 @@ class Attributes:
             if found is not None:
                 attribute, depth = found
                 self.put_from_outside(owner, attribute, Put(scope, value, depth))
+        for attribute, key in _own_keys(facts, own):
+            self._keys.setdefault((owner, attribute), []).append(Put(scope, key, 0))
 
 
 def _instances(module: Module) -> Iterator[tuple[FunctionId, ClassId, frozenset[str]]]:
@@ -165,6 +187,15 @@ def _own_assignments(facts: FunctionFacts, own: frozenset[str], scope: ScopeId) 
         match store.target:
             case Attribute(value=Name(id=name), attr=attr) if name in own and not store.deletes:
                 yield Assignment(attr, store.value, store.annotation, scope, store.line)
+
+
+def _own_keys(facts: FunctionFacts, own: frozenset[str]) -> Iterator[tuple[str, Name]]:
+    """(attribute, key) for each `self.attribute[key] = value` with a name as its key."""
+    for store in facts.body.stores if facts.body else ():
+        match store.target:
+            case Subscript(value=Attribute(value=Name(id=name), attr=attr), index=Name() as key):
+                if name in own and not store.deletes:
+                    yield attr, key
 
 
 def puts(facts: FunctionFacts) -> Iterator[tuple[Expr, Expr]]:

@@ -26,14 +26,20 @@ CONTAINERS = MAPPINGS | {
     "weakref.WeakSet",
 }
 
+COMBINING = frozenset(("BitOr", "BitAnd", "Sub", "Add", "AugAssign"))
+"""The syntax by which a container is made of others: `clients | {socket}`, `clients -= gone`."""
+
 STATE = Type("?.State")
 """The `state` of an application, under whose names anything may be kept."""
+
+
+_ANY = Type("builtins.object")
 
 
 def wrapped(element: Type, depth: int) -> Type:
     """The element inside `depth` mappings."""
     for _ in range(depth):
-        element = Type("builtins.dict", (Type("builtins.object"), element))
+        element = Type("builtins.dict", (_ANY, element))
     return element
 
 
@@ -52,8 +58,23 @@ def container_of(name: str, elements: tuple[Type, ...]) -> Type:
     if not elements:
         return Type(name)
     if name in MAPPINGS:
-        return Type(name, (Type("builtins.object"), union_of(elements)))
+        return Type(name, (_ANY, union_of(elements)))
     return Type(name, (union_of(elements),))
+
+
+def keyed(container: Type, keys: Iterable[Type]) -> Type:
+    """The type of a mapping whose keys are objects of these classes, if nothing is known of them yet."""
+    objects = tuple(key for key in keys if key.id is not None or is_server_socket(key.name))
+    if not objects or container.name not in MAPPINGS or container.args[:1] not in ((), (_ANY,)):
+        return container
+    return Type(container.name, (union_of(objects), *(container.args[1:] or (_ANY,))))
+
+
+def iterated(container: Type) -> tuple[Type, ...]:
+    """The types of what a loop over the container yields: of a mapping its keys."""
+    if container.name not in MAPPINGS:
+        return elements_of((container,))
+    return tuple(found for found in options_of(container.args[0]) if found != _ANY) if container.args else ()
 
 
 def is_known(container: Type) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import replace
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name
 from wsconsolidate.model.facts import CallSite, Use
 
-_WRAPPING = frozenset(("async_to_sync", "sync_to_async", "partial", "run_coro_sync"))
+WRAPPING = frozenset(("async_to_sync", "sync_to_async", "partial", "run_coro_sync"))
+"""What gives a function that calls the one it is given."""
 _BEFORE = {
     "call_soon": 0,
     "call_soon_threadsafe": 0,
@@ -19,6 +20,7 @@ _BEFORE = {
     "from_thread_run": 0,
     "run_in_threadpool": 0,
     "submit": 0,
+    "spawn": 0,
     "call_later": 1,
     "run_in_executor": 1,
 }
@@ -29,7 +31,7 @@ def deferred(site: CallSite) -> Iterator[CallSite]:
     """The call that follows from this one, at once or later."""
     match site.call:
         case Call(func=Call(func=Name(id=name) | Attribute(attr=name), args=(inner, *_)), args=args):
-            if name in _WRAPPING:
+            if name in WRAPPING:
                 yield from _called(site, inner, args)
         case Call(func=Name(id=name) | Attribute(attr=name), args=args) if name in _BEFORE:
             index = _BEFORE[name]

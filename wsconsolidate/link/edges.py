@@ -170,6 +170,8 @@ class Edges:
         owner = _last_word(func.value)
         if owner is not None and owner.lower().lstrip("_") in SOCKET_NAMES and func.attr in SEND_METHODS:
             return not self._types.hints.makes_clients(scope.path)
+        if func.attr == "sendMessage":
+            return self._types.hints.serves_autobahn(scope.path)
         far = isinstance(func.value, Attribute) and not isinstance(func.value.value, Name)
         return func.attr in UNMISTAKABLE_SENDS and not (far and _CONNECTED.isdisjoint(_words(owner)))
 
@@ -305,12 +307,21 @@ def passed_arguments(
                 continue
             bound = function.owner is not None and not has_decorator(function.facts, "staticmethod")
             for name, argument in matched(edge.call, function.facts, skip_first=bound):
-                passed.setdefault((target, name), []).append((edge.scope, argument))
+                if edge.certainty is not Certainty.ONLY_DEFINITION or _is_itself(argument, edge, functions):
+                    passed.setdefault((target, name), []).append((edge.scope, argument))
     return passed
 
 
+def _is_itself(argument: Expr, edge: Edge, functions: Mapping[FunctionId, Function]) -> bool:
+    """True for the `self` of a method: what registers itself with somebody of whom nothing is known."""
+    caller = functions.get(edge.caller) if edge.caller else None
+    if caller is None or caller.owner is None or not caller.facts.parameters:
+        return False
+    return isinstance(argument, Name) and argument.id == caller.facts.parameters[0].name
+
+
 def _callees(edge: Edge, classes: Mapping[ClassId, Class]) -> Iterator[FunctionId]:
-    if edge.certainty in (Certainty.NAMED, Certainty.TYPED):
+    if edge.certainty in (Certainty.NAMED, Certainty.TYPED, Certainty.ONLY_DEFINITION):
         yield from edge.targets
     for id in edge.constructs:
         found = classes.get(id)

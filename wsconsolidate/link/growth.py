@@ -5,6 +5,7 @@ from itertools import chain
 
 from wsconsolidate.link.attributes import Attributes
 from wsconsolidate.link.callbacks import Callbacks
+from wsconsolidate.link.duck import asked, guessed, registering
 from wsconsolidate.link.edges import Edges, passed_arguments
 from wsconsolidate.link.handed_in import learn_from_outside
 from wsconsolidate.link.handlers import handed_sockets
@@ -67,12 +68,13 @@ class Growth:
             while wanted := self._wanted():
                 self.edges.update(self._edges(self._add(self._names.draw_near(wanted))))
             learn_from_outside(self._attributes, self._types, self.edges, self.functions, self.classes)
-            self._types.learn(
-                passed_arguments(self.edges, self.functions, self.classes),
+            more = self._types.hints.learn(
                 handed_sockets(self.edges, self.functions, self._callbacks),
+                guessed(asked(self.edges, self.functions, self.classes), self.classes),
             )
+            self._types.learn(passed_arguments(self.edges, self.functions, self.classes))
             self.edges.update(self._edges(self._names.tree))
-            if not self._wanted():
+            if not (more or self._wanted()):
                 return
 
     def _put_in_order(self) -> None:
@@ -163,7 +165,11 @@ class Growth:
             self._attributes,
             far.telling,
         )
-        read = [self._names.module(name, runtime=False) for name in far.importing(speaking.names())]
+        named = {
+            *far.importing(speaking.names()),
+            *registering(asked(self.edges, self.functions, self.classes), far),
+        }
+        read = [self._names.module(name, runtime=False) for name in sorted(named)]
         importers = self._far(module.path for module in read if module is not None)
         return importers | self._far(id.path for id in speaking.classes) | self._handed_to(speaking)
 

@@ -5,7 +5,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from wsconsolidate.link.annotations import unique
-from wsconsolidate.link.containers import MAPPINGS, class_object, container_of, elements_of
+from wsconsolidate.link.containers import class_object, container_of, elements_of, iterated
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.names import Names
 from wsconsolidate.link.owned import Owned
@@ -87,5 +87,4 @@ class Locals:
             ):
                 return self.iteration(scope, inner)
             case _:
-                known = self._types.of(scope, iterable)
-                return elements_of(found for found in known if found.name not in MAPPINGS)
+                return chain.from_iterable(map(iterated, self._types.of(scope, iterable)))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from wsconsolidate.link.attributes import Attributes
+from wsconsolidate.link.deferred import WRAPPING
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.names import Names
 from wsconsolidate.link.types import Types
@@ -139,8 +140,10 @@ class Origins:
             match target:
                 case FunctionTarget(id=id) if not held:
                     yield id
-                case ValueTarget(scope=where, value=value) if value is not None:
+                case ValueTarget(scope=where, value=value, line=line) if value is not None:
                     yield Place(where, value, held)
+                    for put in self._attributes.put_at(where, line) if held else ():
+                        yield Place(put.scope, put.value, False)
 
     def _attribute(self, scope: ScopeId, owner: Expr, attr: str, held: bool) -> Iterator[Origin | Place]:
         owners = self._types.of(scope, owner)
@@ -173,8 +176,8 @@ class Origins:
 
     def _call(self, scope: ScopeId, call: Call, held: bool) -> Iterator[Origin | Place]:
         match call:
-            case Call(func=Name(id="partial") | Attribute(attr="partial"), args=(inner, *_)) if not held:
-                yield Place(scope, inner, False)
+            case Call(func=Name(id=name) | Attribute(attr=name), args=(inner, *_)) if name in WRAPPING:
+                yield from () if held else (Place(scope, inner, False),)
                 return
             case Call(
                 func=Name(id="wait_for" | "shield") | Attribute(attr="wait_for" | "shield"), args=(inner, *_)

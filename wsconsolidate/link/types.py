@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from wsconsolidate.link.annotations import Annotations, unique
-from wsconsolidate.link.attributes import Assignment, Attributes
+from wsconsolidate.link.attributes import Assignment, Attributes, Put
 from wsconsolidate.link.containers import (
+    COMBINING,
     CONTAINERS,
     STATE,
     class_object,
@@ -14,10 +15,11 @@ from wsconsolidate.link.containers import (
     is_class_object,
     is_foreign,
     is_known,
+    keyed,
     looks_like_class,
     wrapped,
 )
-from wsconsolidate.link.hints import Handed, Hints
+from wsconsolidate.link.hints import Hints
 from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.locals import Locals
 from wsconsolidate.link.names import Names
@@ -74,13 +76,7 @@ class Types:
     cut short by such a circle: exactness there is not worth asking again and again.
     """
 
-    def __init__(
-        self,
-        names: Names,
-        lineage: Lineage,
-        owned: Owned,
-        attributes: Attributes,
-    ) -> None:
+    def __init__(self, names: Names, lineage: Lineage, owned: Owned, attributes: Attributes) -> None:
         self._names = names
         self._lineage = lineage
         self._owned = owned
@@ -96,10 +92,9 @@ class Types:
         self._cuts = 0
         self.passed: Passed = {}
 
-    def learn(self, passed: Passed, handed: Handed) -> None:
-        """From now on, know what callers pass and servers hand over; earlier answers are forgotten."""
+    def learn(self, passed: Passed) -> None:
+        """From now on, know what callers pass; earlier answers are forgotten."""
         self.passed = passed
-        self.hints.learn(handed)
         self._known.clear()
         self._results.clear()
         self.look_again()
@@ -161,8 +156,7 @@ class Types:
         return self._hinted(id, name)
 
     def _hinted(self, id: ClassId, name: str) -> tuple[Type, ...]:
-        assignments = self._attributes.of(id, name)
-        return self.hints.attribute(id.path, name, assignments) if assignments else ()
+        return self.hints.attribute(id, name, self._attributes.of(id, name))
 
     def _stored(self, id: ClassId, name: str) -> Iterator[Type]:
         for assignment in self._attributes.of(id, name):
@@ -175,19 +169,18 @@ class Types:
             known = self.of(assignment.scope, assignment.value)
         name = assignment.attribute
         known = known or self._hinted(id, name)
-        return unique(chain.from_iterable(self._with_elements(found, id, name) for found in known))
+        puts = self._attributes.put_into(id, name)
+        keys = [key for put in self._attributes.keys_of(id, name) for key in self.of(put.scope, put.value)]
+        filled = chain.from_iterable(self._with_elements(found, puts) for found in known)
+        return unique(keyed(found, keys) for found in filled)
 
-    def _with_elements(self, container: Type, id: ClassId, name: str) -> Iterator[Type]:
+    def _with_elements(self, container: Type, puts: Iterable[Put]) -> Iterator[Type]:
         """A container without known elements, with those that are put into it."""
         if (is_known(container) and not is_foreign(container)) or container.name not in CONTAINERS:
             yield container
             return
-        put = (
-            wrapped(found, put.depth)
-            for put in self._attributes.put_into(id, name)
-            for found in self.of(put.scope, put.value)
-        )
-        elements = unique((*elements_of((container,)), *put))[:_MOST_TYPES]
+        added = (wrapped(found, put.depth) for put in puts for found in self.of(put.scope, put.value))
+        elements = unique((*elements_of((container,)), *added))[:_MOST_TYPES]
         yield container_of(container.name, elements) if elements else container
 
     def returned(self, function: Function) -> tuple[Type, ...]:
@@ -228,6 +221,9 @@ class Types:
                 return chain.from_iterable(self.of(scope, option) for option in options)
             case Opaque(syntax="IfExp", parts=(_, choice)):
                 return self.of(scope, choice)
+            case Opaque(syntax=syntax, parts=parts) if syntax in COMBINING:
+                combined = chain.from_iterable(self.of(scope, part) for part in parts)
+                return (found for found in combined if found.name in CONTAINERS)
             case Dict(items=items):
                 values = chain.from_iterable(self.of(scope, value) for key, value in items if key)
                 return (container_of("builtins.dict", unique(values)),)
@@ -257,9 +253,11 @@ class Types:
                 return (Type(CONTEXT_SOCKETS[name]),)
             case OutsideTarget(name=name) if looks_like_class(name):
                 return (class_object(Type(name)),)
-            case ValueTarget(scope=scope, value=value, annotation=annotation):
+            case ValueTarget(scope=scope, value=value, annotation=annotation, line=line):
                 known = self.annotated(scope, annotation)
-                return known or (self.of(scope, value) if value is not None else ())
+                known = known or (self.of(scope, value) if value is not None else ())
+                puts = self._attributes.put_at(scope, line)
+                return chain.from_iterable(self._with_elements(found, puts) for found in known)
             case _:
                 return ()
 

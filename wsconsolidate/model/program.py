@@ -1,7 +1,6 @@
-"""The whole program: modules, classes with their MRO, and who calls and holds what.
+"""The whole program: modules, classes with their MRO, and who calls and holds what; `link` builds it.
 
-`link` builds it; later stages only ask. Names are full ones (`package.module.Class.method`) unless
-said otherwise.
+Names are full ones (`package.module.Class.method`) unless said otherwise.
 """
 
 from collections.abc import Iterator, Mapping
@@ -247,9 +246,8 @@ class Certainty(StrEnum):
 class Edge:
     """A call site with the functions it may reach and the classes it may construct.
 
-    `receiver` is the type of the object whose method is called, where known; `outside` the dotted
-    name of a callee whose source was not read; `writes` is true where the call itself hands data to
-    a live server-side socket.
+    `receiver` is the type of the object whose method is called, where known; `outside` the dotted name of
+    what was not read; `writes` is true where the call itself hands data to a live server-side socket.
     """
 
     caller: FunctionId | None
@@ -302,12 +300,11 @@ class Holding:
 class Program:
     """All facts of the tree, linked.
 
-    `modules` are those that an import finds, by name; `files` holds also those that another of the
-    same name shadows, by path. `classes` and `functions` are those of the tree, ordered by path and
-    line; `outside` the classes read elsewhere to follow a base; `scopes` the names bound in each.
-    `holdings` are the attributes of each class. `edges` are the calls of each function and of each
-    module's top-level code, by scope. `onward` gives for each function from which a socket is
-    reached the next call on a shortest way to it.
+    `modules` are those that an import finds, by name; `files` also those that another shadows, by path.
+    `classes` and `functions` are those of the tree, in order of path and line; `outside` the classes read
+    elsewhere to follow a base; `scopes` the names bound in each; `holdings` the attributes of each class;
+    `edges` the calls of each function and of each module's top-level code. `onward` gives for each function
+    from which a socket is reached the next call on a shortest way to it.
     """
 
     modules: Mapping[str, Module]
@@ -390,7 +387,7 @@ class Program:
     @cached_property
     def _callers(self) -> Mapping[FunctionId, tuple[Edge, ...]]:
         found: dict[FunctionId, list[Edge]] = {}
-        for edge in (one for edges in self.edges.values() for one in edges):
-            for target in edge.targets:
-                found.setdefault(target, []).append(edge)
+        calls = ((to, one) for edges in self.edges.values() for one in edges for to in one.targets)
+        for target, edge in calls:
+            found.setdefault(target, []).append(edge)
         return {target: tuple(edges) for target, edges in found.items()}

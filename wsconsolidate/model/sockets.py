@@ -51,6 +51,9 @@ SERVER_SOCKETS = frozenset(
         "websockets.trio.server.ServerConnection",
         "geventwebsocket.websocket.WebSocket",
         "flask_sock.Server",
+        "autobahn.asyncio.websocket.WebSocketServerProtocol",
+        "autobahn.twisted.websocket.WebSocketServerProtocol",
+        "autobahn.websocket.WebSocketServerProtocol",
     )
 )
 
@@ -119,6 +122,7 @@ SEND_METHODS = frozenset(
         "write_message",
         "websocket_send",
         "send_message",
+        "sendMessage",
     )
 )
 FAN_OUT_METHODS = frozenset(("emit", "send", "call", "group_send", "wait_published"))

@@ -1,12 +1,13 @@
 """From paths to an Analysis and its report: every stage of the reading half, in order."""
 
 import gc
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from wsconsolidate.config import Config, Overrides
+from wsconsolidate.config import Config
 from wsconsolidate.consolidate.consolidate import consolidate
 from wsconsolidate.discover import discover
 from wsconsolidate.events.cover import cover
@@ -18,8 +19,8 @@ from wsconsolidate.model.report import Report
 from wsconsolidate.model.source import Problem, SourceFile, Tree
 from wsconsolidate.pipeline.far import Far, module_of
 from wsconsolidate.pipeline.outside import Outside
-from wsconsolidate.pipeline.prepare import environment_of, prepare
-from wsconsolidate.pipeline.reading import Reader
+from wsconsolidate.pipeline.prepare import environment_of
+from wsconsolidate.pipeline.reading import DEEPEST, Reader
 from wsconsolidate.pipeline.relevance import SMALL, matters, names_event
 from wsconsolidate.report.build import build
 from wsconsolidate.roles.cast import cast
@@ -28,26 +29,6 @@ from wsconsolidate.rules.run import run
 
 Progress = Callable[[str, int, int], None]
 """Told of the stage, how much of it is done, and how much there is."""
-
-
-def examine(
-    paths: Sequence[Path],
-    overrides: Overrides,
-    progress: Progress | None = None,
-    read: Reader | None = None,
-    *,
-    whole: bool | None = None,
-) -> tuple[Report, Config, Path]:
-    """The report on the tree that holds `paths`, with the configuration and root it was made under.
-
-    With `whole` every file is read, without only what matters; None leaves it to the size of the tree.
-
-    Raises:
-        ConfigError: an option of the tree's pyproject.toml is wrong.
-        NothingToAnalyse: there is no Python file.
-    """
-    found = prepare(paths, overrides)
-    return examine_tree(found.tree, found.config, progress, read, whole=whole), found.config, found.root
 
 
 def examine_tree(
@@ -64,12 +45,13 @@ def examine_tree(
         ConfigError: a configured source of truth is not in the tree.
     """
     read, progress = read or Reader(), progress or _silent
-    analysis = analyze_tree(tree, config, progress, read, whole=whole)
-    asked = tuple(rule for rule in RULES if config.severity_of(rule.code, rule.severity) is not None)
-    progress("judging", 0, 0)
-    findings = run(analysis, config)
-    progress("reporting", 0, 0)
-    report = build(analysis, findings, asked)
+    with _undisturbed():
+        analysis = analyze_tree(tree, config, progress, read, whole=whole)
+        asked = tuple(rule for rule in RULES if config.severity_of(rule.code, rule.severity) is not None)
+        progress("judging", 0, 0)
+        findings = run(analysis, config)
+        progress("reporting", 0, 0)
+        report = build(analysis, findings, asked)
     read.flush()
     return report
 
@@ -98,7 +80,7 @@ def analyze_tree(
         ConfigError: a configured source of truth is not in the tree.
     """
     read, progress = read or Reader(), progress or _silent
-    with _without_collector():
+    with _undisturbed():
         near, far = _near_and_far(tree, config, read, whole=whole)
         facts, problems = _extract_all(near, progress, read)
         outside = Outside(environment_of(config), read)
@@ -162,17 +144,20 @@ def _extract_all(
 
 
 @contextmanager
-def _without_collector() -> Iterator[None]:
-    """Without the cyclic garbage collector, which here finds nothing and doubles the time.
+def _undisturbed() -> Iterator[None]:
+    """Without the cyclic garbage collector, and with room for questions that lead far.
 
-    What was made meanwhile is set aside until the next time: nor is it gone through afterwards.
+    The collector finds nothing here and doubles the time; what was made meanwhile is set aside until the
+    next time: nor is it gone through afterwards.
     """
-    enabled = gc.isenabled()
+    enabled, depth = gc.isenabled(), sys.getrecursionlimit()
     gc.unfreeze()
     gc.disable()
+    sys.setrecursionlimit(max(depth, DEEPEST))
     try:
         yield
     finally:
+        sys.setrecursionlimit(depth)
         if enabled:
             gc.freeze()
             gc.enable()

@@ -1,6 +1,7 @@
 """Reads the facts of files: from the store where they are kept, else with every core."""
 
 import gc
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -16,6 +17,8 @@ from wsconsolidate.store import Store, digest, source_digest
 
 _WORTH_PROCESSES = 1_000_000
 """Below this many bytes one process is done before others have started."""
+DEEPEST = 4_000
+"""How deep calls may go in what reads and links; the stack of a process holds twice as many."""
 _CHUNK = 250_000
 _AT_ONCE = 200
 Sized = tuple[str, bytes]
@@ -109,6 +112,7 @@ def _workers(jobs: int) -> ProcessPoolExecutor:
 
 def _begin() -> None:
     """Facts hold no cycles: a collector would only go through them again and again."""
+    sys.setrecursionlimit(DEEPEST)
     gc.disable()
     gc.freeze()
 

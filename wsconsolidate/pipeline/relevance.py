@@ -20,9 +20,7 @@ _WORDS = (
     b"send_str",
     b"send_bytes",
     b"write_message",
-    b"emit",
     b"app.state",
-    b"broadcast",
     b"wsconsolidate",
     b"flask_sock",
     b"sockjs",
@@ -30,6 +28,11 @@ _WORDS = (
     b"channel_layer",
     b"group_send",
 )
+_CALLED = (
+    (b"emit", re.compile(rb"emit\w*\(|\.emit\b|emitter")),
+    (b"broadcast", re.compile(rb"broadcast(?!_to\b|_tensors|_shapes|_arrays)\w*\(|\.broadcast\b")),
+)
+"""Words that prose and numerics use, too: they count where something of that name is called or defined."""
 _SHORT = tuple(
     re.compile(rb"%s(?<!%s%s)(?![a-z])" % (word, before, word))
     for word, before in ((b"ws", b"[A-Za-z]"), (b"WS", b"[A-Z]"), (b"Ws", b"[A-Z]"))
@@ -52,6 +55,8 @@ def is_relevant(data: bytes, vocabulary: Vocabulary) -> bool:
     """True if the bytes of a file hold a word of sockets or events, in any case."""
     lowered = data.lower()
     if any(word in lowered for word in _WORDS) or any(word in lowered for word in _spelt(vocabulary)):
+        return True
+    if any(word in lowered and called.search(lowered) for word, called in _CALLED):
         return True
     return any(word.search(data) for word in _SHORT)
 

@@ -29,7 +29,7 @@ def section(draft: Draft) -> Section:
 def _blocks(draft: Draft) -> Iterator[Block]:
     yield Heading("Implementations by role")
     for role in Role:
-        found = draft.of_role(role)
+        found = draft.analysis.production(role)
         if found:
             yield _implementations(draft, role, found)
     if draft.senders:

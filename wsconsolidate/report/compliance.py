@@ -22,7 +22,7 @@ def _demands(draft: Draft) -> Iterator[Item]:
     for event in draft.analysis.vocabulary.events:
         yield _preserved(draft, event)
     for role in (Role.MANAGER, Role.EMITTER):
-        if draft.of_role(role):
+        if draft.analysis.production(role):
             yield one_truth(draft, role)
     yield from _concerns(draft)
 
@@ -38,7 +38,7 @@ def _preserved(draft: Draft, event: str) -> Item:
 
 def _concerns(draft: Draft) -> Iterator[Item]:
     """Separate when the SSOT emitter reaches the socket through the SSOT manager."""
-    emitter, manager = draft.ssot(Role.EMITTER), draft.ssot(Role.MANAGER)
+    emitter, manager = draft.analysis.truth(Role.EMITTER), draft.analysis.truth(Role.MANAGER)
     if emitter is None or manager is None:
         return
     text = f"Concerns are apart: {draft.label(emitter)} speaks, {draft.label(manager)} holds the connections"
@@ -55,7 +55,7 @@ def _concerns(draft: Draft) -> Iterator[Item]:
 
 
 def _hops(draft: Draft, role: Role) -> Iterator[Hop]:
-    truth = draft.ssot(role)
+    truth = draft.analysis.truth(role)
     if truth is not None:
         for coverage in draft.analysis.coverage.get(truth.id, {}).values():
             yield from coverage.flow

@@ -44,7 +44,7 @@ def _classes(draft: Draft) -> Iterator[Block]:
     for one in draft.truths:
         roles = [role.value for role, truth in draft.analysis.ssot.items() if truth.id == one.id]
         yield from _class(draft, one, f"the {series(roles)}")
-    for one in draft.of_role(Role.FACTORY):
+    for one in draft.analysis.production(Role.FACTORY):
         if _features(draft, one):
             yield from _class(draft, one, "a factory beside them")
     yield from _duplicates(draft)

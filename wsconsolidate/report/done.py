@@ -67,7 +67,7 @@ def _proof(material: Material, one: Class) -> tuple[Place, ...]:
 
 def _unique(material: Material) -> Iterator[Action]:
     for role, rule in _DUPLICATE_RULES.items():
-        truth = material.ssot(role)
+        truth = material.analysis.truth(role)
         if truth is not None and is_unique(material, role):
             title = f"{material.label(truth)} is the one source of truth among the {_plural(role)}"
             yield _done(Priority.HIGH, title, rule, places([(truth.path, truth.line)]))
@@ -76,7 +76,7 @@ def _unique(material: Material) -> Iterator[Action]:
 def is_unique(material: Material, role: Role) -> bool:
     """True when nothing of this role stands beside its SSOT but what delegates or is no duplicate."""
     rule = _DUPLICATE_RULES.get(role)
-    settled = all(material.disposition(one.id) in SETTLED for one in material.of_role(role))
+    settled = all(material.disposition(one.id) in SETTLED for one in material.analysis.production(role))
     return settled and not (rule and material.coded(rule))
 
 

@@ -95,14 +95,14 @@ def _is_event(draft: Draft, part: Constant) -> bool:
 
 
 def _connection_maps(draft: Draft) -> Iterator[Quote | None]:
-    for one in draft.of_role(Role.MANAGER):
+    for one in draft.analysis.production(Role.MANAGER):
         for place in connection_map(draft, one):
             yield quote(draft.analysis.tree, place.path, [place.line])
 
 
 def _emit_methods(draft: Draft) -> Iterator[Quote | None]:
     """For the SSOT emitter, else the SSOT manager: each method's first line and what it calls."""
-    truth = draft.ssot(Role.EMITTER) or draft.ssot(Role.MANAGER)
+    truth = draft.analysis.truth(Role.EMITTER) or draft.analysis.truth(Role.MANAGER)
     if truth is None:
         return
     yield from _covering(draft, truth)

@@ -15,7 +15,9 @@ _LIMIT_WORDS = ("max", "limit", "capacity", "quota")
 def many_users(draft: Draft) -> Iterator[Block]:
     """A list for each manager that does its own work."""
     managers = [
-        one for one in draft.of_role(Role.MANAGER) if draft.disposition(one.id) is not Disposition.DELEGATES
+        one
+        for one in draft.analysis.production(Role.MANAGER)
+        if draft.disposition(one.id) is not Disposition.DELEGATES
     ]
     yield Heading("Many users")
     if not managers:

@@ -25,18 +25,10 @@ class Material:
     findings: tuple[Finding, ...]
     rules: tuple[Rule, ...]
 
-    def of_role(self, *roles: Role) -> tuple[Class, ...]:
-        """The production classes with one of these roles."""
-        return tuple(
-            found
-            for found in self.analysis.of_role(*roles)
-            if not (found.in_tests or self.analysis.casts[found.id].test_double)
-        )
-
     @cached_property
     def players(self) -> tuple[Class, ...]:
         """The production classes with any role."""
-        return self.of_role(*Role)
+        return self.analysis.production(*Role)
 
     @cached_property
     def doubles(self) -> int:
@@ -46,7 +38,7 @@ class Material:
     @cached_property
     def senders(self) -> tuple[Class, ...]:
         """The production classes that an event may pass."""
-        return self.of_role(*COVERING)
+        return self.analysis.production(*COVERING)
 
     @cached_property
     def speaks(self) -> bool:
@@ -78,15 +70,10 @@ class Material:
         """The label of the class with this id."""
         return self.label(self.analysis.program.classes[where])
 
-    def ssot(self, role: Role) -> Class | None:
-        """The SSOT of a role if it is a class of the program."""
-        truth = self.analysis.ssot.get(role)
-        return None if truth is None or truth.id is None else self.analysis.program.classes[truth.id]
-
     @cached_property
     def truths(self) -> tuple[Class, ...]:
         """The SSOT classes of the program, in the order of the roles."""
-        found = (self.ssot(role) for role in Role)
+        found = (self.analysis.truth(role) for role in Role)
         return tuple({one.id: one for one in found if one is not None}.values())
 
     def disposition(self, where: ClassId) -> Disposition | None:

@@ -25,11 +25,11 @@ def _metrics(draft: Draft) -> Iterator[Item]:
     if draft.senders:
         yield _delivery(draft)
     for role in (Role.MANAGER, Role.EMITTER, Role.PROTOCOL, Role.ERROR):
-        if draft.of_role(role):
+        if draft.analysis.production(role):
             yield one_truth(draft, role)
     if draft.speaks:
         yield _silent(draft, "no event is lost in the code that sends it", "WSC2")
-    if draft.of_role(Role.MANAGER):
+    if draft.analysis.production(Role.MANAGER):
         yield _silent(draft, "many users are kept apart", "WSC4")
     yield _orders(draft)
     yield _backups(draft)
@@ -49,8 +49,8 @@ def _hops(hops: list[Hop]) -> tuple[Place, ...]:
 
 def one_truth(draft: Draft, role: Role) -> Item:
     """Ticked when the role has one source of truth and nothing beside it."""
-    truth = draft.ssot(role)
-    others = [one for one in draft.of_role(role) if draft.disposition(one.id) not in SETTLED]
+    truth = draft.analysis.truth(role)
+    others = [one for one in draft.analysis.production(role) if draft.disposition(one.id) not in SETTLED]
     if truth is not None and is_unique(draft, role):
         text = f"One {_NOUNS.get(role, role.value)}: {draft.label(truth)}"
         return Item(text=text, done=True, places=places([(truth.path, truth.line)]))

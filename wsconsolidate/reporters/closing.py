@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from wsconsolidate.model.counting import counted
 from wsconsolidate.model.program import Class
 from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Place, Report
 from wsconsolidate.reporters.spoken import told
@@ -66,5 +67,5 @@ def _mro(one: Class) -> Item:
 def _others(others: list[Class]) -> Iterator[Item]:
     reasons = Counter(one.mro.problem.code if one.mro.problem else one.mro.status.value for one in others)
     for reason, number in sorted(reasons.items()):
-        classes = "class" if number == 1 else "classes"
-        yield Item(text=f"MRO of {number:,} more {classes} without a role: {reason} (see `--all-classes`)")
+        classes = counted(number, "more class")
+        yield Item(text=f"MRO of {classes} without a role: {reason} (see `--all-classes`)")

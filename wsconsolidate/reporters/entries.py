@@ -36,7 +36,7 @@ def entries(report: Report, *, all_classes: bool) -> tuple[Entry, ...]:
     """The classes with a role, or all, in order of path and line."""
     analysis = report.analysis
     twins = _twins(analysis)
-    found = sorted(analysis.program.classes.values(), key=lambda one: one.id)
+    found = analysis.program.classes.values()
     return tuple(_entry(analysis, one, twins) for one in found if all_classes or one.id in analysis.casts)
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from wsconsolidate.model.expr import Attribute, Call, Name, unparse
+from wsconsolidate.model.expr import Attribute, Call, Name, dotted, unparse
 from wsconsolidate.model.program import Class, Type
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.roles.emitter import event_methods, reaching
 from wsconsolidate.roles.part import Part
 from wsconsolidate.roles.scene import Scene, words
+from wsconsolidate.roles.telling import hands_a_message
 
 _STATES = frozenset(
     ("uninitialized", "initializing", "active", "ready", "running", "degraded", "failed", "closed")
@@ -65,7 +66,8 @@ def _hands_on(found: Class, scene: Scene) -> Iterator[Evidence]:
     """Calls by which a manager or an emitter is given what there is to send."""
     for function, edge in scene.edges(found):
         to = next((one for one in edge.receiver if scene.has_role(one, Role.MANAGER, Role.EMITTER)), None)
-        if to is not None and to.id not in found.mro.ids and scene.program.arrives(edge):
+        known = to is not None and to.id not in found.mro.ids and scene.program.arrives(edge)
+        if to is not None and known and hands_a_message(edge, scene):
             detail = f"{function.name}() hands on to {to.name}"
             yield Evidence(kind="hands_to_manager", detail=detail, path=function.path, line=edge.line)
 
@@ -92,6 +94,8 @@ def _given_methods(call: Call, own: frozenset[str], found: Class) -> Iterator[st
     """The methods of the class that it gives to somebody to be called: `bus.subscribe(self.on_event)`."""
     if not isinstance(call.func, Attribute) or call.func.attr not in _SUBSCRIBING:
         return
+    if "loop" in (dotted(call.func.value) or "IOLoop.current()").lower():
+        return  # what is put on a loop is done soon, and only once
     for argument in call.args:
         match argument:
             case Attribute(value=Name(id=name), attr=attr) if name in own and attr in found.functions:

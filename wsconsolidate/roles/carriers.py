@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping, Set
 
 from wsconsolidate.model.expr import Attribute, Call, Constant, Expr, Name, dotted, walk
-from wsconsolidate.model.facts import MODULE_SCOPE
-from wsconsolidate.model.program import Class, ClassId, ClassTarget, Function, Holding, Program, ScopeId
-from wsconsolidate.model.sockets import has_server_socket, is_asgi_send, is_server_socket
+from wsconsolidate.model.facts import MODULE_SCOPE, ValueBinding
+from wsconsolidate.model.program import Class, ClassId, ClassTarget, Edge, Function, Holding, Program, ScopeId
+from wsconsolidate.model.sockets import FANS_OUT, has_server_socket, is_asgi_send, is_server_socket
 from wsconsolidate.roles.declaring import only_declares
 
 _DEEPEST = 3
+_SWITCHING = "101 Switching Protocols"
+"""What a server of WebSockets answers to a request for one."""
 _SENDING = ("send", "write")
 _TELLING = (*_SENDING, "notify", "emit", "push")
 _OF_A_CONNECTION = {"send", "close"}
@@ -20,7 +22,14 @@ def carriers(
     program: Program, wraps: frozenset[ClassId], below: Mapping[ClassId, list[Class]]
 ) -> frozenset[ClassId]:
     """The wrappers of sockets, with what their protocols and the records that hold one add to them."""
-    found = {*wraps, *_framed(program), *_speaking(program)}
+    found = {
+        *wraps,
+        *_addressing(program),
+        *_framed(program),
+        *_speaking(program),
+        *_built_around(program),
+        *_shaking(program),
+    }
     structural = _structural(program)
     for _ in range(_DEEPEST):
         doing = acting(program, found)
@@ -55,6 +64,66 @@ def _speaking(program: Program) -> Iterator[ClassId]:
             _uses_parameter(f, program) for f in one.functions.values()
         ):
             yield one.id
+
+
+def _built_around(program: Program) -> Iterator[ClassId]:
+    """The classes whose constructor hands the socket that it is given to a base which was not read."""
+    for one in program.classes.values():
+        unread = any(
+            name.startswith("?") or id is None for name, id in zip(one.mro.names, one.mro.ids, strict=True)
+        )
+        made = one.functions.get("__init__") if unread else None
+        for edge in program.edges.get(made.scope, ()) if made else ():
+            match edge.call:
+                case Call(func=Attribute(value=Call(func=Name(id="super")), attr="__init__")):
+                    given = (*edge.call.args, *(value for _, value in edge.call.keywords))
+                    types = (held for value in given for held in program.lookup.types(edge.scope, value))
+                    if any(is_server_socket(held.name) for held in types):
+                        yield one.id
+
+
+def _addressing(program: Program) -> Iterator[ClassId]:
+    """The classes that send through a hub only to the one id that each was made with."""
+    for one in program.classes.values():
+        writing = (e for f in one.functions.values() for e in program.edges.get(f.scope, ()) if e.writes)
+        hub = [edge for edge in writing if any(held.name in FANS_OUT for held in edge.receiver)]
+        if hub and all(map(goes_to_own_id, hub)):
+            yield one.id
+
+
+def goes_to_own_id(edge: Edge) -> bool:
+    """True for `sio.emit(..., to=self.sid)`."""
+    return any(_is_own_id(value) for key, value in edge.call.keywords if key in ("to", "room", "sid"))
+
+
+def _is_own_id(value: Expr) -> bool:
+    match value:
+        case Attribute(value=Name(id="self"), attr=attr):
+            return not {"sid", "client", "connection"}.isdisjoint(attr.lower().split("_"))
+        case _:
+            return False
+
+
+def _shaking(program: Program) -> Iterator[ClassId]:
+    """The classes that answer the opening handshake of RFC 6455 themselves."""
+    for one in program.classes.values():
+        shaking = [f for name, f in one.functions.items() if "handshake" in name.lower()]
+        if any(_SWITCHING in text for f in shaking for text in _texts(f, program)):
+            yield one.id
+
+
+def _texts(function: Function, program: Program) -> Iterator[str]:
+    """The strings that a function returns, binds to a name or hands to a call."""
+    body, scope = function.facts.body, program.scope(function.scope)
+    bound = [one.value for one in (scope.bindings if scope else ()) if isinstance(one, ValueBinding)]
+    handed = [site.call for site in body.calls] if body else []
+    for expr in (*bound, *handed, *(body.returns if body else ())):
+        for part in walk(expr) if expr is not None else ():
+            match part:
+                case Constant(value=str(text)):
+                    yield text
+                case Constant(value=bytes(raw)):
+                    yield raw.decode("latin-1")
 
 
 def _uses_parameter(function: Function, program: Program) -> bool:

@@ -30,7 +30,7 @@ def _cast_part(part: Part, scene: Scene) -> bool:
     """Give the role to every class that has evidence enough; True if there was a new one."""
     before = len(scene.casts)
     for found in _bases_first(scene.program):
-        if found.id in scene.casts or not _can_play(found, part):
+        if found.id in scene.casts or not can_play(found, part):
             continue
         stands_in = doubled(found, part.role, scene) if part.acts else ()
         evidence = (*part.observe(found, scene), *stands_in)
@@ -49,7 +49,7 @@ def _of_the_runtime(program: Program, copies: Collection[str]) -> Iterator[tuple
             yield id, Cast(role=roles[found.name], confidence=1.0, evidence=(seen,), test_double=False)
 
 
-def _can_play(found: Class, part: Part) -> bool:
+def can_play(found: Class, part: Part) -> bool:
     """False for an enum, which names events but does nothing, and for acting where all is declared."""
     return "enum.Enum" not in found.mro.names and not (part.acts and only_declares(found))
 

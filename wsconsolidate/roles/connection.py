@@ -12,6 +12,7 @@ from wsconsolidate.roles.part import Part
 from wsconsolidate.roles.scene import Scene, words
 from wsconsolidate.roles.telling import telling
 
+_EMITTERS = frozenset(("emitter", "notifier", "publisher", "broadcaster"))
 _READING = ("receive", "recv", "iter_", "accept", "read_message")
 
 
@@ -39,6 +40,8 @@ def _only_tells(found: Class, scene: Scene) -> bool:
     """True if it shapes messages, rather than pass them on, and reads none: what an emitter does."""
     if any(map(_reads, scene.edges(found), repeat(scene))):
         return False
+    if not _EMITTERS.isdisjoint(words(found.name)):
+        return True
     names = {scene.message(found, function, edge) for function, edge in scene.edges(found)}
     told = telling(found, scene)
     return len(names - {None}) > 1 or 2 * sum(one.shapes for one in told) > len(told)

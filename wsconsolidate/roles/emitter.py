@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 
-from wsconsolidate.model.expr import Attribute, Expr, Name, unparse
+from wsconsolidate.model.expr import Attribute, Name, unparse
 from wsconsolidate.model.naming import PREFIXES, event_parameter, is_open_emit
 from wsconsolidate.model.program import Class, Edge, Function
 from wsconsolidate.model.role import Evidence, Role
+from wsconsolidate.roles.carriers import goes_to_own_id
 from wsconsolidate.roles.declaring import is_stub
 from wsconsolidate.roles.part import Part
-from wsconsolidate.roles.scene import Scene, words
+from wsconsolidate.roles.scene import Scene, is_named_send, words
 from wsconsolidate.roles.telling import SINKS, telling
 
 _NAMES = frozenset(
     ("emitter", "notifier", "publisher", "broadcaster", "relay", "feed", "dispatcher", "sender")
 )
+_CONNECTIONS = frozenset(("connection", "transport", "socket"))
 _VERBS = frozenset(("emit", "send", "notify", "publish", "push", "broadcast", "stream"))
 _SENDING = (*PREFIXES, "stream_")
 _MANY = 3
@@ -24,7 +26,7 @@ _SINK_WORDS = frozenset(("manager", "bridge", "websocket", "socket", "ws", "sio"
 def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     """Evidence that the class emits events."""
     yield from event_methods(found, scene)
-    if _speaks_for_one(found, scene):
+    if _speaks_for_one(found, scene) or _is_a_connection(found, scene):
         return
     if not _on_the_side(found):
         yield from _open_emits(found)
@@ -47,23 +49,22 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
         )
 
 
+def _is_a_connection(found: Class, scene: Scene) -> bool:
+    """True for what is called a connection and holds no manager, however much it shapes its frames."""
+    held = (type_ for _, type_ in scene.collaborators(found))
+    return words(found.name)[-1] in _CONNECTIONS and not any(
+        scene.has_role(one, Role.MANAGER) for one in held
+    )
+
+
 def _speaks_for_one(found: Class, scene: Scene) -> bool:
     """True if all it sends through a server goes, under one name, to the one id that it was made with."""
     names, own = set(), []
     for function, edge in scene.edges(found):
         if edge.writes and any(map(scene.fans_out, edge.receiver)):
             names.add(scene.message(found, function, edge))
-            addressed = (value for key, value in edge.call.keywords if key in ("to", "room", "sid"))
-            own.append(any(_is_own_id(value) for value in addressed))
+            own.append(goes_to_own_id(edge))
     return bool(own) and all(own) and len(names) == 1
-
-
-def _is_own_id(value: Expr) -> bool:
-    match value:
-        case Attribute(value=Name(id="self"), attr=attr):
-            return not {"sid", "client", "connection"}.isdisjoint(words(attr))
-        case _:
-            return False
 
 
 def event_methods(found: Class, scene: Scene) -> Iterator[Evidence]:
@@ -172,10 +173,20 @@ def _sinks(found: Class, scene: Scene) -> Iterator[Evidence]:
         if scene.is_socket(one) or scene.fans_out(one) or scene.has_role(one, *SINKS):
             detail = f"self.{holding.attribute} is a {one.name}"
             yield Evidence(kind="holds_sink", detail=detail, path=holding.path, line=holding.line)
+    used = set(_let_send(found, scene))
     for holding in scene.holdings(found):
-        if not holding.types and set(words(holding.attribute)) & _SINK_WORDS:
+        named = holding.attribute in used and not _SINK_WORDS.isdisjoint(words(holding.attribute))
+        if named and not holding.types:
             detail = f"self.{holding.attribute} is called like one who sends"
             yield Evidence(kind="sink_by_name", detail=detail, path=holding.path, line=holding.line)
+
+
+def _let_send(found: Class, scene: Scene) -> Iterator[str]:
+    """The attributes of which it calls a method that is named for sending."""
+    for _, edge in scene.edges(found):
+        match edge.call.func:
+            case Attribute(value=Attribute(value=Name(id="self"), attr=held)) as func if is_named_send(func):
+                yield held
 
 
 PART = Part(

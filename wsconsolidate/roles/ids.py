@@ -31,7 +31,8 @@ def tracked_ids(found: Class, scene: Scene) -> Iterator[Evidence]:
     calls = list(scene.edges(found))
     hub = [(function, edge) for function, edge in calls if any(map(scene.fans_out, edge.receiver))]
     below = [(function, edge) for function, edge in calls if _sends_below(edge, found, scene)]
-    given = {*(name for _, edge in hub for name in _ids(edge.call)), *(_SID for _ in hub[:1])}
+    speaks = hub or any(_hands_on_hub(edge, scene) for _, edge in calls)
+    given = {*(name for _, edge in hub for name in _ids(edge.call)), *([_SID] if speaks else [])}
     ids = given | {name for _, edge in below for name in _connection_ids(edge.call)}
     if not ids and not hub:
         return
@@ -42,6 +43,14 @@ def tracked_ids(found: Class, scene: Scene) -> Iterator[Evidence]:
         if scene.program.arrives(edge):
             detail = f"{function.name}() sends through {edge.receiver[0].name}"
             yield Evidence(kind="sends_by_id", detail=detail, path=function.path, line=edge.line)
+
+
+def _hands_on_hub(edge: Edge, scene: Scene) -> bool:
+    """True for a call that makes something of a server and the id of one of its clients."""
+    given = (*edge.call.args, *(value for _, value in edge.call.keywords))
+    if not edge.constructs or not any(isinstance(one, Name) and one.id == _SID for one in given):
+        return False
+    return any(scene.fans_out(held) for one in given for held in scene.program.lookup.types(edge.scope, one))
 
 
 def _owned(found: Class, scene: Scene) -> Iterator[Evidence]:

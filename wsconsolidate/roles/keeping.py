@@ -3,10 +3,21 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from wsconsolidate.model.expr import Attribute, Call, Constant, Expr, Name, Starred, Subscript, walk
-from wsconsolidate.model.facts import MODULE_SCOPE, ValueBinding
+from wsconsolidate.model.expr import Attribute, Await, Call, Constant, Expr, Name, Starred, Subscript, walk
+from wsconsolidate.model.facts import MODULE_SCOPE, Binding, OtherBinding, ValueBinding
 from wsconsolidate.model.naming import around, own_names
-from wsconsolidate.model.program import Certainty, Class, Edge, Function, Program, Type, ValueTarget
+from wsconsolidate.model.program import (
+    Certainty,
+    Class,
+    ClassId,
+    Edge,
+    Function,
+    FunctionId,
+    Program,
+    ScopeId,
+    Type,
+    ValueTarget,
+)
 from wsconsolidate.model.sockets import FREE_SENDS
 
 _ADDING = frozenset(("append", "add", "setdefault", "update", "insert", "appendleft"))
@@ -28,12 +39,23 @@ class Change:
     handed: tuple[Expr, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Within:
+    """A function of a class, with what it calls its instance."""
+
+    of: Class
+    own: Own
+    function: Function
+
+
 class Keeping:
     """Follows what the methods of a class put into containers, take out of them and write to."""
 
     def __init__(self, program: Program, is_socket: Callable[[Type], bool]) -> None:
         self._program = program
         self._is_socket = is_socket
+        self._names_written: dict[FunctionId, frozenset[str]] = {}
+        self._places_given: dict[tuple[FunctionId, ClassId], frozenset[str]] = {}
         self._inner: dict[tuple[str, str], list[Function]] = {}
         for function in program.functions.values():
             for outer in around(function.facts.qualname):
@@ -50,10 +72,8 @@ class Keeping:
     def place(self, expr: Expr, own: Own, function: Function) -> str | None:
         """The container that an expression reaches into, at any depth, as one would write it."""
         match expr:
-            case Attribute(value=Name(id=name), attr=attr) if name in own:
-                return f"self.{attr}"
-            case Attribute(value=Attribute(attr="state"), attr=attr):
-                return f"app.state.{attr}"
+            case Attribute(value=owner, attr=attr):
+                return self._of_owner(owner, attr, own, function)
             case Subscript(value=Name(id="app") | Attribute(attr="app"), index=Constant(value=str(key))):
                 return f"app[{key!r}]"
             case Subscript(value=Name(id=name)) if name in own:
@@ -66,6 +86,30 @@ class Keeping:
                 return self.place(value, own, function)
             case Name(id=name) if self._is_of_the_module(name, function):
                 return name
+            case _:
+                return None
+
+    def _of_owner(self, owner: Expr, attr: str, own: Own, function: Function) -> str | None:
+        """The place of an attribute: of the instance, of what that holds, or of the application's state."""
+        match owner:
+            case Name(id=name) if name in own:
+                return f"self.{attr}"
+            case Attribute(value=Name(id=name), attr=held) if name in own:
+                return f"self.{held}.{attr}"
+            case Attribute(attr="state"):
+                return f"app.state.{attr}"
+            case Name(id=name):
+                short = self._short_for(name, own, function)
+                return f"self.{short}.{attr}" if short else None
+            case _:
+                return None
+
+    def _short_for(self, name: str, own: Own, function: Function) -> str | None:
+        """The attribute that a local name stands for: `state = self.state`."""
+        scope = self._program.scope(function.scope)
+        match [one for one in (scope.bindings if scope else ()) if one.name == name]:
+            case [ValueBinding(value=Attribute(value=Name(id=owner), attr=attr))] if owner in own:
+                return attr
             case _:
                 return None
 
@@ -98,7 +142,7 @@ class Keeping:
             for function, own in self.functions(of)
             for edge in self._program.edges.get(function.scope, ())
             for written in self._written(edge)
-            if (place := self._reached(written, own, function, 0)) is not None
+            for place in self._reached(written, _Within(of, own, function), 0)
         )
 
     def outlets(self, of: Class) -> frozenset[str]:
@@ -108,11 +152,12 @@ class Keeping:
             for function, own in self.functions(of)
             for edge in self._program.edges.get(function.scope, ())
             if isinstance(edge.call.func, Attribute) and self._is_told(edge, of)
-            if (place := self._reached(edge.call.func.value, own, function, 0)) is not None
+            for place in self._reached(edge.call.func.value, _Within(of, own, function), 0)
         )
 
     def _is_told(self, edge: Edge, of: Class) -> bool:
-        typed = edge.certainty is Certainty.TYPED and self._program.arrives(edge)
+        reached = [ScopeId(*target) in self._program.onward for target in edge.targets]
+        typed = edge.certainty is Certainty.TYPED and 2 * sum(reached) >= len(reached) > 0
         return typed and not any(one.id in of.mro.ids for one in edge.receiver if one.id is not None)
 
     def _written(self, edge: Edge) -> Iterator[Expr]:
@@ -122,8 +167,7 @@ class Keeping:
             yield from edge.call.args[:1]
         elif edge.writes or self.is_outlet(edge) or self.is_of_socket(edge):
             yield func.value if isinstance(func, Attribute) and edge.certainty is not Certainty.KEPT else func
-        else:
-            yield from self._written_by_helper(edge)
+        yield from self._written_by_helper(edge)
 
     def is_outlet(self, edge: Edge) -> bool:
         """True for `queue.put(x)` where a socket loop drains it, and for a callable left by a connection."""
@@ -137,7 +181,16 @@ class Keeping:
 
     def is_of_socket(self, edge: Edge) -> bool:
         """True for a method of what stands for a connection from which its socket is reached."""
-        return self._program.arrives(edge) and any(map(self._is_socket, edge.receiver))
+        receivers = edge.receiver or tuple(self._only_owners(edge))
+        sockets = sum(map(self._is_socket, receivers))
+        return self._program.arrives(edge) and 2 * sockets >= len(receivers) > 0
+
+    def _only_owners(self, edge: Edge) -> Iterator[Type]:
+        """Whose method it must be that is called on something unknown, for there is no other."""
+        for target in edge.targets if edge.certainty is Certainty.ONLY_DEFINITION else ():
+            function = self._program.functions.get(target)
+            if function is not None and function.owner is not None:
+                yield Type("", (), function.owner)
 
     def _is_of_one_connection(self, one: Function) -> bool:
         """True for a function inside another that writes to a socket itself: a closure over that socket."""
@@ -151,23 +204,61 @@ class Keeping:
         for target in edge.targets:
             function = self._program.functions.get(target)
             for name, argument in zip(_parameters(function), edge.call.args, strict=False):
-                if function and not isinstance(argument, Starred) and self._writes_to(function, name):
+                if function and not isinstance(argument, Starred) and name in self._written_names(function):
                     yield argument
 
-    def _writes_to(self, function: Function, parameter: str) -> bool:
-        for edge in self._program.edges.get(function.scope, ()):
-            match edge.call.func:
-                case Attribute(value=Name(id=name)) | Name(id=name) if edge.writes and name == parameter:
-                    return True
-        return False
+    def _written_names(self, function: Function) -> frozenset[str]:
+        """The names that a function writes to, or to what belongs to them: `client["socket"].send(x)`."""
+        if function.id not in self._names_written:
+            self._names_written[function.id] = frozenset()
+            edges = self._program.edges.get(function.scope, ())
+            roots = (_root(written) for edge in edges for written in self._written(edge))
+            self._names_written[function.id] = frozenset(root for root in roots if root is not None)
+        return self._names_written[function.id]
 
-    def _reached(self, written: Expr, own: Own, function: Function, depth: int) -> str | None:
-        """The place that something is taken from, also by way of local names."""
-        direct = self.place(written, own, function)
+    def _reached(self, written: Expr, within: _Within, depth: int) -> frozenset[str]:
+        """The places that something is taken from, also by way of local names and of own methods."""
+        if isinstance(written, Await):
+            written = written.value
+        direct = self.place(written, within.own, within.function)
         if direct or depth > _DEEPEST:
-            return direct
-        sources = (self._reached(one, own, function, depth + 1) for one in self._sources(function, written))
-        return next((found for found in sources if found), None)
+            return frozenset((direct,) if direct else ())
+        ways = (
+            *(self._reached(one, within, depth + 1) for one in self._sources(within.function, written)),
+            *(self._given(method, within.of) for method in self._own_methods(written, within)),
+        )
+        found: frozenset[str] = frozenset().union(*ways)
+        return found or frozenset(self._elements(written, within))
+
+    def _own_methods(self, written: Expr, within: _Within) -> Iterator[Function]:
+        """The method behind `self.find(key)`."""
+        match written:
+            case Call(func=Attribute(value=Name(id=name), attr=attr)) if name in within.own:
+                method = self._program.method(within.of, attr)
+                if method is not None and method.owner in within.of.mro.ids:
+                    yield method
+
+    def _given(self, method: Function, of: Class) -> frozenset[str]:
+        """The places out of which a method gives something back, or yields it."""
+        key = (method.id, of.id)
+        if key not in self._places_given:
+            self._places_given[key] = frozenset()
+            body, within = method.facts.body, _Within(of, own_names(method.facts, of.name), method)
+            loops = [loop.iterable for loop in body.loops] if body and body.yields else []
+            ways = (self._reached(one, within, 0) for one in (*(body.returns if body else ()), *loops))
+            self._places_given[key] = frozenset().union(*ways)
+        return self._places_given[key]
+
+    def _elements(self, written: Expr, within: _Within) -> Iterator[str]:
+        """The attribute that holds several of what something belongs to: of `room.members` the rooms."""
+        match written:
+            case Attribute(value=owner) | Subscript(value=Attribute(value=owner)):
+                known = {one.id for one in self._program.lookup.types(within.function.scope, owner) if one.id}
+                for id in within.of.mro.ids if known else ():
+                    for name, group in self._program.holdings.get(id, {}).items() if id else ():
+                        held = (one.id for held in group for kept in held.types for one in _inside(kept))
+                        if not known.isdisjoint(held):
+                            yield f"self.{name}"
 
     def _sources(self, function: Function, written: Expr) -> Iterator[Expr]:
         """What the local name in an expression is taken from: the iterable of its loop, or a value."""
@@ -181,6 +272,24 @@ class Keeping:
             if binding.name == name and isinstance(binding, ValueBinding) and binding.value is not None:
                 yield binding.value
 
+    def hands_out(self, of: Class) -> frozenset[str]:
+        """The places out of which a method takes any element to return it, as out of a list of free ones."""
+        return frozenset(
+            place
+            for function, own in self.functions(of)
+            for taken, container in _taken(function)
+            if (place := self.place(container, own, function)) and self._is_returned(taken, function)
+        )
+
+    def _is_returned(self, taken: Call, function: Function) -> bool:
+        scope = self._program.scope(function.scope)
+        bound = [(one.name, _source(one)) for one in (scope.bindings if scope else ())]
+        names = {name for name, source in bound if source is not None and _is_in(taken, source)}
+        returned = [
+            part for one in (function.facts.body.returns if function.facts.body else ()) for part in walk(one)
+        ]
+        return any(part is taken or (isinstance(part, Name) and part.id in names) for part in returned)
+
     def lists_itself(self, of: Class, place: str) -> bool:
         """True if the methods put only `self` or an attribute of it there: a list of the class's own kind."""
         put = [
@@ -190,6 +299,36 @@ class Keeping:
             if change.place == place and change.adds and change.handed
         ]
         return bool(put) and all(put)
+
+
+def _taken(function: Function) -> Iterator[tuple[Call, Expr]]:
+    """Each `container.pop()` and `container.pop(0)`, with its container."""
+    for site in function.facts.body.calls if function.facts.body else ():
+        match site.call:
+            case Call(
+                func=Attribute(value=container, attr="pop" | "popleft"), args=() | (Constant(value=int()),)
+            ):
+                yield site.call, container
+
+
+def _source(binding: Binding) -> Expr | None:
+    match binding:
+        case ValueBinding(value=value):
+            return value
+        case OtherBinding(source=source):
+            return source
+        case _:
+            return None
+
+
+def _is_in(part: Expr, whole: Expr) -> bool:
+    return any(one is part for one in walk(whole))
+
+
+def _inside(kept: Type) -> Iterator[Type]:
+    """What a type has among its arguments: the elements of a container, at any depth."""
+    for argument in kept.args:
+        yield from argument.mentions()
 
 
 def _parameters(function: Function | None) -> list[str]:

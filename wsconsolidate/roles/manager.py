@@ -1,7 +1,8 @@
 """A manager keeps track of several live server-side connections and sends to them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 
+from wsconsolidate.model.expr import Attribute, Name
 from wsconsolidate.model.program import Class, Edge, Function, Holding, Type
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.model.sockets import MANAGERS
@@ -12,6 +13,7 @@ from wsconsolidate.roles.scene import COLLECTIONS, Scene, is_collection_of, is_n
 _TAKING = frozenset(("connect", "register", "add", "accept", "join", "attach", "open", "subscribe"))
 _DROPPING = frozenset(("disconnect", "unregister", "remove", "leave", "detach", "close", "unsubscribe"))
 _CONNECTING = frozenset(("connect", "connected", "connection", "open", "opened", "join", "client", "accept"))
+_SOCKET_WORDS = frozenset(("websocket", "ws", "socket", "connection", "conn", "sid", "client", "handler"))
 _NAMES = frozenset(("manager", "hub", "registry", "broadcaster", "pool", "room", "rooms", "connections"))
 
 
@@ -33,7 +35,7 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     if not connections:
         return
     yield from _changes(found, connections, scene)
-    yield from _sends(found, scene)
+    yield from _sends(found, connections, scene)
 
 
 def _base_of(found: Class, scene: Scene) -> Iterator[Evidence]:
@@ -64,8 +66,9 @@ def _forwards(found: Class, scene: Scene) -> Iterator[Evidence]:
     for function, edge in scene.edges(found):
         if any(scene.has_role(one, Role.MANAGER) and one.id != found.id for one in edge.receiver):
             forwarded.setdefault(function.name, (function, edge))
-    verbs = {words(name)[0] for name in forwarded}
-    if verbs.isdisjoint(_TAKING) or verbs.isdisjoint(_DROPPING):
+    if not any(_does(one, _TAKING) and _hands_socket(one[1], scene) for one in forwarded.values()):
+        return
+    if not any(_does(one, _DROPPING) for one in forwarded.values()):
         return
     for function, edge in forwarded.values():
         detail = f"{function.name}() hands on to {edge.receiver[0].name}"
@@ -74,6 +77,23 @@ def _forwards(found: Class, scene: Scene) -> Iterator[Evidence]:
     if 2 * len(forwarded.keys() & set(public)) >= len(public):
         detail = f"{len(forwarded)} of its methods hand on"
         yield Evidence(kind="stands_before", detail=detail, path=found.path, line=found.line)
+
+
+def _does(forwarded: tuple[Function, Edge], verbs: Set[str]) -> bool:
+    """True for a method that is called so and calls the manager's method that is called so."""
+    function, edge = forwarded
+    called = edge.call.func
+    return (
+        words(function.name)[0] in verbs and isinstance(called, Attribute) and words(called.attr)[0] in verbs
+    )
+
+
+def _hands_socket(edge: Edge, scene: Scene) -> bool:
+    """True for a call with a connection among its arguments, or what is called like one."""
+    given = (*edge.call.args, *(value for _, value in edge.call.keywords))
+    named = any(isinstance(one, Name) and not _SOCKET_WORDS.isdisjoint(words(one.id)) for one in given)
+    types = (held for one in given for held in scene.program.lookup.types(edge.scope, one))
+    return named or any(map(scene.is_socket, types))
 
 
 def _keeps_managers(found: Class, scene: Scene) -> Iterator[Evidence]:
@@ -126,12 +146,15 @@ def _changes(found: Class, connections: Collection[str], scene: Scene) -> Iterat
                 yield Evidence(kind=kind, detail=detail, path=function.path, line=change.line)
 
 
-def _sends(found: Class, scene: Scene) -> Iterator[Evidence]:
+def _sends(found: Class, connections: Collection[str], scene: Scene) -> Iterator[Evidence]:
+    """Sends to a connection: one of those that it holds, or one that it is handed."""
+    to_held = not scene.keeping.sent_to(found).isdisjoint(connections)
+    kind = "sends_to_connections" if to_held else "sends_to_sockets"
     for function, edge in scene.edges(found):
         named = any(map(scene.is_socket, edge.receiver)) and is_named_send(edge.call.func)
         if edge.writes or named or scene.keeping.is_outlet(edge) or scene.keeping.is_of_socket(edge):
             detail = f"{function.name}() sends to a connection"
-            yield Evidence(kind="sends_to_connections", detail=detail, path=function.path, line=edge.line)
+            yield Evidence(kind=kind, detail=detail, path=function.path, line=edge.line)
 
 
 PART = Part(
@@ -142,6 +165,7 @@ PART = Part(
         "adds_connections": 0.3,
         "removes_connections": 0.2,
         "sends_to_connections": 0.4,
+        "sends_to_sockets": 0.2,
         "keeps_ids": 0.5,
         "removes_ids": 0.2,
         "sends_by_id": 0.3,

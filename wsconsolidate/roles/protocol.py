@@ -56,9 +56,9 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     for event, function in scene.event_methods(found).items():
         detail = f"declares {function.name}() for {event}"
         yield Evidence(kind="describes_events", detail=detail, path=function.path, line=function.line)
-    deals = any(words(name)[0] in _DEALING for name in found.functions)
+    dealing = [name for name in found.functions if _deals(name)]
     for function in found.functions.values():
-        yield from _member(function, scene, deals)
+        yield from _member(function, scene, len(dealing))
     if mentions_websocket(found.name):
         yield Evidence(
             kind="named_websocket", detail=f"its name is {found.name}", path=found.path, line=found.line
@@ -71,13 +71,18 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
         yield Evidence(kind="fits", detail=detail, path=one.path, line=one.line)
 
 
-def _member(function: Function, scene: Scene, deals: bool) -> Iterator[Evidence]:
-    known = function.name in _MANAGER_MEMBERS
+def _deals(name: str) -> bool:
+    return name in _MANAGER_MEMBERS or words(name)[0] in _DEALING
+
+
+def _member(function: Function, scene: Scene, dealing: int) -> Iterator[Evidence]:
+    """What one member says of a class, of which so many deal with connections."""
+    known = function.name in _MANAGER_MEMBERS and (dealing > 1 or "_" in function.name)
     if known or is_open_emit(function):
         kind = "describes_manager" if known else "describes_emit"
         detail = f"declares {function.name}()"
         yield Evidence(kind=kind, detail=detail, path=function.path, line=function.line)
-    for parameter in function.facts.parameters if deals else ():
+    for parameter in function.facts.parameters if dealing else ():
         named = walk(parameter.annotation) if parameter.annotation is not None else ()
         if any(scene.names_socket(function.scope, part) for part in named):
             detail = f"{function.name}() is handed a live socket"

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.event import Vocabulary
-from wsconsolidate.model.expr import Attribute, Expr, Name
+from wsconsolidate.model.expr import Attribute, Call, Expr, Name
 from wsconsolidate.model.naming import message_name, named_event, own_names
 from wsconsolidate.model.program import (
     Class,
@@ -137,13 +137,22 @@ class Scene:
             found.setdefault(place, holding)
         for place in sorted(sent_to & collections.keys()):
             found.setdefault(place, collections[place])
-        for place, holding in self._elsewhere(of, sent_to):
+        for place, holding in (*self._in_containers(of, sent_to), *self._elsewhere(of, sent_to)):
             found.setdefault(place, holding)
+        free = self.keeping.hands_out(of) if found.keys() - sent_to else ()
         return {
             name: held
             for name, held in found.items()
-            if name in sent_to or not self.keeping.lists_itself(of, name)
+            if name in sent_to or not (name in free or self.keeping.lists_itself(of, name))
         }
+
+    def _in_containers(self, of: Class, sent_to: Set[str]) -> Iterator[tuple[str, Holding]]:
+        """The containers of the program's own classes that it makes, and takes out of what it sends to."""
+        for holding in self.holdings(of) if sent_to else ():
+            place = f"self.{holding.attribute}"
+            made = place in sent_to and isinstance(holding.value, Call)
+            if made and any(self.has_role(one, Role.MANAGER) and one.id != of.id for one in holding.types):
+                yield place, holding
 
     def _behind_properties(self, of: Class, sent_to: Set[str]) -> Iterator[tuple[str, Holding]]:
         """The properties that give it a collection of sockets to which it sends."""
@@ -162,11 +171,12 @@ class Scene:
         put: dict[str, Holding] = {}
         removed: set[str] = set()
         for function, own in self.keeping.functions(of):
-            changes = (one for one in self.keeping.changes(function, own) if not one.place.startswith("self"))
+            changes = (one for one in self.keeping.changes(function, own) if not _is_own(one.place))
             for change in changes:
+                sent = change.place in sent_to
                 if not change.adds:
                     removed.add(change.place)
-                elif change.handed and self._is_put(function, change.handed[-1]):
+                elif change.handed and (sent or self._is_put(function, change.handed[-1])):
                     put.setdefault(
                         change.place, _kept_in(change.place, ScopeId(function.path, change.line), change.line)
                     )
@@ -196,6 +206,10 @@ class Scene:
             if event:
                 found.setdefault(event, function)
         return found
+
+    def names_event(self, method: str) -> bool:
+        """True for the name of a method such as `notify_agent_started`."""
+        return named_event(method, self.vocabulary) is not None
 
     def sent_events(self, of: Class) -> dict[str, tuple[Function, Edge]]:
         """The critical events that the class hands to a call which leads to a socket, and where."""
@@ -263,6 +277,11 @@ class Scene:
                 yield cast.role, self.program.classes[id]
 
 
+def _is_own(place: str) -> bool:
+    """True for the instance and its attributes, not for those of what it holds."""
+    return place.startswith("self") and place.count(".") < 2
+
+
 def _itself(of: Class) -> Holding:
     """A class that is the container: a dict of sessions."""
     return _kept_in("self", ScopeId(of.path, of.line), of.line)
@@ -294,11 +313,17 @@ def is_named_send(func: Expr) -> bool:
 
 
 def is_collection_of(found: Type, wanted: Callable[[Type], bool]) -> bool:
-    """True if the type is a collection with such an element, also of collections of them."""
+    """True if the type is a collection of such elements, or of collections of them.
+
+    Of what it may hold of the program's classes at least half must be wanted: a pipeline with one socket
+    among its parts keeps no connections.
+    """
     if found.name not in COLLECTIONS:
         return False
     elements = [one for argument in found.args for one in _options(argument)]
-    return any(wanted(one) or is_collection_of(one, wanted) for one in elements)
+    fitting = [one for one in elements if wanted(one) or is_collection_of(one, wanted)]
+    others = [one for one in elements if one.id is not None and one not in fitting]
+    return len(fitting) > 0 and len(fitting) >= len(others)
 
 
 def _options(argument: Type) -> tuple[Type, ...]:

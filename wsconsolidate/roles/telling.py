@@ -14,16 +14,18 @@ from wsconsolidate.roles.scene import Scene, is_named_send, is_property, words
 SINKS = (Role.MANAGER, Role.BRIDGE, Role.CONNECTION, Role.PROTOCOL, Role.EMITTER)
 _ASIDE = frozenset(
     (
-        "add attach cleanup clear close configure connect create detach disable disconnect enable flush"
-        " from get has health init initialize is join leave open register remove reset set setup shutdown"
-        " start stats stop subscribe to unregister unsubscribe with"
+        "add assert attach cleanup clear close configure connect create detach disable disconnect enable"
+        " ensure flush from get has health init initialize is join leave open raise register remove reset"
+        " set setup shutdown start stats stop subscribe to unregister unsubscribe with"
     ).split()
 )
 """Verbs of what surrounds the telling: who asks, sets up and tears down is not counted."""
+_DEALING = frozenset(("add", "create", "get", "remove", "set"))
+"""Those of them by which others deal with data, if they call somebody for it."""
 _WORKING = frozenset(
     (
-        "ask authenticate call check execute fetch handle invoke listen load process receive request run save"
-        " serve validate wait"
+        "ask authenticate call check execute fetch handle invoke listen load process read receive request run"
+        " save serve validate wait"
     ).split()
 )
 """Verbs of work: what is sent on the way is not what such a method is for."""
@@ -62,11 +64,18 @@ class _Teller:
 
     def told(self) -> tuple[Told, ...]:
         own = self._found.functions
-        public = [function for function in own.values() if _counts(function)]
+        public = [function for function in own.values() if _counts(function) or self._deals(function)]
         told = [one for function in public if (one := self._told(function)) is not None]
+        beside = sum(not name.startswith("_") for name in own) > 1
+        if len(told) == 1 and beside and words(told[0].function.name)[0] not in _TELLING:
+            return ()
         private = (one for name, one in own.items() if name.startswith("_") and not name.endswith("__"))
         at_work = [one for one in private if told and not self._sinks(one) and self._does(one)]
         return tuple(told) if 2 * len(told) >= len(public) + len(at_work) else ()
+
+    def _deals(self, function: Function) -> bool:
+        """True for `add()` and its like where it does more than keep something."""
+        return words(function.name)[0] in _DEALING and not is_property(function) and self._does(function)
 
     def _told(self, function: Function) -> Told | None:
         verb = words(function.name)[0]
@@ -114,18 +123,18 @@ class _Teller:
         if edge.writes or edge.certainty in (Certainty.HANDED_OVER, Certainty.QUEUED):
             return True
         receivers = [one for one in edge.receiver if one.id is None or one.id not in self._found.mro.ids]
-        if any(
-            scene.is_socket(one) or scene.fans_out(one) or scene.has_role(one, *SINKS) for one in receivers
-        ):
+        if any(scene.is_socket(one) or scene.fans_out(one) for one in receivers):
             return True
-        targets = (scene.program.functions[id] for id in edge.targets if id in scene.program.functions)
-        return any(map(self._sends_itself, targets))
+        targets = [scene.program.functions[id] for id in edge.targets if id in scene.program.functions]
+        if any(one.owner is None and self._sends_itself(one) for one in targets):
+            return True
+        owners = (Type("", (), one.owner) for one in targets if one.owner and not self._is_own(one))
+        by_role = any(scene.has_role(one, *SINKS) for one in chain(receivers, owners))
+        return by_role and hands_a_message(edge, scene)
 
     def _sends_itself(self, target: Function) -> bool:
-        """True for a function of a module that writes itself, and a method of who is there for sending."""
-        if target.owner is None:
-            return any(edge.writes or self._is_by_role(edge) for edge in self._calls(target))
-        return not self._is_own(target) and self._scene.has_role(Type("", (), target.owner), *SINKS)
+        """True for a function that writes to a socket itself or lets one send who is there for that."""
+        return any(edge.writes or self._is_by_role(edge) for edge in self._calls(target))
 
     def _is_by_role(self, edge: Edge) -> bool:
         """True for a call of a method of who is there for sending."""
@@ -162,6 +171,16 @@ class _Teller:
     def _shaped(self, edge: Edge, function: Function) -> bool:
         arguments = (*edge.call.args, *(value for _, value in edge.call.keywords))
         return any(_is_shaped(one, function, self._scene) for one in arguments)
+
+
+def hands_a_message(edge: Edge, scene: Scene) -> bool:
+    """True for a call of what is named for telling or for an event, or writes to a socket itself."""
+    called = edge.call.func
+    if isinstance(called, Attribute) and (
+        words(called.attr)[0] in _TELLING or is_named_send(called) or scene.names_event(called.attr)
+    ):
+        return True
+    return any(one.writes for target in edge.targets for one in scene.program.edges.get(ScopeId(*target), ()))
 
 
 def _counts(function: Function) -> bool:

@@ -7,7 +7,7 @@ somebody repairs the backup. Version control already keeps what was.
 
 *Limits*: backups are known by their names (`*.bak`, `*.orig`, `*.old`, `*.backup*`, `*~`, `*_old.py`,
 `*_backup.py`, `.history/`). A module whose name ends in `_old` or `_backup` counts only if the module
-without it is there too, and no other module names it: what is imported is in use.
+without it is there too; where others still name it, `fix` leaves it and says who.
 """
 
 import re
@@ -128,13 +128,6 @@ class ConnectionManager:  # expect: WSC106
 # trap: a module about backups
 def back_up() -> None:
     pass
-
-# file: app/loader.py
-# trap: the old one is still in use
-from app import loader_old
-
-# file: app/loader_old.py
-STRICT = False
 
 # file: app/threshold.py
 # trap: a name that ends in old

@@ -10,9 +10,11 @@ class Clock(Protocol):
 
     def now(self) -> float:
         """Seconds that never go back."""
+        ...
 
     def wall(self) -> float:
         """Seconds since the epoch, for timestamps."""
+        ...
 
     async def sleep(self, seconds: float) -> None:
         """Come back after so many seconds."""

@@ -33,9 +33,11 @@ class Owner(Protocol):
 
     def hear(self, connection: "WebSocketConnection", message: str | bytes) -> bool:
         """The client said something; True when it was meant for the runtime."""
+        ...
 
     def own(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
         """See that a task has ended before the owner has."""
+        ...
 
 
 class WebSocketConnection:

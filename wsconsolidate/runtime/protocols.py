@@ -20,9 +20,11 @@ class WebSocketManagerProtocol(Protocol):
 
     async def connect(self, user_id: str, websocket: Any) -> str:
         """Take a socket in; the id of the connection."""
+        ...
 
     async def disconnect(self, connection_id: str) -> bool:
         """Let a connection go; False when it was gone."""
+        ...
 
     async def emit_critical_event(
         self,
@@ -35,9 +37,11 @@ class WebSocketManagerProtocol(Protocol):
         envelope: Envelope | None = None,
     ) -> Any:
         """Accept an event for a user, or raise."""
+        ...
 
     def health(self) -> Health:
         """How it is now."""
+        ...
 
 
 @runtime_checkable
@@ -46,18 +50,24 @@ class WebSocketEmitterProtocol(Protocol):
 
     async def emit(self, event_type: str, data: Any) -> Any:
         """Send any event."""
+        ...
 
     async def emit_agent_started(self, data: Any) -> Any:
         """An agent begins to work."""
+        ...
 
     async def emit_agent_thinking(self, data: Any) -> Any:
         """An agent says what it is about."""
+        ...
 
     async def emit_tool_executing(self, data: Any) -> Any:
         """A tool is about to run."""
+        ...
 
     async def emit_tool_completed(self, data: Any) -> Any:
         """A tool came back."""
+        ...
 
     async def emit_agent_completed(self, data: Any) -> Any:
         """An agent is done."""
+        ...

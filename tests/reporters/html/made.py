@@ -8,8 +8,9 @@ from wsconsolidate.config import Overrides
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.program import Class, ClassId
-from wsconsolidate.pipeline.analyze import examine
+from wsconsolidate.pipeline.analyze import examine_tree
 from wsconsolidate.pipeline.fixes import fixes
+from wsconsolidate.pipeline.prepare import prepare
 from wsconsolidate.report.build import build
 from wsconsolidate.report.exhibits import exhibits
 from wsconsolidate.reporters.options import Options
@@ -32,8 +33,9 @@ VIEWS = (
 
 def of_tree(tree: Path) -> str:
     """The page that `report --html` writes."""
-    report, config, root = examine([tree], Overrides())
-    planned = fixes(report, root, config.vendor, least=Applicability.UNSAFE)
+    ground = prepare([tree], Overrides())
+    report = examine_tree(ground.tree, ground.config)
+    planned = fixes(report, ground.root, ground.config.vendor, least=Applicability.UNSAFE)
     return render(report, Options(sections=True, fixes=planned, exhibits=exhibits(report)))
 
 

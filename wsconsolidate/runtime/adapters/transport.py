@@ -20,6 +20,7 @@ class Transport(Protocol):
     @property
     def is_open(self) -> bool:
         """False once the peer is known to be gone."""
+        ...
 
     async def open(self) -> None:
         """Finish the opening handshake, if that is still to be done."""
@@ -29,6 +30,7 @@ class Transport(Protocol):
 
     async def receive(self) -> str | bytes | None:
         """The next message, or None when the peer is gone."""
+        ...
 
     async def ping(self, on_pong: Callable[[], None]) -> None:
         """Ask for a sign of life, and call back when it comes."""

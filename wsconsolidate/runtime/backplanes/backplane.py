@@ -87,9 +87,11 @@ class Backplane(Protocol):
 
     async def append(self, messages: Sequence[Message], known: int) -> tuple[Place, ...]:
         """Take frames in, in order: where each stands. `known` is the largest total ever seen."""
+        ...
 
     async def read(self, wants: Sequence[Want], known: int) -> tuple[History, ...]:
         """What is wanted, page for page; about `READ_BYTES` in all. `known` as above."""
+        ...
 
     async def listen(self, on_wake: OnWake, on_ready: Callable[[], None]) -> None:
         """Call `on_wake` for every event that is taken in anywhere; runs until cancelled or failed.
