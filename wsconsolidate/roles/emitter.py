@@ -39,7 +39,7 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     yield from _sinks(found, scene)
     yield from _base_of(found, scene)
     for role, above in scene.inherited_roles(found):
-        if role is Role.EMITTER:
+        if role is Role.EMITTER and not _goes_elsewhere(found, scene):
             yield Evidence(
                 kind="inherits", detail=f"extends {above.qualname}", path=found.path, line=found.line
             )
@@ -179,6 +179,12 @@ def _sinks(found: Class, scene: Scene) -> Iterator[Evidence]:
         if named and not holding.types:
             detail = f"self.{holding.attribute} is called like one who sends"
             yield Evidence(kind="sink_by_name", detail=detail, path=holding.path, line=holding.line)
+
+
+def _goes_elsewhere(found: Class, scene: Scene) -> bool:
+    """True if it defines anew how to send, and nothing of that leads to a socket: mail, another network."""
+    sending = [function for function in found.functions.values() if _sends(function)]
+    return bool(sending) and not any(map(scene.reaches, sending))
 
 
 def _let_send(found: Class, scene: Scene) -> Iterator[str]:
