@@ -9,7 +9,7 @@ its name for its callers, let its methods hand on to that manager and hold no co
 *Limits*: a manager is found by what it does (it keeps several live sockets and sends to them), not by its
 name; a pool of database connections is none. One family counts once, by its base. A room that a server makes,
 keeps or is given to is a part of it, and what extends a library's manager works with that library: neither is
-reported. Managers for unrelated endpoints are: say so with a suppression and its reason.
+reported. Nor are managers that do too little alike, as for unrelated endpoints; `scan` lists them for review.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,15 +24,16 @@ _BESIDE = (Disposition.REWRITE, Disposition.REVIEW)
 
 
 def check(found: Analysis) -> Iterator[Finding]:
-    """Each manager beside the one that stays that does not hand on to it."""
+    """Each manager that does the same as another one and does not hand on to it."""
     truth, kept = found.ssot.get(Role.MANAGER), found.truth(Role.MANAGER)
     if truth is None:
         return
-    managers = found.of_role(Role.MANAGER)
-    beside = [one for one in managers if found.verdicts[one.id].disposition in _BESIDE]
-    for manager in beside:
-        others = [] if kept else [one for one in beside if one is not manager]
-        yield _rival(manager, others) if others else _finding(manager, truth.qualname, kept)
+    for group in found.groups:
+        beside = [id for id in group.members if found.verdicts[id].disposition in _BESIDE]
+        managers = [found.program.classes[id] for id in beside] if group.role is Role.MANAGER else []
+        for manager in managers:
+            others = [] if kept else [one for one in managers if one is not manager]
+            yield _rival(manager, others) if others else _finding(manager, truth.qualname, kept)
 
 
 def _finding(manager: Class, truth: str, kept: Class | None) -> Finding:
