@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from wsconsolidate.model.expr import Attribute, Name, unparse
+from wsconsolidate.model.expr import Attribute, Call, Name, unparse
 from wsconsolidate.model.naming import PREFIXES, event_parameter, is_open_emit
 from wsconsolidate.model.program import Class, Edge, Function
 from wsconsolidate.model.role import Evidence, Role
@@ -39,7 +39,7 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     yield from _sinks(found, scene)
     yield from _base_of(found, scene)
     for role, above in scene.inherited_roles(found):
-        if role is Role.EMITTER and not _goes_elsewhere(found, scene):
+        if role is Role.EMITTER and not _goes_elsewhere(found, above, scene):
             yield Evidence(
                 kind="inherits", detail=f"extends {above.qualname}", path=found.path, line=found.line
             )
@@ -181,10 +181,19 @@ def _sinks(found: Class, scene: Scene) -> Iterator[Evidence]:
             yield Evidence(kind="sink_by_name", detail=detail, path=holding.path, line=holding.line)
 
 
-def _goes_elsewhere(found: Class, scene: Scene) -> bool:
+def _goes_elsewhere(found: Class, above: Class, scene: Scene) -> bool:
     """True if it defines anew how to send, and nothing of that leads to a socket: mail, another network."""
-    sending = [function for function in found.functions.values() if _sends(function)]
-    return bool(sending) and not any(map(scene.reaches, sending))
+    sending = [one for name, one in found.functions.items() if name in above.functions and _sends(one)]
+    return bool(sending) and not any(scene.reaches(one) or _asks_above(one, scene) for one in sending)
+
+
+def _asks_above(function: Function, scene: Scene) -> bool:
+    """True for a method that calls one of `super()`."""
+    for edge in scene.program.edges.get(function.scope, ()):
+        match edge.call.func:
+            case Attribute(value=Call(func=Name(id="super"))):
+                return True
+    return False
 
 
 def _let_send(found: Class, scene: Scene) -> Iterator[str]:
