@@ -63,9 +63,10 @@ def test_all_groups_of_a_file_are_merged(planned):
     found = planned(FILES)
     assert keys(found.plan.groups) == KEYS
     assert found.after["app/wire.py"].decode() == (
-        "from app.core import "
-        "WebSocketManagerProtocol as HubProtocol, WebSocketManagerProtocol as WebSocketManagerProtocol\n"
+        "from app.core import WebSocketManagerProtocol as WebSocketManagerProtocol\n"
+        "from app.core import WebSocketManagerProtocol as _WebSocketManagerProtocol\n"
         "\n# about the hub\n"
+        "\nHubProtocol = _WebSocketManagerProtocol\n"
     )
 
 
