@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from wsconsolidate.model.expr import Attribute, Expr, Name, walk
-from wsconsolidate.model.facts import Body, Loop, ScopeKind, ValueBinding
+from wsconsolidate.model.facts import Body, Leaving, Loop, ScopeKind, ValueBinding
 from wsconsolidate.model.naming import sends_by_name
 from wsconsolidate.model.program import Class, Edge, Function, Program
 from wsconsolidate.rules.iteration import Place, Places
@@ -40,7 +40,7 @@ def _in(
 ) -> Iterator[FanOut]:
     places = Places(program, owner, function, body)
     for edge in program.edges.get(function.scope, ()):
-        if not edge.site.loops or not _sends(program, edge):
+        if not edge.site.loops or not _sends(program, edge) or _is_last(edge, body):
             continue
         loop = body.loops[edge.site.loops[-1]]
         place = places.source(loop.iterable)
@@ -61,6 +61,17 @@ def _sends(program: Program, edge: Edge) -> bool:
     func = edge.call.func
     named = isinstance(func, Attribute) and sends_by_name(func.attr)
     return edge.writes or (named and program.arrives(edge))
+
+
+def _is_last(edge: Edge, body: Body) -> bool:
+    """True if the loop always ends after the call: whoever can be reached first gets it, nobody else."""
+    return any(
+        edge.site.loops[-1] in leave.loops
+        and leave.line > edge.line
+        and {*leave.guards} <= {*edge.site.guards}
+        for leave in body.leaves
+        if leave.how is not Leaving.RAISE
+    )
 
 
 def _members(program: Program, function: Function, loop: Loop) -> set[str]:

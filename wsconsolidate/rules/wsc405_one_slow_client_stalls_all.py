@@ -101,6 +101,13 @@ RULE = Rule(
         for websocket in list(self.connections.values()):  # expect: WSC405
             await websocket.send_json(message)
 
+    async def until_one_fails(self, message: dict) -> None:
+        for websocket in self.connections.values():  # expect: WSC405
+            try:
+                await websocket.send_json(message)
+            except RuntimeError:
+                break
+
     async def announce(self, message: dict) -> None:
         for connection_id in self.connections:  # expect: WSC405
             await self.send(connection_id, message)
@@ -153,6 +160,15 @@ RULE = Rule(
 
     async def gathered(self, room: str, message: dict) -> None:
         await asyncio.gather(*(websocket.send_json(message) for websocket in self.rooms[room].values()))
+
+    async def anybody(self, message: dict) -> None:
+        for websocket in self.connections.values():
+            try:
+                # trap: the first that can be reached gets it, and no other
+                await websocket.send_json(message)
+                break
+            except RuntimeError:
+                continue
 
     async def names(self) -> None:
         for connection_id in self.connections:
