@@ -29,6 +29,7 @@ LOSSES = 1
 """How often a local cluster tries another worker before that counts."""
 
 _AHEAD = 2
+_RESTART = "1 hour"
 _MISSING = "fleet needs Dask distributed: pip install 'wsconsolidate[fleet]'"
 
 
@@ -110,7 +111,12 @@ def _local(workers: int) -> "Iterator[LocalCluster]":
 
     with (
         TemporaryDirectory(prefix="wsconsolidate-", ignore_cleanup_errors=True) as scratch,
-        dask.config.set({"distributed.scheduler.allowed-failures": LOSSES}),
+        dask.config.set(
+            {
+                "distributed.scheduler.allowed-failures": LOSSES,
+                "distributed.deploy.lost-worker-timeout": _RESTART,  # after that nobody starts it again
+            }
+        ),
         LocalCluster(
             n_workers=workers,
             threads_per_worker=1,
