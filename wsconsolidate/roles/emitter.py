@@ -183,8 +183,9 @@ def _sinks(found: Class, scene: Scene) -> Iterator[Evidence]:
 
 def _goes_elsewhere(found: Class, above: Class, scene: Scene) -> bool:
     """True if it defines anew how to send, and nothing of that leads to a socket: mail, another network."""
-    sending = [one for name, one in found.functions.items() if name in above.functions and _sends(one)]
-    return bool(sending) and not any(scene.reaches(one) or _asks_above(one, scene) for one in sending)
+    anew = (one for name, one in found.functions.items() if name in above.functions and _sends(one))
+    doing = [one for one in anew if not is_stub(one)]
+    return bool(doing) and not any(scene.reaches(one) or _asks_above(one, scene) for one in doing)
 
 
 def _asks_above(function: Function, scene: Scene) -> bool:
