@@ -58,7 +58,7 @@ OPTIONS = (
         name="source-roots",
         takes=_TEXTS,
         default="[]",
-        does="folders that modules are imported from, besides each analysed one and `src`",
+        does="folders that modules are imported from, besides each analysed one, `src` and what imports tell",
     ),
     Option(
         name="events",

@@ -7,13 +7,14 @@ import re
 import stat
 import tokenize
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from wsconsolidate.config import Config, has_section
 from wsconsolidate.errors import NothingToAnalyse, UsageError
 from wsconsolidate.git import ask
 from wsconsolidate.model.source import Page, Problem, ProblemKind, SourceFile, Tree
+from wsconsolidate.source_roots import source_roots
 
 SIZE_LIMIT = 10_000_000
 
@@ -61,6 +62,10 @@ def discover(paths: Sequence[Path], root: Path, config: Config, *, limit: int = 
     files = sorted(walk.files)
     python = [entry for entry in files if entry.path.endswith(".py")]
     found = [_read(entry, modules.name(walk.root, entry.path), limit) for entry in python]
+    roots = source_roots([one for one in found if isinstance(one, SourceFile)])
+    if roots:
+        modules = modules.with_roots(walk.root / root for root in roots)
+        found = [_renamed(one, modules, walk.root) for one in found]
     if not found and not walk.problems:
         raise NothingToAnalyse(tuple(str(path) for path in paths))
     problems = walk.problems + [item for item in found if isinstance(item, Problem)]
@@ -70,6 +75,10 @@ def discover(paths: Sequence[Path], root: Path, config: Config, *, limit: int = 
         problems=tuple(sorted(problems, key=lambda problem: problem.path)),
         pages=tuple(page for entry in files if (page := _page(entry, limit))),
     )
+
+
+def _renamed(found: SourceFile | Problem, modules: "_Modules", root: Path) -> SourceFile | Problem:
+    return replace(found, module=modules.name(root, found.path)) if isinstance(found, SourceFile) else found
 
 
 def is_test_path(path: str) -> bool:
@@ -312,6 +321,10 @@ class _Modules:
     def __init__(self, roots: Iterable[Path]) -> None:
         self._roots = frozenset(roots)
         self._packages: dict[str, tuple[str, ...]] = {}
+
+    def with_roots(self, roots: Iterable[Path]) -> "_Modules":
+        """The names from more roots."""
+        return _Modules([*self._roots, *roots])
 
     def name(self, root: Path, path: str) -> str:
         """The dotted name under which the file at a path below the root is imported."""

@@ -36,28 +36,11 @@ def test_what_it_proposes_is_valid_too(run: Run, project: Path) -> None:
     assert config.vocabulary.aliases == {"agent_finished": "agent_completed"}
 
 
-def test_proposes_aliases_and_source_roots_that_the_code_asks_for(run: Run, healthy: Path) -> None:
+def test_proposes_aliases_that_the_code_asks_for(run: Run, healthy: Path) -> None:
     emitter = (healthy / "app/emitter.py").read_text()
     more = "\n    async def emit_agent_complete(self, data):\n        await self.emit_agent_completed(data)\n"
     lay(healthy, {"app/emitter.py": emitter + more})
-    (healthy / "backend").mkdir()
-    (healthy / "app").rename(healthy / "backend/app")
-    lay(healthy, {"pyproject.toml": "[tool.wsconsolidate]\nsource-roots = ['backend']\n"})
     assert '# aliases = { agent_complete = "agent_completed" }' in run("init", healthy).stdout
-    (healthy / "pyproject.toml").unlink()
-    assert '# source-roots = ["backend"]' in run("init", healthy).stdout
-    assert "ask for these" in run("init", healthy).stdout
-
-
-def test_a_module_called_like_what_it_imports_asks_for_no_source_root(run: Run, healthy: Path) -> None:
-    lay(
-        healthy,
-        {
-            "app/stores/weaviate.py": "import weaviate\nimport redis\n",
-            "app/utils/redis.py": "def connect():\n    return None\n",
-        },
-    )
-    assert "ask for these" not in run("init", healthy).stdout
 
 
 def test_proposes_the_spellings_of_the_events_that_the_code_sends(run: Run, healthy: Path) -> None:

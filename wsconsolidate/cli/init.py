@@ -2,12 +2,10 @@
 
 import json
 import re
-import sys
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher, get_close_matches
-from itertools import chain
 from pathlib import PurePosixPath
 from typing import Annotated
 
@@ -20,12 +18,10 @@ from wsconsolidate.config import FILE, SECTION, has_section
 from wsconsolidate.errors import ConfigError, UsageError
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.event import Vocabulary
-from wsconsolidate.model.facts import ImportBinding
 from wsconsolidate.model.naming import message_name
 from wsconsolidate.model.presets import PRESETS, spelling_of
-from wsconsolidate.model.program import Module, ScopeId
+from wsconsolidate.model.program import ScopeId
 from wsconsolidate.model.role import SSOT_ROLES, Role
-from wsconsolidate.model.source import SourceFile
 
 Write = Annotated[bool, typer.Option("--write", help=f"Append the section to {FILE} at the root.")]
 
@@ -174,54 +170,13 @@ def _alike(name: str, event: str) -> float:
 
 
 def _folders(analysis: Analysis) -> Iterator[str]:
-    roots = _source_roots(analysis)
     yield ""
-    yield "# Folders that modules are imported from, besides the analysed one and `src`."
-    if roots:
-        yield "# The imports of this tree ask for these; full names change with them, those below too."
-    yield f"# source-roots = {_toml(roots or ('backend',))}"
+    yield "# Folders that modules are imported from, besides the analysed one, `src` and what imports tell."
+    yield '# source-roots = ["backend"]'
     yield ""
     yield f"# What to leave out. Backup files found: {len(analysis.backup_files)} (WSC106 names them)."
     endings = sorted({f"*{PurePosixPath(name).suffix}" for name in analysis.backup_files} - {"*", "*.py"})
     yield f"# exclude = {_toml(endings or ('legacy',))}"
-
-
-def _source_roots(analysis: Analysis) -> tuple[str, ...]:
-    """Folders without __init__.py below which a file imports a module of the folder by its short name."""
-    modules = analysis.program.modules.values()
-    known = {module.name.partition(".")[0] for module in modules} | sys.stdlib_module_names
-    wanted: dict[str, list[tuple[str, ImportBinding]]] = {}
-    for path, binding in chain.from_iterable(map(_imports, modules)):
-        wanted.setdefault(binding.module.partition(".")[0], []).append((path, binding))
-    names = frozenset(analysis.tree.names)
-    found = {
-        root
-        for file in analysis.tree.files
-        for root, name in _roots_of(file)
-        if name not in known and f"{root}/__init__.py" not in names
-        if any(_means(binding, path, root, names) for path, binding in wanted.get(name, ()))
-    }
-    return tuple(sorted(found))
-
-
-def _imports(module: Module) -> Iterator[tuple[str, ImportBinding]]:
-    for binding in chain.from_iterable(scope.bindings for scope in module.facts.scopes):
-        if isinstance(binding, ImportBinding) and binding.level == 0:
-            yield module.path, binding
-
-
-def _roots_of(file: SourceFile) -> Iterator[tuple[str, str]]:
-    """Each folder above a file with what stands in it on the way to the file."""
-    parts = file.path.removesuffix("/__init__.py").removesuffix(".py").split("/")
-    for index, name in enumerate(parts[1:], start=1):
-        yield "/".join(parts[:index]), name
-
-
-def _means(binding: ImportBinding, path: str, root: str, names: Set[str]) -> bool:
-    """True if what a file below the folder imports is there; none imports itself."""
-    module = f"{root}/{binding.module.replace('.', '/')}"
-    there = {f"{module}.py", f"{module}/__init__.py", f"{module}/{binding.attribute}.py"} - {path}
-    return path.startswith(f"{root}/") and not there.isdisjoint(names)
 
 
 def _truths(analysis: Analysis) -> Iterator[str]:
