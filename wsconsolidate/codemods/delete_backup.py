@@ -91,7 +91,7 @@ LIMIT = 2
 # file: app/routes.py
 from app.manager_old import LIMIT
 """,
-            reason="",
+            reason="app/routes.py:1 imports it",
         ),
         Trap(
             program="""
@@ -102,7 +102,7 @@ LIMIT = 2
 # file: app/routes.py
 MANAGERS = ["app.manager", "app.manager_old"]
 """,
-            reason="",
+            reason="app/routes.py:1 names it",
         ),
         Trap(
             program="""

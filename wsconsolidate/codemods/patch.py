@@ -93,7 +93,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trap:
-    """A program that must stay as it is, and words of the reason that is given."""
+    """A program that must stay as it is, and words of the reason given; none where no rule speaks."""
 
     program: str
     reason: str
