@@ -121,6 +121,15 @@ PART = Part(
         "named_websocket": 0.3,
         "inherits": 0.4,
     },
+    wanted={
+        "declares": "abstract members only",
+        "describes_events": "a member named after a critical event",
+        "describes_manager": "members of a manager, or a class with a role that implements it",
+        "describes_emit": "a member that takes the event's name and its data",
+        "fits": "a class with a role that has its members",
+        "mentions_socket": "a member that is handed a live socket",
+        "named_websocket": "a name that speaks of WebSockets",
+    },
     decisive=(
         {"declares", "describes_events"},
         {"declares", "describes_manager"},
