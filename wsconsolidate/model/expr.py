@@ -49,6 +49,11 @@ class Call:
     keywords: tuple[tuple[str | None, "Expr"], ...]
     line: int
 
+    @property
+    def arguments(self) -> "tuple[Expr, ...]":
+        """All that it is given, by place and by name."""
+        return (*self.args, *(value for _, value in self.keywords))
+
     def keyword(self, name: str) -> "Expr | None":
         """The value passed as `name=`, or None."""
         return next((value for key, value in self.keywords if key == name), None)

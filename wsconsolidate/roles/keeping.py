@@ -23,6 +23,7 @@ from wsconsolidate.model.sockets import FREE_SENDS
 _ADDING = frozenset(("append", "add", "setdefault", "update", "insert", "appendleft"))
 _REMOVING = frozenset(("pop", "remove", "discard", "popitem", "clear"))
 _GATHERING = frozenset(("list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate", "dict"))
+_HANDING = ("send", "put", "enqueue", "push", "publish", "emit", "notify", "write", "broadcast", "post")
 _DEEPEST = 4
 
 Own = frozenset[str]
@@ -177,7 +178,20 @@ class Keeping:
             reached = [self._program.functions.get(id) for id in edge.targets]
             of_one = [one for one in reached if one is not None and self._is_of_one_connection(one)]
             return 2 * len(of_one) >= len(reached)
-        return edge.certainty is Certainty.QUEUED
+        return edge.certainty is Certainty.QUEUED or self._is_put_by_method(edge)
+
+    def _is_put_by_method(self, edge: Edge) -> bool:
+        """True for a method named for it that puts something into the drained queue of its own instance."""
+        func = edge.call.func
+        named = isinstance(func, Attribute) and func.attr.lstrip("_").startswith(_HANDING)
+        reached = [self._program.functions.get(id) for id in edge.targets] if named else []
+        putting = sum(one is not None and self._puts_into_its_own(one) for one in reached)
+        return edge.certainty is Certainty.TYPED and 2 * putting >= len(reached) > 0
+
+    def _puts_into_its_own(self, method: Function) -> bool:
+        own = own_names(method.facts, "")
+        edges = self._program.edges.get(method.scope, ())
+        return any(edge.certainty is Certainty.QUEUED and _root(edge.call.func) in own for edge in edges)
 
     def is_of_socket(self, edge: Edge) -> bool:
         """True for a method of what stands for a connection from which its socket is reached."""
