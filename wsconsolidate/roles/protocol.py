@@ -45,6 +45,8 @@ _DEALING = frozenset(
     )
 )
 """Verbs of who has to do with connections; a check that is handed a socket describes no role."""
+_LIFECYCLE = frozenset(("start", "stop", "run", "serve", "close", "init", "setup", "shutdown", "initialize"))
+"""Verbs of what is done to anything that runs."""
 _DESCRIBED = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.CONNECTION)
 
 
@@ -90,10 +92,25 @@ def _member(function: Function, scene: Scene, dealing: int) -> Iterator[Evidence
 
 
 def _implementers(found: Class, scene: Scene) -> Iterator[Class]:
-    """Those of the classes that implement it which have a role, if they are at least half of them."""
-    if all(is_property(function) or name.startswith("__") for name, function in found.functions.items()):
-        return
-    yield from _mostly_cast(scene.below(found), scene)
+    """Those of the classes that implement it which have a role, if they are at least half of them.
+
+    They must play it in a member that is declared: of a server that can be started nothing else is said.
+    """
+    declared = [
+        name
+        for name, function in found.functions.items()
+        if not (is_property(function) or name.startswith("__") or words(name)[0] in _LIFECYCLE)
+    ]
+    for one in _mostly_cast(scene.below(found), scene):
+        if any(_takes_part(one.functions[name], one, scene) for name in declared if name in one.functions):
+            yield one
+
+
+def _takes_part(method: Function, one: Class, scene: Scene) -> bool:
+    """True for a method that reaches a socket, or in which some of the evidence for the role stands."""
+    seen = (evidence for evidence in scene.casts[one.id].evidence if evidence.path == method.path)
+    lines = range(method.line, method.facts.end_line + 1)
+    return scene.reaches(method) or any(evidence.line in lines for evidence in seen)
 
 
 def _mostly_cast(candidates: Iterable[Class], scene: Scene) -> Iterator[Class]:
