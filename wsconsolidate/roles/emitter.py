@@ -182,9 +182,9 @@ def _sinks(found: Class, scene: Scene) -> Iterator[Evidence]:
 
 
 def _goes_elsewhere(found: Class, above: Class, scene: Scene) -> bool:
-    """True if it defines anew how to send, and nothing of that leads to a socket: mail, another network."""
-    anew = (one for name, one in found.functions.items() if name in above.functions and _sends(one))
-    doing = [one for one in anew if not is_stub(one)]
+    """True if it, or what lies between, defines anew how to send, and nothing of that leads to a socket."""
+    used = (scene.program.method(found, name) for name, one in above.functions.items() if _sends(one))
+    doing = [one for one in used if one is not None and one.owner != above.id and not is_stub(one)]
     return bool(doing) and not any(scene.reaches(one) or _asks_above(one, scene) for one in doing)
 
 
