@@ -144,9 +144,9 @@ class Keeping:
                 return True
             for edge in self._program.edges.get(function.scope, ()):
                 func = edge.call.func
-                if isinstance(func, Attribute) and self.place(func.value, own, function) == place:
-                    if any(self._adds(target) for target in edge.targets):
-                        return True
+                inside = isinstance(func, Attribute) and self.place(func.value, own, function) == place
+                if inside and any(self._adds(target) for target in edge.targets):
+                    return True
         return False
 
     def _adds(self, target: FunctionId) -> bool:

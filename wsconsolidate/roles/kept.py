@@ -1,6 +1,7 @@
 """What a class does with the containers that it fills, besides sending to what is in them."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from wsconsolidate.model.expr import (
     Attribute,
@@ -94,9 +95,12 @@ def _is_mapping(held: Type) -> bool:
 def _compared(function: Function) -> Iterator[Expr]:
     """What a function compares with something, in its conditions and in what it returns."""
     body = function.facts.body
-    guarded = (*body.calls, *body.stores, *body.leaves) if body else ()
-    tests = (guard.test for one in guarded for guard in one.guards if guard.test is not None)
-    for one in (*tests, *(body.returns if body else ())):
+    if body is None:
+        return
+    guards = (*(one.guards for one in body.calls), *(one.guards for one in body.stores))
+    guards = (*guards, *(one.guards for one in body.leaves))
+    tests = (guard.test for guard in chain.from_iterable(guards) if guard.test is not None)
+    for one in (*tests, *body.returns):
         yield from (part for part in walk(one) if isinstance(part, Compare))
 
 

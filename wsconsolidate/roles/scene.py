@@ -148,7 +148,7 @@ class Scene:
         }
 
     def _in_containers(self, of: Class, sent_to: Set[str]) -> Iterator[tuple[str, Holding]]:
-        """The containers, of a class of the program, that it makes and fills, and to whose elements it sends."""
+        """The containers of the program's own classes that it makes, fills, and sends to what is in them."""
         for holding in self.holdings(of) if sent_to else ():
             place = f"self.{holding.attribute}"
             made = place in sent_to and isinstance(holding.value, Call)
