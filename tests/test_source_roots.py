@@ -74,6 +74,13 @@ ROWS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"scripts/redis.py": "from redis import Redis\n"},
         {"scripts/redis.py": "scripts.redis"},
     ),
+    "a module that imports the library of its name, and a file beside it that does": (
+        {
+            "models/transformers.py": "from transformers import Config\n",
+            "models/llama.py": "from transformers import Config\n",
+        },
+        {"models/llama.py": "models.llama"},
+    ),
     "the standard library": (
         {"backend/json/__init__.py": "loads = 1\n", "backend/main.py": "from json import loads\n"},
         {"backend/main.py": "backend.main"},

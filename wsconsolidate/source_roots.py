@@ -14,6 +14,7 @@ _IMPORT = re.compile(
 )
 _ASIDE = re.compile(rb"#[^\n]*|\bas\s+\w+")
 _WORD = re.compile(rb"\w+")
+_SELF = rb"^[ \t]*(?:from|import)[ \t]+%s\b"
 
 
 def source_roots(files: Sequence[SourceFile]) -> tuple[str, ...]:
@@ -142,7 +143,14 @@ def _imports(file: SourceFile) -> Iterator[tuple[str, list[str]]]:
 def _means(
     root: str, file: SourceFile, module: str, names: Sequence[str], files: Mapping[str, SourceFile]
 ) -> bool:
-    """True if the module is there below the root, another one, and has all that is imported of it."""
+    """True if the module is there below the root, another one, and has all that is imported of it.
+
+    A module that imports what is called like itself tells that this is something else, such as a library.
+    """
+    top = module.partition(".")[0]
+    namesake = files.get(f"{root}/{top}.py")
+    if namesake is not None and re.search(_SELF % top.encode(), namesake.data, re.MULTILINE):
+        return False
     path = f"{root}/{module.replace('.', '/')}".strip("/")
     there = files.get(f"{path}.py") or files.get(f"{path}/__init__.py")
     return there is not file and bool(names) and all(_has(path, there, name, files) for name in names)
