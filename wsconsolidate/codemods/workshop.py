@@ -60,7 +60,9 @@ class Workshop:
     @cached_property
     def own(self) -> frozenset[str]:
         """The top-level packages and modules of the tree."""
-        return frozenset(name.partition(".")[0] for name in self.found.program.modules)
+        return frozenset(
+            module.imported_as.partition(".")[0] for module in self.found.program.modules.values()
+        )
 
     @cached_property
     def graph(self) -> ImportGraph:

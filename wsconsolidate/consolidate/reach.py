@@ -12,7 +12,7 @@ def unreachable(graph: ImportGraph, one: Class | Function, kept: Class) -> Itera
         if isinstance(one, Class) and one.line < kept.line:
             yield f"{kept.name} is defined after it"
         return
-    if not all(map(str.isidentifier, kept.module.split("."))):
+    if not all(map(str.isidentifier, _named(graph, one, kept).split("."))):
         yield f"{kept.path} cannot be imported by a name"
     if not graph.together(one.module, kept.module):
         tops = f"{_top(one)} and {_top(kept)} together: they may be two programs"
@@ -21,6 +21,10 @@ def unreachable(graph: ImportGraph, one: Class | Function, kept: Class) -> Itera
     circle = graph.circle(one.module, kept.module)
     if circle:
         yield f"the import would close a circle: {' -> '.join(circle)}"
+
+
+def _named(graph: ImportGraph, one: Class | Function, kept: Class) -> str:
+    return graph.program.files[one.path].source_root.spelled(kept.module)
 
 
 def _top(one: Class | Function) -> str:

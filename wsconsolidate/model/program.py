@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from wsconsolidate.model.expr import Call, Expr
 from wsconsolidate.model.facts import CallSite, ClassFacts, FileFacts, FunctionFacts, ImportBinding, Scope
-from wsconsolidate.model.imports import origin
+from wsconsolidate.model.imports import absolute
+from wsconsolidate.model.source import ANYWHERE, SourceRoot
 
 if TYPE_CHECKING:
     from wsconsolidate.model.lookup import Lookup
@@ -144,17 +145,19 @@ class Module:
     is_package: bool
     in_tests: bool
     in_tree: bool
+    source_root: SourceRoot = ANYWHERE
     facts: FileFacts = field(repr=False)
 
     @property
-    def root(self) -> str:
-        """The folder that it is imported from, relative to the tree's; empty for that itself."""
-        parts = self.path.removesuffix("/__init__.py").removesuffix(".py").split("/")
-        return "/".join(parts[: -len(self.name.split("."))])
+    def imported_as(self) -> str:
+        """The name by which those around it import it."""
+        return self.source_root.spelled(self.name)
 
     def origin(self, binding: ImportBinding) -> str:
-        """The absolute name of the module that one of its import statements names."""
-        return origin(binding, self.name, is_package=self.is_package)
+        """The name in the program of the module that one of its import statements names."""
+        if binding.level:
+            return absolute(binding.module, binding.level, self.name, is_package=self.is_package)
+        return self.source_root.within(binding.module)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
