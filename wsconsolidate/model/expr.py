@@ -157,6 +157,7 @@ class Comprehension:
 
     element: "Expr"
     sources: tuple[tuple["Expr", "Expr"], ...]
+    conditions: tuple["Expr", ...]
     line: int
 
 
