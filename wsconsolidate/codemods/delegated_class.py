@@ -133,8 +133,7 @@ class DelegatedClass:
 
     def _locals(self, function: Function, own: str) -> frozenset[str]:
         """The names that only the function knows, its instance apart."""
-        scope = self.program.scope(function.scope)
-        bound = {binding.name for binding in scope.bindings} if scope else set()
+        bound = {binding.name for binding in self.program.bindings(function.scope)}
         return frozenset(bound | ({one.name for one in function.facts.parameters} - {own}))
 
     def _may_grow(self, node: cst.ClassDef) -> bool:

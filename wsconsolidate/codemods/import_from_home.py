@@ -21,7 +21,8 @@ from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.edit import Refusal
 from wsconsolidate.model.facts import ScopeKind
 from wsconsolidate.model.finding import Applicability, Finding
-from wsconsolidate.model.program import Class, Module
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Class
 from wsconsolidate.model.truth_imports import TruthImport, truth_imports
 
 

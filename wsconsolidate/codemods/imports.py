@@ -12,7 +12,7 @@ from libcst.helpers import get_full_name_for_node
 from wsconsolidate.codemods.import_names import with_names
 from wsconsolidate.codemods.patch import Import
 from wsconsolidate.model.facts import ImportBinding
-from wsconsolidate.model.program import Module
+from wsconsolidate.model.module import Module
 
 Statement: TypeAlias = cst.SimpleStatementLine | cst.BaseCompoundStatement
 

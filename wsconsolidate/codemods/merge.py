@@ -11,7 +11,7 @@ from wsconsolidate.codemods.sheet import Sheet, printed
 from wsconsolidate.codemods.unused import Surroundings, drop_unused
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.edit import FileEdit
-from wsconsolidate.model.program import Module
+from wsconsolidate.model.module import Module
 
 
 @dataclass(frozen=True)

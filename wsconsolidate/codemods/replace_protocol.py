@@ -27,7 +27,8 @@ from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Constant, Container
 from wsconsolidate.model.facts import ValueBinding
 from wsconsolidate.model.finding import Finding
-from wsconsolidate.model.program import Class, ClassId, Module
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Class, ClassId
 
 _Statement = cst.BaseStatement | cst.BaseSmallStatement
 
@@ -47,8 +48,7 @@ def propose(finding: Finding, workshop: Workshop) -> Patch:
 
 
 def _members(found: Analysis, owner: Class) -> frozenset[str]:
-    scope = found.program.scope(owner.scope)
-    return frozenset(binding.name for binding in scope.bindings) if scope else frozenset()
+    return frozenset(binding.name for binding in found.program.bindings(owner.scope))
 
 
 def _import(duplicate: Class, kept: Class, sheet: Sheet, workshop: Workshop) -> Patch:

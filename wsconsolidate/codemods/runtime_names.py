@@ -6,7 +6,8 @@ from wsconsolidate.codemods.patch import Import
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.delegation import makes_from_sinks
 from wsconsolidate.model.facts import ClassBinding, ImportBinding
-from wsconsolidate.model.program import Class, Module
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Class
 from wsconsolidate.model.role import Role
 
 INSTALLED = "wsconsolidate.runtime"

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.expr import Call, Expr, Name, dotted, unparse
 from wsconsolidate.model.facts import MODULE_SCOPE, Binding, FunctionBinding, ImportBinding, ValueBinding
+from wsconsolidate.model.module import Module
 from wsconsolidate.model.program import (
     ClassTarget,
     Function,
     FunctionId,
     FunctionTarget,
-    Module,
     ModuleTarget,
     ScopeId,
 )

@@ -76,7 +76,7 @@ class Pair:
         alone = (
             one.name
             for one in stays
-            for edge in program.edges.get(one.scope, ())
+            for edge in program.calls(one.scope)
             if program.arrives(edge) and (not edge.targets or not own.issuperset(edge.targets))
         )
         return next(alone, "")
@@ -87,13 +87,12 @@ class Pair:
 
     def _sends(self, function: Function) -> bool:
         program = self.workshop.found.program
-        return any(program.arrives(edge) for edge in program.edges.get(function.scope, ()))
+        return any(map(program.arrives, program.calls(function.scope)))
 
     @cached_property
     def _class_names(self) -> frozenset[str]:
         """The names of the class body that are more than annotated."""
-        scope = self.workshop.found.program.scope(self.one.scope)
-        bindings = scope.bindings if scope else ()
+        bindings = self.workshop.found.program.bindings(self.one.scope)
         bare = {one.name for one in bindings if isinstance(one, ValueBinding) and one.value is None}
         return frozenset(one.name for one in bindings) - bare
 
@@ -178,13 +177,11 @@ class Pair:
     @cached_property
     def _methods(self) -> dict[str, Function]:
         """The methods of the other, own and inherited."""
-        above = [one for one in self.workshop.found.program.bases(self.kept) if one.in_tree]
-        return {name: function for one in reversed(above) for name, function in one.functions.items()}
+        return self.workshop.found.program.methods(self.kept)
 
     @cached_property
     def _defined_once(self) -> tuple[str, ...]:
-        scope = self.workshop.found.program.scope(self.one.scope)
-        names = [binding.name for binding in scope.bindings] if scope else []
+        names = [binding.name for binding in self.workshop.found.program.bindings(self.one.scope)]
         return tuple(name for name in self.one.functions if names.count(name) == 1)
 
     @cached_property

@@ -137,9 +137,8 @@ def _asks_for_dict(message: HandMade, program: Program) -> bool:
 
 
 def _annotations(message: HandMade, program: Program) -> Iterator[Expr]:
-    scope = program.scope(message.function.scope)
     names = set()
-    for binding in scope.bindings if scope else ():
+    for binding in program.bindings(message.function.scope):
         if isinstance(binding, ValueBinding) and binding.value and binding.value.line == message.frame.line:
             names.add(binding.name)
             yield from (binding.annotation,) if binding.annotation else ()

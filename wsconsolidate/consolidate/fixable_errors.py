@@ -173,8 +173,8 @@ class _Judge:
         return passing(self._init) if self._init else None
 
     def _members(self, one: Class | None) -> Iterator[str]:
-        scope = self.found.program.scope(one.scope) if one else None
-        yield from (binding.name for binding in scope.bindings) if scope else ()
+        for binding in self.found.program.bindings(one.scope) if one else ():
+            yield binding.name
 
 
 def _inherited(found: Analysis, one: Class, behind: int) -> Iterator[str]:
@@ -184,8 +184,7 @@ def _inherited(found: Analysis, one: Class, behind: int) -> Iterator[str]:
         if name.startswith("builtins."):
             yield from vars(getattr(builtins, name.removeprefix("builtins."), object))
         elif known is not None and known.in_tree:
-            scope = found.program.scope(known.scope)
-            yield from (binding.name for binding in scope.bindings) if scope else ()
+            yield from (binding.name for binding in found.program.bindings(known.scope))
             for function in known.functions.values():
                 yield from (name for name, _ in _stored(function.facts.body))
 

@@ -121,12 +121,12 @@ class _Judge:
     def _unbuildable(self, duplicate: Class, kept: Class) -> Iterator[str]:
         """A class that extends the duplicate, and could then not be created, or gets abstract methods."""
         above = [one for one in self.found.program.bases(kept) if one.in_tree]
-        for heir in self._heirs(duplicate):
+        for heir in self.found.program.below(duplicate):
             both = next((one.qualname for one in above if one.id in heir.mro.ids), "")
             if both:
                 yield f"{heir.qualname} extends both it and {both}"
         abstract = {name for one in above for name in _abstract(one)}
-        for heir in self._heirs(duplicate):
+        for heir in self.found.program.below(duplicate):
             missing = sorted(abstract & self._gains(heir, duplicate, kept))
             if missing:
                 yield f"{heir.qualname} extends it and lacks {', '.join(missing)}"
@@ -147,16 +147,13 @@ class _Judge:
             yield f"{use}: it would see the members of {kept.qualname} too"
         if _is_checkable(duplicate) and not _is_checkable(kept) and mine <= theirs:
             yield f"{kept.qualname} is not @runtime_checkable: an isinstance elsewhere would raise TypeError"
-        for heir in self._heirs(duplicate):
+        for heir in self.found.program.below(duplicate):
             gained = sorted(self._gains(heir, duplicate, kept))
             if gained:
                 yield f"{heir.qualname} extends it and would inherit {', '.join(gained)}"
         if duplicate.name != kept.name and theirs - mine:
             more = len(theirs - mine)
             yield f"it asks for less: those who satisfy it would have to offer {more} more members"
-
-    def _heirs(self, one: Class) -> Iterator[Class]:
-        return (heir for heir in self.found.program.classes.values() if one.id in heir.mro.ids[1:])
 
 
 def _out_of_form(duplicate: Class, body: Scope) -> Iterator[str]:

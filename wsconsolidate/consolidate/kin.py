@@ -54,4 +54,4 @@ def _parts(program: Program, whole: Class) -> Iterator[ClassId | None]:
     held = (type_ for group in groups for holding in group for type_ in holding.types)
     yield from (one.id for type_ in held for one in type_.mentions())
     scopes = (function.scope for function in whole.functions.values())
-    yield from (id for scope in scopes for edge in program.edges.get(scope, ()) for id in edge.constructs)
+    yield from (id for scope in scopes for edge in program.calls(scope) for id in edge.constructs)

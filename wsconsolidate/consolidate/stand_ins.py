@@ -52,5 +52,4 @@ def _bases(program: Program, one: Class, made: _Made) -> Iterator[type]:
 
 
 def _has_slots(program: Program, one: Class) -> bool:
-    scope = program.scope(one.scope)
-    return scope is not None and any(binding.name == "__slots__" for binding in scope.bindings)
+    return any(binding.name == "__slots__" for binding in program.bindings(one.scope))

@@ -50,7 +50,7 @@ class Standing:
             self.found.program.arrives(edge) and (not edge.targets or not own.issuperset(edge.targets))
             for function in self.one.functions.values()
             if not self._may_send_the_same(function)
-            for edge in self.found.program.edges.get(function.scope, ())
+            for edge in self.found.program.calls(function.scope)
         )
 
     def _against(self) -> Iterator[str]:
@@ -111,8 +111,8 @@ class Standing:
         yield from (one for name, one in self.one.functions.items() if not name.startswith("_"))
 
     def _sends(self, function: Function) -> bool:
-        edges = self.found.program.edges.get(function.scope, ())
-        return any(self.found.program.arrives(edge) for edge in edges)
+        program = self.found.program
+        return any(map(program.arrives, program.calls(function.scope)))
 
     def _may_be_same(self, function: Function) -> bool:
         return _profile(function.facts) in [_profile(one.facts) for one in self._methods.values()]
@@ -125,10 +125,10 @@ class Standing:
 
     def _said(self, function: Function) -> frozenset[object]:
         """The constants of a function, log lines apart."""
-        body, scope = function.facts.body, self.found.program.scope(function.scope)
+        body = function.facts.body
         calls = [site.call for site in body.calls if root(site.call.func) not in _LOGGERS] if body else []
-        bound = (one for one in (scope.bindings if scope else ()) if isinstance(one, ValueBinding))
-        values = (one.value for one in bound if one.value is not None)
+        bound = self.found.program.bindings(function.scope)
+        values = (one.value for one in bound if isinstance(one, ValueBinding) and one.value is not None)
         said = (*calls, *(body.returns if body else ()), *values)
         return frozenset(part.value for one in said for part in walk(one) if isinstance(part, Constant))
 
@@ -184,8 +184,7 @@ class Standing:
     @cached_property
     def _methods(self) -> dict[str, Function]:
         """The methods of the one that stays, own and inherited."""
-        above = [one for one in self.found.program.bases(self.kept) if one.in_tree]
-        return {name: function for one in reversed(above) for name, function in one.functions.items()}
+        return self.found.program.methods(self.kept)
 
     @cached_property
     def _state(self) -> frozenset[str]:
@@ -206,13 +205,11 @@ class Standing:
 
     def _offered(self, one: Class) -> frozenset[str]:
         """The names of a class body."""
-        scope = self.found.program.scope(one.scope)
-        return frozenset(binding.name for binding in scope.bindings) if scope else frozenset()
+        return frozenset(binding.name for binding in self.found.program.bindings(one.scope))
 
     def _defined(self, one: Class) -> Iterator[str]:
         """The names of a class body, without those that are only annotated."""
-        scope = self.found.program.scope(one.scope)
-        for binding in scope.bindings if scope else ():
+        for binding in self.found.program.bindings(one.scope):
             if not isinstance(binding, ValueBinding) or binding.value is not None:
                 yield binding.name
 

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from wsconsolidate.model.expr import Attribute, Container, Expr, Opaque, text
 from wsconsolidate.model.facts import MODULE_SCOPE, Binding, ValueBinding
-from wsconsolidate.model.program import Module, ModuleTarget, ScopeId
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import ModuleTarget, ScopeId
 
 if TYPE_CHECKING:
     from wsconsolidate.link.names import Names

@@ -32,12 +32,12 @@ from wsconsolidate.model.facts import (
     ScopeKind,
     ValueBinding,
 )
+from wsconsolidate.model.module import Module
 from wsconsolidate.model.program import (
     ClassId,
     ClassTarget,
     FunctionId,
     FunctionTarget,
-    Module,
     ModuleTarget,
     OutsideTarget,
     ScopeId,

@@ -8,7 +8,8 @@ from wsconsolidate.link.exports import Exports
 from wsconsolidate.link.values import Known, Site
 from wsconsolidate.model.expr import Attribute, Call, Constant, Expr, Name, walk
 from wsconsolidate.model.facts import MODULE_SCOPE, Patch, ValueBinding
-from wsconsolidate.model.program import ClassId, ClassTarget, FunctionId, Module, ScopeId
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import ClassId, ClassTarget, FunctionId, ScopeId
 
 if TYPE_CHECKING:
     from wsconsolidate.link.evaluate import Evaluator

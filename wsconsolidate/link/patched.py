@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from wsconsolidate.link.binding import unique
 from wsconsolidate.model.facts import MODULE_SCOPE, Patch
-from wsconsolidate.model.program import ClassId, ClassTarget, Module, ScopeId, Target, ValueTarget
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import ClassId, ClassTarget, ScopeId, Target, ValueTarget
 
 if TYPE_CHECKING:
     from wsconsolidate.link.names import Names

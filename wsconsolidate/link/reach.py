@@ -6,7 +6,8 @@ from wsconsolidate.link.conditions import Conditions
 from wsconsolidate.link.live import is_library, library_has
 from wsconsolidate.model.expr import Expr, dotted, walk
 from wsconsolidate.model.facts import MODULE_SCOPE, Branch, Guard, ImportBinding
-from wsconsolidate.model.program import Module, OutsideTarget, ScopeId
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import OutsideTarget, ScopeId
 
 if TYPE_CHECKING:
     from wsconsolidate.link.names import Names

@@ -49,6 +49,11 @@ class Call:
     keywords: tuple[tuple[str | None, "Expr"], ...]
     line: int
 
+    @property
+    def given(self) -> "tuple[Expr, ...]":
+        """Everything that is passed, by position or by name."""
+        return (*self.args, *(value for _, value in self.keywords))
+
     def keyword(self, name: str) -> "Expr | None":
         """The value passed as `name=`, or None."""
         return next((value for key, value in self.keywords if key == name), None)

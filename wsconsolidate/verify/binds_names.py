@@ -28,8 +28,7 @@ def tried(change: Change) -> str:
 
 
 def _bound(program: Program, path: str) -> set[str]:
-    scope = program.scope(ScopeId(path, MODULE_SCOPE))
-    return {binding.name for binding in scope.bindings} if scope else set()
+    return {binding.name for binding in program.bindings(ScopeId(path, MODULE_SCOPE))}
 
 
 def _used(data: bytes) -> set[str]:

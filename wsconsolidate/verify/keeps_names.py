@@ -57,15 +57,13 @@ def _functions(program: Program, path: str) -> Mapping[str, str]:
 
 def _values(program: Program, scope: ScopeId) -> Mapping[str, str]:
     """The public names that a module or class body binds by assignment, each with its value."""
-    found = program.scope(scope)
-    values = (one for one in found.bindings if isinstance(one, ValueBinding)) if found else ()
+    values = (one for one in program.bindings(scope) if isinstance(one, ValueBinding))
     return {one.name: unparse(one.value) for one in values if not one.name.startswith("_")}
 
 
 def _public(program: Program, path: str) -> set[str]:
     """What a module defines for others, and the imported names that it says it hands on."""
-    scope = program.scope(ScopeId(path, MODULE_SCOPE))
-    bindings = scope.bindings if scope else ()
+    bindings = program.bindings(ScopeId(path, MODULE_SCOPE))
     own = {one.name for one in bindings if isinstance(one, (ClassBinding, FunctionBinding, ValueBinding))}
     imported = {one.name for one in bindings if isinstance(one, ImportBinding)}
     handed_on = imported if program.files[path].is_package else imported & _listed(bindings)
@@ -80,8 +78,7 @@ def _listed(bindings: Iterable[Binding]) -> set[str]:
 
 
 def _names(program: Program, path: str) -> set[str]:
-    scope = program.scope(ScopeId(path, MODULE_SCOPE))
-    return {binding.name for binding in scope.bindings} if scope else set()
+    return {binding.name for binding in program.bindings(ScopeId(path, MODULE_SCOPE))}
 
 
 def _pairs(change: Change) -> Iterator[tuple[Class, Class]]:

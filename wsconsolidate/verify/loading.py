@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from wsconsolidate.model.facts import MODULE_SCOPE, Binding, ImportBinding, Scope
 from wsconsolidate.model.import_graph import ImportGraph, above, is_skipped
-from wsconsolidate.model.program import Module, Program, ScopeId
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Program, ScopeId
 
 
 class Early(NamedTuple):
@@ -34,8 +35,8 @@ class Loading:
 
     def steps(self, module: Module) -> tuple[tuple[Binding, bool], ...]:
         """What happens at the top of a module in order of its lines, and whether a name is bound by it."""
-        own = self.program.scope(ScopeId(module.path, MODULE_SCOPE))
-        found = [(binding, True) for binding in own.bindings] if own else []
+        own = self.program.bindings(ScopeId(module.path, MODULE_SCOPE))
+        found = [(binding, True) for binding in own]
         for scope in module.facts.scopes:
             if scope.line != MODULE_SCOPE:
                 found += [(binding, False) for binding in _imports(scope)]

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from wsconsolidate.model.facts import MODULE_SCOPE, ImportBinding
 from wsconsolidate.model.import_graph import ImportGraph
-from wsconsolidate.model.program import Module, Program, ScopeId
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Program, ScopeId
 from wsconsolidate.verify.change import Change, Objection
 from wsconsolidate.verify.loading import Early, Loading
 
@@ -66,8 +67,7 @@ def _was_lost(before: Program, module: Module, binding: ImportBinding) -> bool:
 
 def binds(program: Program, module: Module, name: str) -> bool:
     """True if the module's own top level binds the name, or may bind any."""
-    scope = program.scope(ScopeId(module.path, MODULE_SCOPE))
-    names = {binding.name for binding in scope.bindings} if scope else set()
+    names = {binding.name for binding in program.bindings(ScopeId(module.path, MODULE_SCOPE))}
     return not names.isdisjoint((name, "*", _GETATTR))
 
 
