@@ -78,7 +78,7 @@ class Merge:
             for one in rewriting.imports:
                 if one.module in gone:
                     raise Unfit(rewriting.path, f"another fix deletes {one.module}")
-                way = self.workshop.graph.circle(home, one.module, self._imports)
+                way = self.workshop.found.imports.circle(home, one.module, self._imports)
                 if way:
                     raise Unfit(rewriting.path, f"the import would close a circle: {' -> '.join(way)}")
 
@@ -109,7 +109,7 @@ class Merge:
 
     def _surroundings(self, home: Module, imports: Sequence[Import]) -> Surroundings:
         """A module counts as run by others if a new import runs it, or if it is not of the tree."""
-        running = {name for one in imports for name in self.workshop.graph.runs(one.module)}
+        running = {name for one in imports for name in self.workshop.found.imports.runs(one.module)}
         return Surroundings(
             home=home,
             wanted_elsewhere=lambda name: bool(self.workshop.takers(home.name, name)),

@@ -10,7 +10,6 @@ from wsconsolidate.codemods.patch import Rewriting, Unfit
 from wsconsolidate.codemods.sheet import Sheet, read_sheet
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.facts import ImportBinding
-from wsconsolidate.model.import_graph import ImportGraph
 
 _CONFIGURATION = (".toml", ".cfg", ".ini", ".yaml", ".yml")
 
@@ -61,11 +60,6 @@ class Workshop:
     def own(self) -> frozenset[str]:
         """The top-level packages and modules of the tree."""
         return frozenset(name.partition(".")[0] for name in self.found.program.modules)
-
-    @cached_property
-    def graph(self) -> ImportGraph:
-        """Which modules run when one is imported."""
-        return ImportGraph(self.found.program)
 
     def takers(self, module: str, name: str) -> tuple[str, ...]:
         """The paths of the files that import a name from a module of the tree, by itself or with a star."""

@@ -14,7 +14,6 @@ from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.expr import Attribute, Name
 from wsconsolidate.model.facts import Body
 from wsconsolidate.model.finding import Applicability
-from wsconsolidate.model.import_graph import ImportGraph
 from wsconsolidate.model.program import Class, Function, MroStatus
 from wsconsolidate.model.role import Role
 from wsconsolidate.model.scattered_errors import scattered_errors
@@ -49,7 +48,7 @@ class _Judge:
     def _against(self, one: Class) -> Iterator[str]:
         yield from self._out_of_form(one)
         if self.kept is not None:
-            yield from unreachable(self._graph, one, self.kept)
+            yield from unreachable(self.found, one, self.kept)
             if self.kept.mro.status is not MroStatus.EXACT:
                 yield f"the bases of {self.kept.qualname} could not all be followed"
         yield from clash(self.found.program, one, self.kept)
@@ -135,10 +134,6 @@ class _Judge:
     @property
     def _name(self) -> str:
         return self.kept.qualname if self.kept else self.found.ssot[Role.ERROR].qualname
-
-    @cached_property
-    def _graph(self) -> ImportGraph:
-        return ImportGraph(self.found.program)
 
     @cached_property
     def _raised(self) -> Raised:

@@ -10,7 +10,6 @@ from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.expr import Subscript, dotted
 from wsconsolidate.model.facts import FunctionFacts, OtherBinding, Scope, ValueBinding
 from wsconsolidate.model.finding import Applicability
-from wsconsolidate.model.import_graph import ImportGraph
 from wsconsolidate.model.program import Class, ClassId, MroStatus, ScopeId
 from wsconsolidate.model.role import Role
 
@@ -31,10 +30,10 @@ def judge_protocols(found: Analysis) -> Iterator[tuple[str, int, Fix]]:
         for id in group.members
         if id != found.kept(group).id
     ]
-    graph, uses = ImportGraph(found.program), ClassUses(found, frozenset(one.id for one, _ in pairs))
+    uses = ClassUses(found, frozenset(one.id for one, _ in pairs))
     becomes = {one.id: kept.id for one, kept in pairs}
     while True:
-        judge = _Judge(found, graph, uses, becomes)
+        judge = _Judge(found, uses, becomes)
         fixes = {one.id: judge.fix(one, kept) for one, kept in pairs}
         settled = {one.id: kept.id for one, kept in pairs if judge.merges(one, kept, fixes[one.id])}
         if settled == becomes:
@@ -48,7 +47,6 @@ class _Judge:
     """Everything by which duplicates are judged."""
 
     found: Analysis
-    graph: ImportGraph
     uses: ClassUses
     becomes: Mapping[ClassId, ClassId]
 
@@ -71,7 +69,7 @@ class _Judge:
         yield from self._out_of_place(kept)
         yield from _out_of_form(duplicate, self._body(duplicate))
         yield from self._disagreements(duplicate, kept)
-        yield from unreachable(self.graph, duplicate, kept)
+        yield from unreachable(self.found, duplicate, kept)
         yield from self._unbuildable(duplicate, kept)
 
     def _out_of_place(self, one: Class) -> Iterator[str]:

@@ -15,7 +15,6 @@ from wsconsolidate.model.delegation import root
 from wsconsolidate.model.expr import Attribute, Call, Constant, Expr, Name, dotted, walk
 from wsconsolidate.model.facts import Body, FunctionFacts, Stub, ValueBinding
 from wsconsolidate.model.finding import Applicability
-from wsconsolidate.model.import_graph import ImportGraph
 from wsconsolidate.model.moved_state import moved_state, read_outside
 from wsconsolidate.model.program import Class, Function, MroStatus
 from wsconsolidate.model.signature import narrowing
@@ -32,7 +31,6 @@ class Standing:
     """Judges one class against the one of its role that stays."""
 
     found: Analysis
-    graph: ImportGraph
     one: Class
     kept: Class
 
@@ -57,7 +55,7 @@ class Standing:
         yield from self._out_of_place()
         for one in (self.one, self.kept):
             yield from self._out_of_form(one)
-        yield from unreachable(self.graph, self.one, self.kept)
+        yield from unreachable(self.found, self.one, self.kept)
         yield from self._nothing_shared()
         yield from clash(self.found.program, self.one, self.kept)
         yield from self._inherited_otherwise()

@@ -61,12 +61,13 @@ class Teller:
     """Compares sends with what an emitter of the tree sends."""
 
     program: Program
+    imports: ImportGraph
     emitter: Class
     known: Sequence[Template]
 
     def stranger(self, one: Class) -> Bound | None:
         """Why a class cannot use the emitter at all; None if it can."""
-        way = ImportGraph(self.program).circle(one.module, self.emitter.module)
+        way = self.imports.circle(one.module, self.emitter.module)
         if way and one.module != self.emitter.module:
             return Bound(f"to import `{self.emitter.name}` would close a circle: {' -> '.join(way)}")
         if self.emitter.qualname != f"{self.emitter.module}.{self.emitter.name}":

@@ -23,7 +23,12 @@ class Early(NamedTuple):
 class Loading:
     """What happens when the modules of a program are imported."""
 
-    program: Program
+    imports: ImportGraph
+
+    @property
+    def program(self) -> Program:
+        """The program itself."""
+        return self.imports.program
 
     def early(self, entries: Iterable[str]) -> frozenset[Early]:
         """The imports that find a module half loaded when one of these is imported first."""
@@ -44,7 +49,7 @@ class Loading:
 
     @cached_property
     def _onward(self) -> Mapping[str, frozenset[str]]:
-        named = ImportGraph(self.program).at_import
+        named = self.imports.at_import
         return {
             module: frozenset(one for name in names for one in (name, *above(name)) if one in named)
             for module, names in named.items()
