@@ -1,7 +1,7 @@
 """Emitters that are left to send by themselves, and why."""
 
+from wsconsolidate.codemods.codemod import Trap
 from wsconsolidate.codemods.delegate_emitter_examples import APP
-from wsconsolidate.codemods.patch import Trap
 
 _HEAD = (
     APP

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import libcst as cst
 
 from wsconsolidate.codemods.imports import add_imports
+from wsconsolidate.codemods.nodes import nodes
 from wsconsolidate.codemods.patch import By, Import, Patch, Rewriting, Unfit
 from wsconsolidate.codemods.sheet import Sheet, printed
 from wsconsolidate.codemods.unused import Surroundings, drop_unused
@@ -84,7 +85,7 @@ class Merge:
 
     def _module(self, path: str) -> str:
         """The name of the module in a file; the path itself where it holds none."""
-        file = self.workshop.found.program.files.get(path)
+        file = self.workshop.program.files.get(path)
         return file.name if file else path
 
     def _rewritten(self, rewriting: Rewriting) -> FileEdit:
@@ -99,7 +100,7 @@ class Merge:
 
     def _apply(self, sheet: Sheet, parts: Sequence[Rewriting], imports: tuple[Import, ...]) -> bytes:
         swapped = sheet.module.visit(_Swap(sheet.module, parts))
-        home = self.workshop.found.program.files[sheet.path]
+        home = self.workshop.program.files[sheet.path]
         imported = add_imports(swapped, home, self.workshop.own, imports)
         finished = drop_unused(sheet.module, imported, self._surroundings(home, imports))
         try:
@@ -113,18 +114,15 @@ class Merge:
         return Surroundings(
             home=home,
             wanted_elsewhere=lambda name: bool(self.workshop.takers(home.name, name)),
-            still_runs=lambda name: name not in self.workshop.found.program.modules or name in running,
+            still_runs=lambda name: name not in self.workshop.program.modules or name in running,
         )
 
 
 def _touched(rewriting: Rewriting) -> Iterator[cst.CSTNode]:
     """The adjusted nodes, and the replaced ones with all below them."""
     yield from (one.node for one in rewriting.adjustments)
-    pending = [one.node for one in rewriting.replacements]
-    while pending:
-        node = pending.pop()
-        yield node
-        pending.extend(node.children)
+    for one in rewriting.replacements:
+        yield from nodes(one.node)
 
 
 class _Swap(cst.CSTTransformer):

@@ -1,6 +1,6 @@
 """What `replace_protocol` must leave alone, program by program."""
 
-from wsconsolidate.codemods.patch import Trap
+from wsconsolidate.codemods.codemod import Trap
 from wsconsolidate.codemods.replace_protocol_examples import CORE
 
 UNTOUCHED = (

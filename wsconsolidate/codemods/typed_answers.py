@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from wsconsolidate.codemods.nodes import nodes
 from wsconsolidate.codemods.patch import By
-from wsconsolidate.codemods.sends import nodes
 from wsconsolidate.codemods.sheet import Sheet
 from wsconsolidate.model.expr import Constant, dotted, unparse
 from wsconsolidate.model.facts import FunctionFacts

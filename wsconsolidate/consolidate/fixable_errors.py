@@ -72,7 +72,9 @@ class _Judge:
         """Members of the base that stays which would come before others of the same name."""
         behind = heir.mro.ids.index(one.id) + 1
         ahead = heir.mro.ids[:behind]
-        first = {name for id in ahead for name in self._members(self.found.program.class_(id))}
+        program = self.found.program
+        known = (one for one in map(program.class_, ahead) if one is not None)
+        first = {name for one in known for name in program.names(one.scope)}
         has = {name for name in _inherited(self.found, heir, behind) if name not in first}
         for name in sorted(has & (self._offered | self._kept_state)):
             yield f"{heir.name} would get another {name}, that of {self._name}"
@@ -147,8 +149,8 @@ class _Judge:
     @cached_property
     def _offered(self) -> frozenset[str]:
         """What classes below the base that stays get from it, its constructor apart."""
-        names = {name for one in self._lineage for name in self._members(one)} - _OF_CLASSES
-        return frozenset(names) if self.kept else _BUNDLED
+        names = {name for one in self._lineage for name in self.found.program.names(one.scope)}
+        return frozenset(names - _OF_CLASSES) if self.kept else _BUNDLED
 
     @cached_property
     def _kept_state(self) -> frozenset[str]:
@@ -167,10 +169,6 @@ class _Judge:
             return "makes its instances in more than one step"
         return passing(self._init) if self._init else None
 
-    def _members(self, one: Class | None) -> Iterator[str]:
-        for binding in self.found.program.bindings(one.scope) if one else ():
-            yield binding.name
-
 
 def _inherited(found: Analysis, one: Class, behind: int) -> Iterator[str]:
     """The names that a class has from those of its order that begin `behind` some."""
@@ -179,7 +177,7 @@ def _inherited(found: Analysis, one: Class, behind: int) -> Iterator[str]:
         if name.startswith("builtins."):
             yield from vars(getattr(builtins, name.removeprefix("builtins."), object))
         elif known is not None and known.in_tree:
-            yield from (binding.name for binding in found.program.bindings(known.scope))
+            yield from found.program.names(known.scope)
             for function in known.functions.values():
                 yield from (name for name, _ in _stored(function.facts.body))
 

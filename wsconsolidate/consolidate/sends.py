@@ -266,8 +266,7 @@ class Sends:
 
     def _is_bound_once(self, function: Function, name: str) -> bool:
         """True for a name of the function itself, or one that its module binds just once."""
-        own = self.program.bindings(function.scope)
-        if _parameter(function, name) or any(one.name == name for one in own):
+        if _parameter(function, name) or name in self.program.names(function.scope):
             return True
         module = self.program.bindings(ScopeId(function.path, MODULE_SCOPE))
         return sum(one.name == name for one in module) <= 1

@@ -75,7 +75,7 @@ class Standing:
             yield f"{one.qualname} is created with a keyword or a decorator"
         if one.mro.status is not MroStatus.EXACT:
             yield f"the bases of {one.qualname} could not all be followed"
-        for name in sorted(self._offered(one)):
+        for name in sorted(self.found.program.names(one.scope)):
             if name in _MAKING | _WATCHING:
                 yield f"{one.qualname} has {name}"
             if name.startswith("__") and not name.endswith("__"):
@@ -136,9 +136,9 @@ class Standing:
         for heir in (self.one, *program.below(self.one)):
             behind = heir.mro.ids.index(self.one.id) + 1
             ahead = [one for one in map(program.class_, heir.mro.ids[:behind]) if one is not None]
-            first = {name for one in ahead for name in self._offered(one)}
+            first = {name for one in ahead for name in program.names(one.scope)}
             for base in (one for one in map(program.class_, heir.mro.ids[behind:]) if one and one.in_tree):
-                for name in sorted(self._offered(base) & gained - first):
+                for name in sorted(program.names(base.scope) & gained - first):
                     if not self._is_declaration(base, name):
                         yield f"{heir.name} has {name} from {base.qualname}, as {self.kept.name} has"
             for name in sorted(self._state & {name for one in ahead for name in self._defined(one)}):
@@ -198,12 +198,9 @@ class Standing:
 
     @cached_property
     def _gained(self) -> frozenset[str]:
-        above = (one for one in self.found.program.bases(self.kept) if one.in_tree)
-        return frozenset(name for one in above for name in self._offered(one))
-
-    def _offered(self, one: Class) -> frozenset[str]:
-        """The names of a class body."""
-        return frozenset(binding.name for binding in self.found.program.bindings(one.scope))
+        program = self.found.program
+        above = (one for one in program.bases(self.kept) if one.in_tree)
+        return frozenset(name for one in above for name in program.names(one.scope))
 
     def _defined(self, one: Class) -> Iterator[str]:
         """The names of a class body, without those that are only annotated."""

@@ -338,6 +338,10 @@ class Program:
         known = self.scopes.get(id)
         return known.bindings if known else ()
 
+    def names(self, id: ScopeId) -> frozenset[str]:
+        """The names that are bound in a scope of the tree."""
+        return frozenset(binding.name for binding in self.bindings(id))
+
     def calls(self, id: ScopeId) -> tuple[Edge, ...]:
         """The calls that are made in a scope."""
         return self.edges.get(id, ())

@@ -27,8 +27,8 @@ def tried(change: Change) -> str:
     return f"{bound} names of {len(change.sources)} modules"
 
 
-def _bound(program: Program, path: str) -> set[str]:
-    return {binding.name for binding in program.bindings(ScopeId(path, MODULE_SCOPE))}
+def _bound(program: Program, path: str) -> frozenset[str]:
+    return program.names(ScopeId(path, MODULE_SCOPE))
 
 
 def _used(data: bytes) -> set[str]:

@@ -38,7 +38,7 @@ def tried(change: Change) -> str:
 def _offered_less(before: Program, after: Program, path: str) -> Iterator[str]:
     """What a module would not offer as it did."""
     scope = ScopeId(path, MODULE_SCOPE)
-    for name in sorted(_public(before, path) - _names(after, path)):
+    for name in sorted(_public(before, path) - after.names(scope)):
         yield f"not offer {name} any more"
     yield from _changed(_functions(before, path), _functions(after, path), "another signature")
     yield from _changed(_values(before, scope), _values(after, scope), "another value")
@@ -75,10 +75,6 @@ def _listed(bindings: Iterable[Binding]) -> set[str]:
     values = (one.value for one in bindings if isinstance(one, ValueBinding) and one.name == "__all__")
     items = (item for value in values if isinstance(value, Container) for item in value.items)
     return {item.value for item in items if isinstance(item, Constant) and isinstance(item.value, str)}
-
-
-def _names(program: Program, path: str) -> set[str]:
-    return {binding.name for binding in program.bindings(ScopeId(path, MODULE_SCOPE))}
 
 
 def _pairs(change: Change) -> Iterator[tuple[Class, Class]]:

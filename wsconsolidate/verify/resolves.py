@@ -66,7 +66,7 @@ def _was_lost(before: Program, module: Module, binding: ImportBinding) -> bool:
 
 def binds(program: Program, module: Module, name: str) -> bool:
     """True if the module's own top level binds the name, or may bind any."""
-    names = {binding.name for binding in program.bindings(ScopeId(module.path, MODULE_SCOPE))}
+    names = program.names(ScopeId(module.path, MODULE_SCOPE))
     return not names.isdisjoint((name, "*", _GETATTR))
 
 
