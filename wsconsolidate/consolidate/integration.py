@@ -73,7 +73,7 @@ def _tool_wrapping(one: Class, program: Program, vocabulary: Vocabulary) -> Iter
 
 
 def _told(call: Call, vocabulary: Vocabulary) -> Iterator[str]:
-    for expr in (call.func, *call.given):
+    for expr in (call.func, *call.arguments):
         if isinstance(expr, Attribute):
             event = named_event(expr.attr, vocabulary)
             if event in _TOOL_EVENTS:
