@@ -39,7 +39,8 @@ def propose(finding: Finding, workshop: Workshop) -> Patch | Refusal:
     late = accused.scope.kind is ScopeKind.FUNCTION
     old = (accused.source, str(accused.binding.attribute))
     strings = tuple(strings_follow(workshop, ".".join(old), accused.truth)) if late else ()
-    left = ", ".join(workshop.mentions(".".join(old), ":".join(old))[:3])
+    written = (accused.module.source_root.spelled(accused.source), old[1])
+    left = ", ".join(workshop.mentions(".".join(written), ":".join(written))[:3])
     return Patch(
         title=f"import {accused.truth.qualname}" + (f" (the old path stays in {left})" if left else ""),
         applicability=Applicability.UNSAFE if strings else Applicability.SAFE,
@@ -131,7 +132,7 @@ def _source(statement: cst.ImportFrom, home: Module, truth: Class) -> str:
     package = home.name if home.is_package else home.name.rpartition(".")[0]
     if statement.relative and package and truth.module.startswith(f"{package}."):
         return truth.module.removeprefix(package)
-    return truth.module
+    return home.source_root.spelled(truth.module)
 
 
 CODEMOD = Codemod(

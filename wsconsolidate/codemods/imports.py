@@ -50,7 +50,8 @@ def _extend(
     body: list[Statement], home: Module, wanted: Sequence[Import], own: Collection[str], *, renames: bool
 ) -> bool:
     """Add the names to a statement that imports others of the same module; False if none takes them."""
-    spelled = {wanted[0].module, _dots(home, wanted[0].module)}
+    module = wanted[0].module
+    spelled = {home.source_root.spelled(module), _dots(home, module)}
     for index, place in _imports_on_top(body, own):
         statement = body[index]
         if place.is_from and place.module in spelled and isinstance(statement, cst.SimpleStatementLine):
@@ -90,7 +91,8 @@ def has_import(home: Module, wanted: Import) -> bool:
 def _statement(home: Module, wanted: Sequence[Import]) -> cst.SimpleStatementLine:
     """One statement for all names of one module."""
     module = wanted[0].module
-    level, name = _relative(home, module) if _writes_relative(home, module) else (0, module)
+    plain = (0, home.source_root.spelled(module))
+    level, name = _relative(home, module) if _writes_relative(home, module) else plain
     names = [_alias(one) for one in wanted]
     statement = cst.ImportFrom(module=_dotted(name), names=names, relative=[cst.Dot()] * level)
     return cst.SimpleStatementLine(body=[statement])
@@ -107,8 +109,8 @@ def _says_as(wanted: Import) -> bool:
 
 def _writes_relative(home: Module, module: str) -> bool:
     """True if a module imports what is in its own package by relative names only."""
-    top = home.name.partition(".")[0]
-    if module.partition(".")[0] != top:
+    top = home.imported_as.partition(".")[0]
+    if home.source_root.spelled(module).partition(".")[0] != top:
         return False
     imports = [one for one in home.facts.top.bindings if isinstance(one, ImportBinding)]
     absolute = any(not one.level and one.module.partition(".")[0] == top for one in imports)

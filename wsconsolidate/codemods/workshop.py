@@ -65,7 +65,7 @@ class Workshop:
     @cached_property
     def own(self) -> frozenset[str]:
         """The top-level packages and modules of the tree."""
-        return frozenset(name.partition(".")[0] for name in self.program.modules)
+        return frozenset(module.imported_as.partition(".")[0] for module in self.program.modules.values())
 
     def takers(self, module: str, name: str) -> tuple[str, ...]:
         """The paths of the files that import a name from a module of the tree, by itself or with a star."""

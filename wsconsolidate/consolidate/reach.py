@@ -12,7 +12,7 @@ def unreachable(found: Analysis, one: Class | Function, kept: Class) -> Iterator
         if isinstance(one, Class) and one.line < kept.line:
             yield f"{kept.name} is defined after it"
         return
-    if not all(map(str.isidentifier, kept.module.split("."))):
+    if not all(map(str.isidentifier, _named(found, one, kept).split("."))):
         yield f"{kept.path} cannot be imported by a name"
     if not found.imports.together(one.module, kept.module):
         tops = f"{_top(one)} and {_top(kept)} together: they may be two programs"
@@ -21,6 +21,10 @@ def unreachable(found: Analysis, one: Class | Function, kept: Class) -> Iterator
     circle = found.imports.circle(one.module, kept.module)
     if circle:
         yield f"the import would close a circle: {' -> '.join(circle)}"
+
+
+def _named(found: Analysis, one: Class | Function, kept: Class) -> str:
+    return found.program.files[one.path].source_root.spelled(kept.module)
 
 
 def _top(one: Class | Function) -> str:

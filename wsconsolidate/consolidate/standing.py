@@ -169,9 +169,9 @@ class Standing:
 
     def _patched(self) -> Iterator[str]:
         """Where a string names something else of its module, as a patch in a test does."""
-        quoted = re.compile(rb"[\"']%s\.(\w+)" % re.escape(self.one.module.encode()))
-        top = self.found.program.files[self.one.path].facts.top
-        bound = {binding.name for binding in top.bindings} - {self.one.name}
+        home = self.found.program.files[self.one.path]
+        quoted = re.compile(rb"[\"']%s\.(\w+)" % re.escape(home.imported_as.encode()))
+        bound = {binding.name for binding in home.facts.top.bindings} - {self.one.name}
         for file in self.found.tree.files:
             for named in quoted.finditer(file.data):
                 name = named[1].decode()

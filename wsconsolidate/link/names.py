@@ -252,7 +252,9 @@ class Names(Modules):
         self, module: Module, name: str, binding: ImportBinding, runtime: bool
     ) -> tuple[Target, ...]:
         if binding.attribute is None:
-            return (ModuleTarget(binding.module if binding.renamed else binding.name),)
+            return (
+                ModuleTarget(module.source_root.within(binding.module if binding.renamed else binding.name)),
+            )
         attribute = name if binding.name == "*" else binding.attribute
         return self.module_member(module.origin(binding), attribute, runtime=runtime)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from wsconsolidate.model.facts import FileFacts, ImportBinding
+from wsconsolidate.model.source import ANYWHERE, SourceRoot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,23 +15,23 @@ class Module:
     is_package: bool
     in_tests: bool
     in_tree: bool
+    source_root: SourceRoot = ANYWHERE
     facts: FileFacts = field(repr=False)
 
     @property
-    def root(self) -> str:
-        """The folder that it is imported from, relative to the tree's; empty for that itself."""
-        parts = self.path.removesuffix("/__init__.py").removesuffix(".py").split("/")
-        return "/".join(parts[: -len(self.name.split("."))])
+    def imported_as(self) -> str:
+        """The name by which those around it import it."""
+        return self.source_root.spelled(self.name)
 
     def origin(self, binding: ImportBinding) -> str:
-        """The absolute name of the module that one of its import statements names."""
-        return absolute(binding.module, binding.level, self.name, is_package=self.is_package)
+        """The name in the program of the module that one of its import statements names."""
+        if binding.level:
+            return absolute(binding.module, binding.level, self.name, is_package=self.is_package)
+        return self.source_root.within(binding.module)
 
 
 def absolute(name: str, level: int, module: str, *, is_package: bool) -> str:
-    """The absolute name of what `module` calls `name` at a level, 0 for a name that is absolute."""
-    if not level:
-        return name
+    """The absolute name of what `module` calls `name` at a level, which is 1 for one dot."""
     parts = module.split(".")
     up = level - 1 if is_package else level
     anchor = parts[: len(parts) - up] if up else parts

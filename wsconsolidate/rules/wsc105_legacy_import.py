@@ -77,10 +77,10 @@ def _fix(found: Analysis, one: TruthImport) -> Fix:
 
 def _named(found: Analysis, one: TruthImport) -> Iterator[str]:
     """Where a string names what is imported each time that a function runs."""
-    old = f"{one.source}.{one.binding.attribute}"
-    quoted = re.compile(rb"[\"']" + re.escape(old.encode()) + rb"[\"']")
     for file in found.tree.files:
-        mention = quoted.search(file.data) if b"." in file.data else None
+        reader = found.program.files.get(file.path, one.module)
+        old = f"{reader.source_root.spelled(one.source)}.{one.binding.attribute}"
+        mention = re.search(rb"[\"']%s[\"']" % re.escape(old.encode()), file.data)
         if mention is not None:
             line = file.data.count(b"\n", 0, mention.start()) + 1
             yield f'{file.path}:{line} names "{old}"'
