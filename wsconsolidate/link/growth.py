@@ -17,15 +17,8 @@ from wsconsolidate.link.queues import is_queue
 from wsconsolidate.link.speaking import Speaking
 from wsconsolidate.link.types import Types
 from wsconsolidate.model.facts import MODULE_SCOPE
-from wsconsolidate.model.program import (
-    Class,
-    ClassId,
-    Edge,
-    Function,
-    FunctionId,
-    Module,
-    ScopeId,
-)
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Class, ClassId, Edge, Function, FunctionId, ScopeId
 
 _MOST_ROUNDS = 3
 
@@ -46,7 +39,7 @@ class Growth:
         self.modules: list[Module] = []
         self.classes: dict[ClassId, Class] = {}
         self.outside: dict[ClassId, Class] = {}
-        self.functions: dict[FunctionId, Function] = {}
+        self.functions: dict[ScopeId, Function] = {}
         self.edges: dict[ScopeId, tuple[Edge, ...]] = {}
         self._names = names
         self._lineage = lineage
