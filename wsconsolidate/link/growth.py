@@ -172,7 +172,8 @@ class Growth:
         return {
             path
             for edge in chain.from_iterable(self.edges.values())
-            if (paths := self._far(_led_to(edge)))
+            if (edge.targets or edge.constructs)
+            and (paths := self._far(_led_to(edge)))
             and (edge.path in self._names.far.telling or self._hands_on(edge, speaking) or self._drains(edge))
             for path in paths
         }

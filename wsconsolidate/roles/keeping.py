@@ -58,13 +58,20 @@ class Keeping:
         self._is_socket = is_socket
         self._names_written: dict[FunctionId, frozenset[str]] = {}
         self._places_given: dict[tuple[FunctionId, ClassId], frozenset[str]] = {}
+        self._functions: dict[ClassId, tuple[tuple[Function, Own], ...]] = {}
+        self._sent_to: dict[ClassId, frozenset[str]] = {}
         self._inner: dict[tuple[str, str], list[Function]] = {}
         for function in program.functions.values():
             for outer in around(function.facts.qualname):
                 self._inner.setdefault((function.path, outer), []).append(function)
 
-    def functions(self, of: Class) -> Iterator[tuple[Function, Own]]:
+    def functions(self, of: Class) -> tuple[tuple[Function, Own], ...]:
         """The methods of a class and the functions inside them."""
+        if of.id not in self._functions:
+            self._functions[of.id] = tuple(self._read_functions(of))
+        return self._functions[of.id]
+
+    def _read_functions(self, of: Class) -> Iterator[tuple[Function, Own]]:
         for method in of.functions.values():
             own = own_names(method.facts, of.name)
             yield method, own
@@ -157,6 +164,11 @@ class Keeping:
 
     def sent_to(self, of: Class) -> frozenset[str]:
         """The places out of which the class takes what it then writes to, as one writes to a socket."""
+        if of.id not in self._sent_to:
+            self._sent_to[of.id] = self._read_sent_to(of)
+        return self._sent_to[of.id]
+
+    def _read_sent_to(self, of: Class) -> frozenset[str]:
         return frozenset(
             place
             for function, own in self.functions(of)
