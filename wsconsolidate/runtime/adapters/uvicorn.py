@@ -17,11 +17,13 @@ def writer_of(
     receive: Callable[[], Awaitable[Any]], send: Callable[[Any], Awaitable[None]]
 ) -> SendNow | None:
     """What writes frames without waiting, or None when the two are not the server's own."""
-    server: Any = getattr(send, "__self__", None)
-    if server is None or server is not getattr(receive, "__self__", None):
-        return None
-    known = all(hasattr(server, name) for name in KNOWN_BY)
-    return DirectWriter(server) if known and hasattr(server.conn, "send_text") else None
+    server = _owner(send)
+    is_known = all(hasattr(server, name) for name in KNOWN_BY) and hasattr(server.conn, "send_text")
+    return DirectWriter(server) if is_known and server is _owner(receive) else None
+
+
+def _owner(method: object) -> Any:
+    return getattr(method, "__self__", None)
 
 
 class DirectWriter:
