@@ -7,7 +7,8 @@ Whether git knows its content, and where it is kept until then, is for whoever a
 import re
 from collections.abc import Iterator
 
-from wsconsolidate.codemods.patch import Codemod, Example, Patch, Trap, refuse
+from wsconsolidate.codemods.codemod import Codemod, Example, Trap
+from wsconsolidate.codemods.patch import Patch, refuse
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.edit import Refusal
 from wsconsolidate.model.finding import Finding

@@ -6,9 +6,8 @@ from functools import partial
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
-from wsconsolidate.codemods.frames import literal
+from wsconsolidate.codemods.nodes import literal, nodes
 from wsconsolidate.codemods.patch import Replacement, Rewriting, Unfit
-from wsconsolidate.codemods.sends import nodes
 from wsconsolidate.codemods.sheet import Sheet
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.program import Class

@@ -17,15 +17,8 @@ from wsconsolidate.link.queues import is_queue
 from wsconsolidate.link.speaking import Speaking
 from wsconsolidate.link.types import Types
 from wsconsolidate.model.facts import MODULE_SCOPE
-from wsconsolidate.model.program import (
-    Class,
-    ClassId,
-    Edge,
-    Function,
-    FunctionId,
-    Module,
-    ScopeId,
-)
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Class, ClassId, Edge, Function, FunctionId, ScopeId
 
 _MOST_ROUNDS = 3
 
@@ -46,7 +39,7 @@ class Growth:
         self.modules: list[Module] = []
         self.classes: dict[ClassId, Class] = {}
         self.outside: dict[ClassId, Class] = {}
-        self.functions: dict[FunctionId, Function] = {}
+        self.functions: dict[ScopeId, Function] = {}
         self.edges: dict[ScopeId, tuple[Edge, ...]] = {}
         self._names = names
         self._lineage = lineage
@@ -179,7 +172,8 @@ class Growth:
         return {
             path
             for edge in chain.from_iterable(self.edges.values())
-            if (paths := self._far(_led_to(edge)))
+            if (edge.targets or edge.constructs)
+            and (paths := self._far(_led_to(edge)))
             and (edge.path in self._names.far.telling or self._hands_on(edge, speaking) or self._drains(edge))
             for path in paths
         }

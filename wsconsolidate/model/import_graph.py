@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from wsconsolidate.model.expr import dotted
 from wsconsolidate.model.facts import Branch, Guard, ImportBinding, Scope, ScopeKind
-from wsconsolidate.model.program import Module, Program
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Program
 
 NOTHING: Mapping[str, Collection[str]] = MappingProxyType({})
 

@@ -6,8 +6,7 @@ from functools import cached_property
 from typing import Protocol
 
 from wsconsolidate.model.facts import FileFacts
-from wsconsolidate.model.imports import absolute
-from wsconsolidate.model.program import Module
+from wsconsolidate.model.module import Module, absolute
 from wsconsolidate.model.source import Problem, SourceFile
 
 _IMPORT = re.compile(

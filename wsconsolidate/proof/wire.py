@@ -7,7 +7,8 @@ from pathlib import Path
 
 from wsconsolidate.model.check import Check
 from wsconsolidate.model.edit import EditGroup
-from wsconsolidate.model.program import Module, Program
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Program
 from wsconsolidate.model.source import SourceRoot
 from wsconsolidate.proof.compare import Verdict, compare
 from wsconsolidate.proof.job import Finish, Job

@@ -56,16 +56,22 @@ class Keeping:
     def __init__(self, program: Program, is_socket: Callable[[Type], bool]) -> None:
         self._program = program
         self._is_socket = is_socket
-        self._sent: dict[ClassId, frozenset[str]] = {}
         self._names_written: dict[FunctionId, frozenset[str]] = {}
         self._places_given: dict[tuple[FunctionId, ClassId], frozenset[str]] = {}
+        self._functions: dict[ClassId, tuple[tuple[Function, Own], ...]] = {}
+        self._sent_to: dict[ClassId, frozenset[str]] = {}
         self._inner: dict[tuple[str, str], list[Function]] = {}
         for function in program.functions.values():
             for outer in around(function.facts.qualname):
                 self._inner.setdefault((function.path, outer), []).append(function)
 
-    def functions(self, of: Class) -> Iterator[tuple[Function, Own]]:
+    def functions(self, of: Class) -> tuple[tuple[Function, Own], ...]:
         """The methods of a class and the functions inside them."""
+        if of.id not in self._functions:
+            self._functions[of.id] = tuple(self._read_functions(of))
+        return self._functions[of.id]
+
+    def _read_functions(self, of: Class) -> Iterator[tuple[Function, Own]]:
         for method in of.functions.values():
             own = own_names(method.facts, of.name)
             yield method, own
@@ -169,24 +175,25 @@ class Keeping:
 
     def sent_to(self, of: Class) -> frozenset[str]:
         """The places out of which the class takes what it then writes to, as one writes to a socket."""
-        if of.id not in self._sent:
-            self._sent[of.id] = frozenset(
-                self._home(place, of)
-                for function, own in self.functions(of)
-                for edge in self._program.edges.get(function.scope, ())
-                for written in self._written(edge)
-                for place in self._reached(written, _Within(of, own, function), 0)
-            )
-        return self._sent[of.id]
+        if of.id not in self._sent_to:
+            self._sent_to[of.id] = self._read_sent_to(of)
+        return self._sent_to[of.id]
+
+    def _read_sent_to(self, of: Class) -> frozenset[str]:
+        return frozenset(
+            self._home(place, of)
+            for function, own in self.functions(of)
+            for edge in self._program.edges.get(function.scope, ())
+            for written in self._written(edge)
+            for place in self._reached(written, _Within(of, own, function), 0)
+        )
 
     def _home(self, place: str, of: Class) -> str:
         """The attribute behind a property that only gives it."""
         getter = self._program.method(of, place.removeprefix("self."))
         body = getter.facts.body if getter and getter.owner in of.mro.ids else None
         match body.returns if body else ():
-            case (Attribute(value=Name(id=name), attr=attr),) if getter and name in own_names(
-                getter.facts, ""
-            ):
+            case (Attribute(value=Name(id=name), attr=attr),) if getter and _is_own(name, getter):
                 return f"self.{attr}"
             case _:
                 return place
@@ -348,6 +355,10 @@ class Keeping:
         for binding in scope.bindings if scope else ():
             if binding.name == name and isinstance(binding, ValueBinding) and binding.value is not None:
                 yield binding.value
+
+
+def _is_own(name: str, method: Function) -> bool:
+    return name in own_names(method.facts, "")
 
 
 def _is_named_for_sending(func: Expr) -> bool:

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.facts import ScopeKind
 from wsconsolidate.model.finding import Applicability, Finding, Severity
-from wsconsolidate.model.import_graph import ImportGraph, runs_at_import
+from wsconsolidate.model.import_graph import runs_at_import
 from wsconsolidate.model.role import Role
 from wsconsolidate.model.rule import Rule
 from wsconsolidate.model.truth_imports import TruthImport, truth_imports
@@ -54,19 +54,18 @@ def _fixes(found: Analysis, detours: Sequence[TruthImport]) -> dict[tuple[str, i
     importers may well go on to import it from there.
     """
     protocol = found.ssot.get(Role.PROTOCOL)
-    graph = ImportGraph(found.program)
     worst: dict[tuple[str, int], Fix] = {}
     for one in detours:
         if protocol is None or one.truth.id != protocol.id:
-            fix = _fix(found, one, graph)
+            fix = _fix(found, one)
             worst[_place(one)] = min(
                 worst.get(_place(one), _SAFE), fix, key=lambda known: known.applicability
             )
     return worst
 
 
-def _fix(found: Analysis, one: TruthImport, graph: ImportGraph) -> Fix:
-    circle = graph.circle(one.module.name, one.truth.module)
+def _fix(found: Analysis, one: TruthImport) -> Fix:
+    circle = found.imports.circle(one.module.name, one.truth.module)
     if circle and runs_at_import(one.scope, one.binding):
         reason = f"the import would close a circle: {' -> '.join(circle)}"
         return Fix(applicability=Applicability.DISPLAY, reason=reason)
