@@ -7,7 +7,7 @@ from wsconsolidate.model.expr import Attribute, Name
 from wsconsolidate.model.naming import own_names
 from wsconsolidate.model.program import Class, Edge, Function
 from wsconsolidate.model.role import Evidence, Role
-from wsconsolidate.model.sockets import SERVER_SOCKETS
+from wsconsolidate.model.sockets import SERVER_SOCKETS, is_server_socket
 from wsconsolidate.roles.part import Part
 from wsconsolidate.roles.scene import Scene, words
 from wsconsolidate.roles.telling import telling
@@ -18,7 +18,7 @@ _READING = ("receive", "recv", "iter_", "accept", "read_message")
 
 def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     """Evidence that the class is one connection."""
-    above = min(SERVER_SOCKETS & found.lineage - {found.qualname}, default=None)
+    above = min(_sockets_above(found), default=None)
     if above:
         yield Evidence(kind="extends_socket", detail=f"extends {above}", path=found.path, line=found.line)
     if found.qualname in SERVER_SOCKETS:
@@ -34,6 +34,14 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     if {"connection", "session", "socket", "client", "websocket"} & set(words(found.name)):
         detail = f"its name is {found.name}"
         yield Evidence(kind="named_connection", detail=detail, path=found.path, line=found.line)
+
+
+def _sockets_above(found: Class) -> Iterator[str]:
+    """The sockets of frameworks that it extends, also such as are known only by what they are called."""
+    for name, id in zip(found.mro.names[1:], found.mro.ids[1:], strict=True):
+        known = name.removeprefix("?")
+        if known in SERVER_SOCKETS or (id is None and is_server_socket(known)):
+            yield known
 
 
 def _only_tells(found: Class, scene: Scene) -> bool:

@@ -41,6 +41,7 @@ _HANDLING = frozenset(("handle", "on", "process", "receive"))
 _SENDING = (*PREFIXES, "stream_")
 _MANY = 3
 _ASIDE = 20
+_BESIDE = 5
 _SINK_WORDS = frozenset(("manager", "bridge", "websocket", "socket", "ws", "sio", "hub", "notifier"))
 
 
@@ -55,7 +56,7 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
         yield from reaching(found, scene)
         yield from _many_ways(found, scene)
         yield from _through_server(found, scene, listening=bool(heard))
-        yield from heard if _hands_messages(found, scene) else ()
+        yield from heard if _sends_mostly(found) and _hands_messages(found, scene) else ()
     yield from _tells(found, scene)
     yield from _events(found, scene)
     yield from _messages(found, scene)
@@ -142,20 +143,27 @@ def _on_the_side(found: Class, *, listening: bool) -> bool:
     return len(found.functions) > _ASIDE * (listening + sum(map(_sends, found.functions.values())))
 
 
+def _sends_mostly(found: Class) -> bool:
+    """True for a class in which sending is more than one task among many."""
+    return len(found.functions) <= _BESIDE * sum(map(_sends, found.functions.values()))
+
+
 def _through_server(found: Class, scene: Scene, listening: bool) -> Iterator[Evidence]:
     """Methods made for sending, or of who listens, that let a socket server send."""
+    plainly = _sends_mostly(found)
     for function, edge in scene.edges(found):
         verb = function.name.lstrip("_").partition("_")[0]
-        if (verb in _VERBS or (listening and verb in _HANDLING)) and _asks_server(edge, scene):
+        made_for_it = verb in _VERBS or (listening and verb in _HANDLING)
+        if made_for_it and _asks_server(edge, scene, plainly=plainly):
             detail = f"{function.name}() sends through a server: `{unparse(edge.call.func)}`"
             yield Evidence(kind="sends_through_server", detail=detail, path=function.path, line=edge.line)
 
 
-def _asks_server(edge: Edge, scene: Scene) -> bool:
+def _asks_server(edge: Edge, scene: Scene, *, plainly: bool) -> bool:
     """True for a call of a server's method, by a local name too, or of a plain function with such a call."""
     if _is_server(edge, scene) or (edge.writes and _is_of_server(edge, scene)):
         return True
-    targets = (scene.program.functions.get(target) for target in edge.targets)
+    targets = (scene.program.functions.get(target) for target in edge.targets if plainly)
     inside = (one for plain in targets if plain and plain.owner is None for one in _calls(plain, scene))
     return any(_is_server(one, scene) for one in inside)
 
