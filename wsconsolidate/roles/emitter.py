@@ -10,7 +10,7 @@ from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.model.sockets import GROUP_SEND
 from wsconsolidate.roles.carriers import goes_to_own_id
 from wsconsolidate.roles.declaring import is_stub
-from wsconsolidate.roles.listening import listens
+from wsconsolidate.roles.listening import is_called_back, listens
 from wsconsolidate.roles.part import Part
 from wsconsolidate.roles.scene import Scene, is_named_send, words
 from wsconsolidate.roles.telling import SINKS, hands_a_message, telling
@@ -56,7 +56,8 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
         yield from reaching(found, scene)
         yield from _many_ways(found, scene)
         yield from _through_server(found, scene, listening=bool(heard))
-        yield from heard if _sends_mostly(found) and _hands_messages(found, scene) else ()
+        if is_called_back(found) and _sends_mostly(found) and _hands_messages(found, scene):
+            yield from heard
     yield from _tells(found, scene)
     yield from _events(found, scene)
     yield from _messages(found, scene)

@@ -7,7 +7,8 @@ from wsconsolidate.model.program import Class
 from wsconsolidate.model.role import Evidence
 from wsconsolidate.roles.scene import Scene
 
-_LISTENERS = ("CallbackHandler", "Hooks", "Listener", "Tracer", "Callback", "Observer", "Subscriber")
+_CALLED_BACK = ("CallbackHandler", "Hooks", "Tracer", "Callback", "Observer")
+_LISTENERS = (*_CALLED_BACK, "Listener", "Subscriber")
 _SUBSCRIBING = frozenset(
     (
         "subscribe",
@@ -43,6 +44,11 @@ def listens(found: Class, scene: Scene) -> Iterator[Evidence]:
                 case Call(func=Attribute(attr=attr)) if loop.is_async and attr in _STREAMING:
                     detail = f"{function.name}() follows {unparse(loop.iterable)}"
                     yield Evidence(kind="listens", detail=detail, path=function.path, line=loop.line)
+
+
+def is_called_back(found: Class) -> bool:
+    """True for what extends the callbacks of a framework; a `Listener` may as well wait for connections."""
+    return any(name.endswith(_CALLED_BACK) for name in found.lineage - {found.qualname})
 
 
 def _given_methods(call: Call, own: frozenset[str], found: Class) -> Iterator[str]:
