@@ -8,7 +8,7 @@ from functools import cached_property
 from wsconsolidate.consolidate.agreement import DOES_NOTHING
 from wsconsolidate.consolidate.class_uses import ClassUses
 from wsconsolidate.consolidate.raised import Raised
-from wsconsolidate.consolidate.reach import unreachable
+from wsconsolidate.consolidate.reach import unreachable, why_dead
 from wsconsolidate.consolidate.stand_ins import clash
 from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.delegation import root
@@ -62,8 +62,7 @@ class Standing:
         yield from self._taken_otherwise()
 
     def _out_of_place(self) -> Iterator[str]:
-        shadowed = self.found.program.shadowing(self.one.path) is not None
-        if shadowed or self.one.mro.status is MroStatus.INCONSISTENT:
+        if why_dead(self.found.program, self.one):
             yield "nobody can run it"
         if self.one.path in self.found.backup_files:
             yield f"{self.one.path} is a backup file"
