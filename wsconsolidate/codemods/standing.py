@@ -271,8 +271,7 @@ class Pair:
             Unfit: it does, or one has.
         """
         for one in init.facts.parameters[1:]:
-            packed = one.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
-            if one.default is None and not packed and one.name not in taken.arguments:
+            if one.default is None and not one.kind.is_packed and one.name not in taken.arguments:
                 raise Unfit(self.one.path, f"{self.kept.qualname} cannot be made without {one.name}")
         above = self.workshop.program.bases(self.one)
         if any(one.in_tree and one.id != self.one.id and _INIT in one.functions for one in above):

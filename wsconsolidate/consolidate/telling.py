@@ -160,8 +160,7 @@ class Teller:
 
     def _parameters(self) -> tuple[Parameter, ...]:
         init = self.program.method(self.emitter, "__init__")
-        packed = (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
-        return tuple(one for one in init.facts.parameters[1:] if one.kind not in packed) if init else ()
+        return tuple(one for one in init.facts.parameters[1:] if not one.kind.is_packed) if init else ()
 
     def _by_name(self, arguments: Sequence[tuple[str, object]]) -> bool:
         """True unless the arguments are the constructor's first ones, in order."""

@@ -119,6 +119,16 @@ class ParameterKind(Enum):
     KEYWORD_ONLY = "kw"
     VAR_KEYWORD = "**"
 
+    @property
+    def is_positional(self) -> bool:
+        """True for one that takes an argument by its place."""
+        return self in (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL)
+
+    @property
+    def is_packed(self) -> bool:
+        """True for `*args` and `**kwargs`."""
+        return self in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
