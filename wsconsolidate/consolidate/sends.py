@@ -31,7 +31,7 @@ from wsconsolidate.model.expr import (
     unparse,
     walk,
 )
-from wsconsolidate.model.facts import MODULE_SCOPE, Body, Parameter, ScopeKind, ValueBinding
+from wsconsolidate.model.facts import MODULE_SCOPE, PACKED, Body, Parameter, ScopeKind, ValueBinding
 from wsconsolidate.model.naming import LOGGERS
 from wsconsolidate.model.program import Class, ClassId, Edge, Function, FunctionId, Program, ScopeId
 
@@ -311,7 +311,7 @@ def has_decorator(function: Function, name: str) -> bool:
 
 def _parameter(function: Function, name: str) -> Parameter | None:
     named = (one for one in function.facts.parameters if one.name == name)
-    return next((one for one in named if not one.kind.is_packed), None)
+    return next((one for one in named if one.kind not in PACKED), None)
 
 
 def _others(call: Call, frame: _Frame) -> list[Expr] | None:

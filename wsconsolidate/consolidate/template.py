@@ -23,7 +23,7 @@ from wsconsolidate.model.expr import (
     text,
     walk,
 )
-from wsconsolidate.model.facts import Parameter, ValueBinding
+from wsconsolidate.model.facts import POSITIONAL, Parameter, ValueBinding
 from wsconsolidate.model.naming import event_parameter, is_open_emit, named_event
 from wsconsolidate.model.program import Certainty, Class, Edge, Function, FunctionId, Program
 
@@ -112,7 +112,7 @@ def _entry(method: Function, event: str | None) -> dict[str, Expr] | None:
     line = method.line
     own, *rest = method.facts.parameters
     told = event_parameter(method) if event is None else None
-    needed = [one for one in rest if one.default is None and one.name != told and one.kind.is_positional]
+    needed = [one for one in rest if one.default is None and one.name != told and one.kind in POSITIONAL]
     if len(needed) > 1 or not method.facts.is_async:
         return None
     known: dict[str, Expr] = {own.name: Name(SELF, line), **{one.name: Name(DATA, line) for one in needed}}
@@ -171,7 +171,7 @@ def _finished(
 
 def arguments_of(call: Call, function: Function) -> dict[str, Expr]:
     """The arguments of a call of a method by the names of its parameters."""
-    positional = [one.name for one in function.facts.parameters if one.kind.is_positional][1:]
+    positional = [one.name for one in function.facts.parameters if one.kind in POSITIONAL][1:]
     found = dict(zip(positional, call.args, strict=False))
     return {**found, **{name: value for name, value in call.keywords if name is not None}}
 

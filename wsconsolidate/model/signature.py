@@ -6,7 +6,7 @@ The rules are those of the Python reference, "Calls"; what cannot be told from t
 from collections.abc import Iterator, Sequence
 
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Starred
-from wsconsolidate.model.facts import FunctionFacts, Parameter, ParameterKind
+from wsconsolidate.model.facts import PACKED, POSITIONAL, FunctionFacts, Parameter, ParameterKind
 
 _NAMED = (ParameterKind.POSITIONAL, ParameterKind.KEYWORD_ONLY)
 _TRANSPARENT = frozenset(("staticmethod", "classmethod", "abstractmethod", "override", "final"))
@@ -24,7 +24,7 @@ def misfit(call: Call, facts: FunctionFacts, *, bound: bool) -> str | None:
     """
     parameters = facts.parameters[1:] if bound else facts.parameters
     unpacked = any(isinstance(argument, Starred) for argument in call.args)
-    positional = [one for one in parameters if one.kind.is_positional]
+    positional = [one for one in parameters if one.kind in POSITIONAL]
     given = [argument for argument in call.args if not isinstance(argument, Starred)]
     return (
         _unknown(call, parameters)
@@ -64,7 +64,7 @@ def _missing(call: Call, parameters: tuple[Parameter, ...], positional: list[Par
 
 def _required(parameters: tuple[Parameter, ...]) -> Iterator[Parameter]:
     for one in parameters:
-        if one.default is None and not one.kind.is_packed:
+        if one.default is None and one.kind not in PACKED:
             yield one
 
 
@@ -75,9 +75,9 @@ def narrowing(own: FunctionFacts, base: FunctionFacts) -> str | None:
     """
     ours, theirs = own.parameters[1:], base.parameters[1:]
     kinds = {one.kind for one in ours}
-    positional = [one for one in ours if one.kind.is_positional]
-    asked = [one for one in theirs if one.kind.is_positional]
-    if any(one.kind.is_packed for one in theirs):
+    positional = [one for one in ours if one.kind in POSITIONAL]
+    asked = [one for one in theirs if one.kind in POSITIONAL]
+    if any(one.kind in PACKED for one in theirs):
         return None
     for one in _required(ours):
         offered = _is_offered(one, positional, asked, theirs)
