@@ -76,6 +76,7 @@ class Names(Modules):
         self._stars = Exports(self, self.at_runtime)
         self.patched = Patched(self, self.reach, self.at_runtime)
         self._found: dict[tuple[ScopeId, str, int | None, bool], tuple[Target, ...]] = {}
+        self._looked_up: dict[tuple[ScopeId, str, int | None, bool], tuple[Target, ...]] = {}
         self._open: set[tuple[ScopeId, str, int | None, bool]] = set()
         self._open_aliases: set[tuple[ScopeId, Name | Attribute, bool]] = set()
 
@@ -176,7 +177,26 @@ class Names(Modules):
         """What an import statement binds its name to when the program runs."""
         return self._imported(self.module_at(scope.path), binding.name, binding, runtime=True)
 
+    def with_bodies(self, path: str) -> Module:
+        """The module whose file has this path, with the bodies of its functions."""
+        if path not in self._with_bodies:
+            self._looked_up.clear()  # there will be scopes that were not looked into
+        return super().with_bodies(path)
+
     def _lookup(self, scope: ScopeId, name: str, before: int | None, runtime: bool) -> tuple[Target, ...]:
+        """What `name` stands for, kept unless something is open on which it may lean."""
+        key = (scope, name, before, runtime)
+        found = self._looked_up.get(key)
+        if found is None:
+            leans = bool(self._open)
+            found = self._found_around(scope, name, before, runtime)
+            if not leans:
+                self._looked_up[key] = found
+        return found
+
+    def _found_around(
+        self, scope: ScopeId, name: str, before: int | None, runtime: bool
+    ) -> tuple[Target, ...]:
         """What `name` stands for, searched from `scope` outwards and among the builtins.
 
         What is bound only below the line counts where there is nothing else, as in a loop.

@@ -4,9 +4,10 @@ They keep what later stages ask for (names, calls, literals, containers) and fol
 `Opaque`, whose parts still hold every call below it. `line` is 1-based.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 
 class Literal(Enum):
@@ -162,6 +163,7 @@ class Comprehension:
 
     element: "Expr"
     sources: tuple[tuple["Expr", "Expr"], ...]
+    conditions: tuple["Expr", ...]
     line: int
 
 
@@ -243,29 +245,8 @@ def text(expr: Expr | None) -> str | None:
 
 def parts(expr: Expr) -> tuple[Expr, ...]:
     """The expressions directly below `expr`, in source order."""
-    match expr:
-        case Attribute(value=value) | Await(value=value) | Starred(value=value):
-            return (value,)
-        case Call(func=func, args=args, keywords=keywords):
-            return (func, *args, *(value for _, value in keywords))
-        case Dict(items=items):
-            return tuple(part for pair in items for part in pair if part is not None)
-        case Container(items=items):
-            return items
-        case Subscript(value=value, index=index):
-            return (value, index)
-        case Joined(parts=below) | Opaque(parts=below):
-            return below
-        case Choice(options=below) | Compare(operands=below):
-            return below
-        case Not(operand=below_one):
-            return (below_one,)
-        case Comprehension(element=element, sources=sources):
-            return (*(part for pair in sources for part in pair), element)
-        case Lambda(body=body):
-            return (body,)
-        case Name() | Constant():
-            return ()
+    below = _BELOW.get(type(expr))
+    return below(expr) if below else ()
 
 
 def walk(expr: Expr) -> "list[Expr]":
@@ -275,8 +256,29 @@ def walk(expr: Expr) -> "list[Expr]":
     while pending:
         current = pending.pop()
         found.append(current)
-        pending.extend(reversed(parts(current)))
+        below = _BELOW.get(type(current))
+        if below is not None:
+            pending.extend(reversed(below(current)))
     return found
+
+
+_BELOW: Mapping[type, Callable[[Any], tuple[Expr, ...]]] = {
+    Attribute: lambda it: (it.value,),
+    Await: lambda it: (it.value,),
+    Starred: lambda it: (it.value,),
+    Call: lambda it: (it.func, *it.args, *[value for _, value in it.keywords]),
+    Dict: lambda it: tuple([part for pair in it.items for part in pair if part is not None]),
+    Container: lambda it: it.items,
+    Subscript: lambda it: (it.value, it.index),
+    Joined: lambda it: it.parts,
+    Opaque: lambda it: it.parts,
+    Choice: lambda it: it.options,
+    Compare: lambda it: it.operands,
+    Not: lambda it: (it.operand,),
+    Comprehension: lambda it: (*[part for pair in it.sources for part in pair], it.element),
+    Lambda: lambda it: (it.body,),
+}
+"""What has expressions below it, and which: a look into a table, for this is asked more than anything."""
 
 
 def unparse(expr: Expr | None) -> str:

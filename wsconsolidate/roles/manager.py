@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Set
 
 from wsconsolidate.model.expr import Attribute, Name
+from wsconsolidate.model.naming import sends_by_name
 from wsconsolidate.model.program import Class, Edge, Function, Holding, Type
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.model.sockets import MANAGERS
@@ -54,10 +55,25 @@ def _inherited(found: Class, scene: Scene) -> Iterator[Evidence]:
     for name in sorted(MANAGERS & found.lineage):
         yield Evidence(kind="inherits", detail=f"extends {name}", path=found.path, line=found.line)
     for role, above in scene.inherited_roles(found):
-        if role is Role.MANAGER:
+        if role is Role.MANAGER and _manages_too(found, above, scene):
             yield Evidence(
                 kind="inherits", detail=f"extends {above.qualname}", path=found.path, line=found.line
             )
+
+
+def _manages_too(found: Class, above: Class, scene: Scene) -> bool:
+    """True for a child that is called a manager, adds nothing, or has a part in what makes the one above one.
+
+    An application that extends a framework's is no manager because that is.
+    """
+    own = {name: one for name, one in found.functions.items() if not name.startswith("__")}
+    if not own or not _NAMES.isdisjoint(words(found.name)):
+        return True
+    telling = (seen for seen in scene.casts[above.id].evidence if seen.path == above.path)
+    lines = {seen.line for seen in telling}
+    anew = (above.functions[name] for name in own if name in above.functions)
+    sending = any(sends_by_name(name) and scene.reaches(one) for name, one in own.items())
+    return sending or any(not lines.isdisjoint(range(one.line, one.facts.end_line + 1)) for one in anew)
 
 
 def _forwards(found: Class, scene: Scene) -> Iterator[Evidence]:
