@@ -4,8 +4,8 @@ import datetime
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,57 +113,67 @@ def show(session: Session, *, all_classes: bool = False, sections: bool = False)
     Raises:
         UsageError: the output file cannot be written.
     """
-    whole = all_classes or None
+
+    def tell(found: Examination) -> str:
+        return rendered(session, found, all_classes=all_classes, sections=sections)
+
+    text = told(session, tell, lambda _: (all_classes, sections), whole=all_classes or None)
+    emit(text, session.output)
+
+
+def told(
+    session: Session,
+    tell: Callable[[Examination], str],
+    how: Callable[[Ground], tuple[object, ...]],
+    *,
+    whole: bool | None,
+) -> str:
+    """What `tell`, which has no other effect, says of the paths; what it said before is said again.
+
+    `how` names everything that it goes by besides the tree, the configuration and the session.
+    """
     if session.store is None or session.is_watched or session.format in FOR_FORGES:
-        deliver(session, examined(session, whole=whole), all_classes=all_classes, sections=sections)
-        return
+        return tell(examined(session, whole=whole))
     from wsconsolidate.pipeline.prepare import environment_of
-    from wsconsolidate.pipeline.remembered import Remembered, key_of
+    from wsconsolidate.pipeline.remembered import Remembered, prints_of
 
     progress = Progress(quiet=session.quiet)
     progress("discovering", 0, 0)
     ground, memory = prepare(session.places, session.overrides), Remembered(session.store)
-    how = (
-        str(ground.root),
-        session.format,
-        all_classes,
-        sections,
-        session.statistics,
-        *looks(session.output),
-    )
-    key = key_of(ground.tree, ground.config, *how)
-    text = memory.text(key, environment_of(ground.config))
+    shape = (session.format, session.statistics, *looks(session.output))
+    key = (str(ground.root), *shape, *how(ground))
+    prints = prints_of(ground.tree)
+    environment = environment_of(ground.config)
+    text = memory.text(ground.tree, ground.config, prints, environment, whole, *key)
     if text is None:
         from wsconsolidate.pipeline.reading import Reader
+        from wsconsolidate.pipeline.trace import traced
 
         read = Reader(session.store, os.cpu_count() or 1)
         found = _examined(session, ground, progress, whole=whole, read=read)
-        text = _text(session, found, all_classes=all_classes, sections=sections, gate=None)
-        memory.keep(key, text, read.asked)
+        text = tell(found)
+        trace = traced(
+            found.report,
+            read,
+            prints,
+            text,
+            lambda report: tell(replace(found, report=report)),
+            shows_code=session.format is Format.HTML,
+        )
+        memory.keep(trace, ground.tree, ground.config, whole, *key)
     progress.finish()
-    emit(text, session.output)
+    return text
 
 
-def deliver(
+def rendered(
     session: Session,
     found: Examination,
     *,
     all_classes: bool = False,
     sections: bool = False,
     gate: Gate | None = None,
-) -> None:
-    """Render the report in the format asked for, and hand it over; with `gate` as `check` shows it.
-
-    Raises:
-        UsageError: the output file cannot be written.
-    """
-    emit(_text(session, found, all_classes=all_classes, sections=sections, gate=gate), session.output)
-
-
-def _text(
-    session: Session, found: Examination, *, all_classes: bool, sections: bool, gate: Gate | None
 ) -> str:
-    """The result as text; a forge gets its summary."""
+    """The result as text, with `gate` as `check` shows it; a forge gets its summary."""
     columns, colour = looks(session.output)
     options = Options(
         all_classes=all_classes,

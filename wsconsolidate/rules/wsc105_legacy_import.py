@@ -20,6 +20,7 @@ from wsconsolidate.model.finding import Applicability, Finding, Severity
 from wsconsolidate.model.import_graph import ImportGraph, runs_at_import
 from wsconsolidate.model.role import Role
 from wsconsolidate.model.rule import Rule
+from wsconsolidate.model.search import Search
 from wsconsolidate.model.truth_imports import TruthImport, truth_imports
 
 _SAFE = Fix(applicability=Applicability.SAFE, reason="")
@@ -79,12 +80,10 @@ def _fix(found: Analysis, one: TruthImport, graph: ImportGraph) -> Fix:
 def _named(found: Analysis, one: TruthImport) -> Iterator[str]:
     """Where a string names what is imported each time that a function runs."""
     old = f"{one.source}.{one.binding.attribute}"
-    quoted = re.compile(rb"[\"']" + re.escape(old.encode()) + rb"[\"']")
-    for file in found.tree.files:
-        mention = quoted.search(file.data) if b"." in file.data else None
-        if mention is not None:
-            line = file.data.count(b"\n", 0, mention.start()) + 1
-            yield f'{file.path}:{line} names "{old}"'
+    name = old.encode()
+    quoted = Search(pattern=rb"[\"']" + re.escape(name) + rb"[\"']", words=(name,))
+    for path, ((line, _), *_) in found.tree.search(quoted).items():
+        yield f'{path}:{line} names "{old}"'
 
 
 _MANAGER = """
