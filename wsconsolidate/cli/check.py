@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,10 +17,11 @@ from wsconsolidate.config import suggestion
 from wsconsolidate.errors import UsageError
 from wsconsolidate.model.counting import counted
 from wsconsolidate.model.finding import Finding, Severity
-from wsconsolidate.model.report import Completeness
 from wsconsolidate.pipeline.prepare import Ground
-from wsconsolidate.reporters.options import Gate
 from wsconsolidate.reporters.registry import Format
+
+if TYPE_CHECKING:
+    from wsconsolidate.model.report import Completeness
 
 Baseline = Annotated[
     Path | None,
@@ -87,6 +88,8 @@ def check(
         raise UsageError("--since compares with a revision, --baseline with a file: choose one")
 
     def tell(found: Examination) -> str:
+        from wsconsolidate.reporters.options import Gate
+
         notes: list[str] = []
         comparison = _compared(found, session, baseline, notes, update=update_baseline)
         complaints = tuple(_complaints(found, comparison, require_complete=require_complete))
@@ -171,7 +174,7 @@ def _stale(entry: Entry) -> str:
     )
 
 
-def _unseen(left: Completeness) -> Iterator[str]:
+def _unseen(left: "Completeness") -> Iterator[str]:
     if not left.complete:
         yield (
             f"incomplete: {len(left.files_not_read)} files not read, "

@@ -15,17 +15,16 @@ from wsconsolidate.cli.output import emit, looks, say
 from wsconsolidate.cli.progress import Progress
 from wsconsolidate.config import FILE, Config, Overrides, has_section
 from wsconsolidate.errors import UsageError
-from wsconsolidate.model.exhibit import Exhibits
-from wsconsolidate.model.finding import Applicability
 from wsconsolidate.pipeline.prepare import Ground, prepare
-from wsconsolidate.reporters.options import Gate, Lines, Options, PlannedFix
 from wsconsolidate.reporters.registry import Format
 from wsconsolidate.store import Store, cache_folder
 
 if TYPE_CHECKING:
+    from wsconsolidate.model.exhibit import Exhibits
     from wsconsolidate.model.finding import Finding
     from wsconsolidate.model.report import Report
     from wsconsolidate.pipeline.reading import Reader
+    from wsconsolidate.reporters.options import Gate, Lines, PlannedFix
 
 FOR_FORGES = (Format.GITHUB, Format.SARIF)
 
@@ -171,9 +170,11 @@ def rendered(
     *,
     all_classes: bool = False,
     sections: bool = False,
-    gate: Gate | None = None,
+    gate: "Gate | None" = None,
 ) -> str:
     """The result as text, with `gate` as `check` shows it; a forge gets its summary."""
+    from wsconsolidate.reporters.options import Gate, Options
+
     columns, colour = looks(session.output)
     options = Options(
         all_classes=all_classes,
@@ -196,8 +197,10 @@ def rendered(
     return session.format.reporter.render(found.report, options)
 
 
-def _fixes(session: Session, found: Examination, *, whole: bool) -> Mapping["Finding", PlannedFix]:
+def _fixes(session: Session, found: Examination, *, whole: bool) -> Mapping["Finding", "PlannedFix"]:
     """What `fix` would do, for the formats that tell it; it takes libcst, so only then."""
+    from wsconsolidate.model.finding import Applicability
+
     least = Applicability.UNSAFE if session.format is Format.HTML else Applicability.SAFE
     if not (session.format is Format.SARIF or (session.format is Format.HTML and whole)):
         return {}
@@ -206,8 +209,10 @@ def _fixes(session: Session, found: Examination, *, whole: bool) -> Mapping["Fin
     return fixes(found.report, found.root, found.config.vendor, least=least)
 
 
-def _exhibits(session: Session, found: Examination) -> Exhibits:
+def _exhibits(session: Session, found: Examination) -> "Exhibits":
     """The code that the page shows."""
+    from wsconsolidate.model.exhibit import Exhibits
+
     if session.format is not Format.HTML:
         return Exhibits()
     from wsconsolidate.report.exhibits import exhibits
@@ -215,7 +220,7 @@ def _exhibits(session: Session, found: Examination) -> Exhibits:
     return exhibits(found.report)
 
 
-def _changed(session: Session, root: Path) -> Lines:
+def _changed(session: Session, root: Path) -> "Lines":
     return forge.lines_under_review(root, session.since) if session.format is Format.GITHUB else {}
 
 

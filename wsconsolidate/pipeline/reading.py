@@ -3,10 +3,8 @@
 import gc
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
-from multiprocessing import get_context
+from typing import TYPE_CHECKING
 
 from wsconsolidate.extract.extract import extract
 from wsconsolidate.kept_facts import dumped, loaded
@@ -14,6 +12,9 @@ from wsconsolidate.model.facts import FileFacts
 from wsconsolidate.model.source import Problem, ProblemKind, SourceFile
 from wsconsolidate.pipeline.far import Far
 from wsconsolidate.store import Store, facts_key
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 _WORTH_PROCESSES = 1_000_000
 """Below this many bytes one process is done before others have started."""
@@ -88,6 +89,8 @@ def _named(found: FileFacts | Problem, path: str) -> FileFacts | Problem:
 
 def _shared(files: Sequence[SourceFile], jobs: int) -> Iterator[bytes]:
     """The facts of each file as bytes, read by several processes; a file that ends one is a problem."""
+    from concurrent.futures.process import BrokenProcessPool
+
     chunks = list(_chunks(files))
     with _workers(min(jobs, len(chunks))) as pool:
         promised = [pool.submit(_read_all, chunk) for chunk in chunks]
@@ -98,8 +101,11 @@ def _shared(files: Sequence[SourceFile], jobs: int) -> Iterator[bytes]:
                 yield from map(_alone, chunk)
 
 
-def _workers(jobs: int) -> ProcessPoolExecutor:
+def _workers(jobs: int) -> "ProcessPoolExecutor":
     """Processes that begin afresh, so that nothing of this one has to be fit for copying."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     return ProcessPoolExecutor(jobs, get_context("spawn"), initializer=_begin)
 
 
@@ -128,6 +134,8 @@ def _read_all(chunk: list[Sized]) -> list[bytes]:
 
 def _alone(file: Sized) -> bytes:
     """The facts of one file, read by a process of its own."""
+    from concurrent.futures.process import BrokenProcessPool
+
     with _workers(1) as pool:
         try:
             return pool.submit(_read_all, [file]).result()[0]
