@@ -1,7 +1,9 @@
 """One node's end of a store: what it hears, what it has to read, and what it does when that fails."""
 
 import asyncio
+import gc
 import json
+import weakref
 
 import pytest
 
@@ -213,6 +215,25 @@ def test_a_relay_that_is_revived_when_it_is_about_to_read_does_so(run):
             await until(lambda: socket.frames)
             await there.emit_critical_event("ada", "x", 2)
             await until(lambda: len(socket.frames) == 2)
+
+    run(main)
+
+
+def test_nothing_is_left_of_a_client_that_asks_for_a_session_and_is_gone(run):
+    """The task that was to read its history is cancelled before its first step."""
+
+    async def main():
+        async with UnifiedWebSocketManager(backplane=MemoryBackplane()) as manager:
+            socket = MemoryTransport(can_ping=False)
+            connection = manager.connection(await manager.connect("ada", socket))
+            gone = weakref.ref(connection)
+            socket.say(Tab(LossLedger()).follower.resume())
+            socket.vanish()
+            assert await connection.receive() is None
+            await settle()
+            del connection
+            gc.collect()
+            assert gone() is None
 
     run(main)
 
