@@ -94,6 +94,7 @@ class BodyBuilder:
 
     def build(self, statements: Sequence[ast.stmt]) -> Body:
         """The body, once all of its statements were read."""
+        self.bind = _nowhere  # it leads back here through its place: nothing else would let go of them
         return Body(
             stub=_stub(statements),
             calls=tuple(self._calls),

@@ -84,7 +84,7 @@ class Types:
         self._annotations = Annotations(names, lineage)
         self._locals = Locals(names, lineage, owned, self)
         self.hints = Hints(names)
-        self._known: dict[tuple[ScopeId, int], tuple[Expr, tuple[Type, ...]]] = {}
+        self._known: dict[ScopeId, dict[int, tuple[Expr, tuple[Type, ...]]]] = {}
         self._results: dict[FunctionId, tuple[Type, ...]] = {}
         self._named: dict[object, tuple[Type, ...]] = {}
         self._open: set[object] = set()
@@ -105,16 +105,20 @@ class Types:
 
     def of(self, scope: ScopeId, expr: Expr) -> tuple[Type, ...]:
         """The types the expression's value may have; none if unknown."""
+        known = self._known.get(scope)
+        if known is None:
+            known = self._known[scope] = {}
+        kept = known.get(id(expr))
+        if kept is not None:
+            return kept[1]
         key = (scope, id(expr))
-        if key in self._known:
-            return self._known[key][1]
         if key in self._open or len(self._open) > _DEEPEST:
             self._cuts += 1
             return ()
         self._open.add(key)
         found = unique(self._infer(scope, expr))[:_MOST_TYPES]
         self._open.discard(key)
-        self._known[key] = (expr, found)  # the expression is kept, so that its id stays its own
+        known[id(expr)] = (expr, found)  # the expression is kept, so that its id stays its own
         return found
 
     def annotated(self, scope: ScopeId, annotation: Expr | None) -> tuple[Type, ...]:

@@ -102,7 +102,7 @@ def is_runtime_emitter(program: Program, found: Type) -> bool:
 def is_runtime_emit(edge: Edge) -> bool:
     """True for a call that tells the bundled emitter an event."""
     owner, _, method = (edge.outside or "").rpartition(".")
-    return _made(owner) in BUNDLED_EMITTERS and method.startswith("emit")
+    return method.startswith("emit") and _made(owner) in BUNDLED_EMITTERS
 
 
 def _made(name: str) -> str:

@@ -4,9 +4,10 @@ They keep what later stages ask for (names, calls, literals, containers) and fol
 `Opaque`, whose parts still hold every call below it. `line` is 1-based.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 
 class Literal(Enum):
@@ -48,6 +49,11 @@ class Call:
     args: tuple["Expr", ...]
     keywords: tuple[tuple[str | None, "Expr"], ...]
     line: int
+
+    @property
+    def arguments(self) -> "tuple[Expr, ...]":
+        """All that it is given, by place and by name."""
+        return (*self.args, *(value for _, value in self.keywords))
 
     def keyword(self, name: str) -> "Expr | None":
         """The value passed as `name=`, or None."""
@@ -152,6 +158,7 @@ class Comprehension:
 
     element: "Expr"
     sources: tuple[tuple["Expr", "Expr"], ...]
+    conditions: tuple["Expr", ...]
     line: int
 
 
@@ -193,6 +200,11 @@ Expr: TypeAlias = (
 )
 
 
+_BRACKETS = {
+    ContainerKind.LIST: ("[", "]"),
+    ContainerKind.TUPLE: ("(", ")"),
+    ContainerKind.SET: ("{", "}"),
+}
 _OPERATORS = {
     "Add": "+",
     "Sub": "-",
@@ -228,29 +240,8 @@ def text(expr: Expr | None) -> str | None:
 
 def parts(expr: Expr) -> tuple[Expr, ...]:
     """The expressions directly below `expr`, in source order."""
-    match expr:
-        case Attribute(value=value) | Await(value=value) | Starred(value=value):
-            return (value,)
-        case Call(func=func, args=args, keywords=keywords):
-            return (func, *args, *(value for _, value in keywords))
-        case Dict(items=items):
-            return tuple(part for pair in items for part in pair if part is not None)
-        case Container(items=items):
-            return items
-        case Subscript(value=value, index=index):
-            return (value, index)
-        case Joined(parts=below) | Opaque(parts=below):
-            return below
-        case Choice(options=below) | Compare(operands=below):
-            return below
-        case Not(operand=below_one):
-            return (below_one,)
-        case Comprehension(element=element, sources=sources):
-            return (*(part for pair in sources for part in pair), element)
-        case Lambda(body=body):
-            return (body,)
-        case Name() | Constant():
-            return ()
+    below = _BELOW.get(type(expr))
+    return below(expr) if below else ()
 
 
 def walk(expr: Expr) -> "list[Expr]":
@@ -260,8 +251,29 @@ def walk(expr: Expr) -> "list[Expr]":
     while pending:
         current = pending.pop()
         found.append(current)
-        pending.extend(reversed(parts(current)))
+        below = _BELOW.get(type(current))
+        if below is not None:
+            pending.extend(reversed(below(current)))
     return found
+
+
+_BELOW: Mapping[type, Callable[[Any], tuple[Expr, ...]]] = {
+    Attribute: lambda it: (it.value,),
+    Await: lambda it: (it.value,),
+    Starred: lambda it: (it.value,),
+    Call: lambda it: (it.func, *it.args, *[value for _, value in it.keywords]),
+    Dict: lambda it: tuple([part for pair in it.items for part in pair if part is not None]),
+    Container: lambda it: it.items,
+    Subscript: lambda it: (it.value, it.index),
+    Joined: lambda it: it.parts,
+    Opaque: lambda it: it.parts,
+    Choice: lambda it: it.options,
+    Compare: lambda it: it.operands,
+    Not: lambda it: (it.operand,),
+    Comprehension: lambda it: (*[part for pair in it.sources for part in pair], it.element),
+    Lambda: lambda it: (it.body,),
+}
+"""What has expressions below it, and which: a look into a table, for this is asked more than anything."""
 
 
 def unparse(expr: Expr | None) -> str:
@@ -276,37 +288,42 @@ def unparse(expr: Expr | None) -> str:
         case Constant(value=value):
             return "..." if value is Literal.ELLIPSIS else repr(value)
         case Call(func=func, args=args, keywords=keywords):
-            inside = [unparse(arg) for arg in args]
-            inside += [f"{key}={unparse(v)}" if key else f"**{unparse(v)}" for key, v in keywords]
-            return f"{_closed(func)}({', '.join(inside)})"
+            named = (f"{key}={unparse(value)}" if key else f"**{unparse(value)}" for key, value in keywords)
+            return f"{_closed(func)}({', '.join((*map(unparse, args), *named))})"
         case Dict(items=items):
             pairs = (f"{unparse(k)}: {unparse(v)}" if k else f"**{unparse(v)}" for k, v in items)
             return "{" + ", ".join(pairs) + "}"
         case Container(kind=kind, items=items):
-            opening, closing = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}")}[kind.value]
+            opening, closing = _BRACKETS[kind]
             only = "," if kind is ContainerKind.TUPLE and len(items) == 1 else ""
-            return opening + ", ".join(unparse(item) for item in items) + only + closing
+            return opening + ", ".join(map(unparse, items)) + only + closing
         case Subscript(value=value, index=Container(kind=ContainerKind.TUPLE, items=(_, *_)) as index):
             return f"{_closed(value)}[{unparse(index)[1:-1]}]"
         case Subscript(value=value, index=index):
             return f"{_closed(value)}[{unparse(index)}]"
-        case Choice(operator=operator, options=options):
-            return f" {operator} ".join(_closed(option) for option in options)
-        case Not(operand=operand):
-            return f"not {_closed(operand)}"
-        case Await(value=value):
-            return f"await {_closed(value)}"
-        case Starred(value=value):
-            return f"*{unparse(value)}"
-        case Compare(operators=operators, operands=operands):
-            rest = zip(operators, operands[1:], strict=True)
-            return _closed(operands[0]) + "".join(f" {op} {_closed(o)}" for op, o in rest)
         case Joined(parts=below):
             return "f" + repr("".join(text(part) or "{" + unparse(part) + "}" for part in below))
         case Comprehension(element=element):
             return f"[{unparse(element)} for ...]"
         case Lambda(parameters=parameters, body=body):
             return f"lambda {', '.join(parameters)}: {unparse(body)}"
+    return _operation(expr)
+
+
+def _operation(expr: Choice | Not | Await | Starred | Compare | Opaque) -> str:
+    """What stands between or before its parts."""
+    match expr:
+        case Choice(operator=operator, options=options):
+            return f" {operator} ".join(map(_closed, options))
+        case Not(operand=operand):
+            return f"not {_closed(operand)}"
+        case Await(value=value):
+            return f"await {_closed(value)}"
+        case Starred(value=value):
+            return f"*{unparse(value)}"
+        case Compare(operators=operators, operands=(first, *others)):
+            rest = zip(operators, others, strict=True)
+            return _closed(first) + "".join(f" {operator} {_closed(one)}" for operator, one in rest)
         case Opaque(syntax=syntax, parts=(left, right)) if syntax in _OPERATORS:
             return f"{_operand(left)} {_OPERATORS[syntax]} {_operand(right)}"
         case Opaque(syntax="USub", parts=(operand,)):
@@ -314,12 +331,15 @@ def unparse(expr: Expr | None) -> str:
         case Opaque(syntax="IfExp", parts=(test, Choice(options=(yes, no)))):
             return f"{unparse(yes)} if {unparse(test)} else {unparse(no)}"
         case Opaque(syntax="Slice", parts=(start, stop, step)):
-            bounds = [
-                "" if bound == Constant(None, bound.line) else unparse(bound) for bound in (start, stop, step)
-            ]
+            bounds = ["" if _is_none(bound) else unparse(bound) for bound in (start, stop, step)]
             return ":".join(bounds[: 3 if bounds[2] else 2])
         case Opaque(syntax=syntax, parts=below):
-            return f"<{syntax}: {', '.join(unparse(part) for part in below)}>"
+            return f"<{syntax}: {', '.join(map(unparse, below))}>"
+    return ""
+
+
+def _is_none(expr: Expr) -> bool:
+    return isinstance(expr, Constant) and expr.value is None
 
 
 def _operand(expr: Expr) -> str:

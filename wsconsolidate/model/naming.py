@@ -18,12 +18,11 @@ _OPEN_VERBS = frozenset(
 def named_event(method: str, vocabulary: Vocabulary) -> str | None:
     """The critical event that a method is named after, prefixes apart."""
     name = method.lstrip("_")
-    for prefix in ("", *PREFIXES):
-        if name.startswith(prefix):
-            found = vocabulary.canonical(name[len(prefix) :])
-            if found:
-                return found
-    return None
+    found = vocabulary.canonical(name)
+    if found or not name.startswith(PREFIXES):
+        return found
+    shortened = (name[len(prefix) :] for prefix in PREFIXES if name.startswith(prefix))
+    return next(filter(None, map(vocabulary.canonical, shortened)), None)
 
 
 def event_parameter(function: Function) -> str | None:

@@ -15,8 +15,8 @@ from wsconsolidate.model.expr import (
     Expr,
     Name,
     Subscript,
+    parts,
     text,
-    walk,
 )
 from wsconsolidate.model.facts import MODULE_SCOPE, Body, ScopeKind, ValueBinding
 from wsconsolidate.model.naming import EVENT_PARAMETERS, sends_by_name
@@ -75,8 +75,9 @@ def declared_words(program: Program) -> frozenset[str]:
 def spellings(program: Program, vocabulary: Vocabulary) -> tuple[Spelling, ...]:
     """The names of events that production code writes, each place once."""
     found: dict[tuple[str, int, str], Spelling] = {}
+    seen: set[tuple[ScopeId, int]] = set()
     for scope, symbol, expr in _written(program):
-        for owner, name, constant in _expected(program, vocabulary, scope, expr):
+        for owner, name, constant in _expected(program, vocabulary, scope, expr, seen):
             word = text(constant)
             writer = f"{_module(program, owner.path)}.{name}" if name else symbol
             if word is not None:
@@ -127,11 +128,28 @@ def _of_body(body: Body) -> Iterator[Expr]:
     yield from (loop.iterable for loop in body.loops)
 
 
+def _unseen(scope: ScopeId, expr: Expr, seen: set[tuple[ScopeId, int]]) -> list[Expr]:
+    """As `walk`, without what was walked in this scope before: a call stands by itself and in others."""
+    found: list[Expr] = []
+    pending = [expr]
+    while pending:
+        current = pending.pop()
+        below = parts(current)
+        if below:
+            key = (scope, id(current))
+            if key in seen:
+                continue
+            seen.add(key)
+            found.append(current)
+            pending.extend(reversed(below))
+    return found
+
+
 def _expected(
-    program: Program, vocabulary: Vocabulary, scope: ScopeId, expr: Expr
+    program: Program, vocabulary: Vocabulary, scope: ScopeId, expr: Expr, seen: set[tuple[ScopeId, int]]
 ) -> Iterator[tuple[ScopeId, str, Expr]]:
     """What stands where an event's name is expected: the scope that writes it, and the name it has there."""
-    for part in walk(expr):
+    for part in _unseen(scope, expr, seen):
         match part:
             case Dict(items=items):
                 yield from ((scope, "", value) for key, value in items if text(key) in EVENT_KEYS)

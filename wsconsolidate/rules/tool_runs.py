@@ -18,7 +18,10 @@ class ToolRuns:
         self._program = program
         self._vocabulary = vocabulary
         self._carrying = carrying
-        tells = {scope for scope, edges in program.edges.items() if any(map(self._tells, edges))}
+        self._tells_by_edge = {
+            scope: [self._tells(edge) for edge in edges] for scope, edges in program.edges.items()
+        }
+        tells = {scope for scope, told in self._tells_by_edge.items() if any(told)}
         writes = {function.scope for function in program.functions.values() if self._gives_back(function)}
         self._telling = tells | writes
         self._lines = {scope: lines for scope in program.edges if (lines := self._told_lines(scope))}
@@ -41,8 +44,8 @@ class ToolRuns:
         """The lines on which a function tells of a tool, itself or by a helper of its module."""
         return [
             edge.line
-            for edge in self._program.edges[scope]
-            if self._tells(edge) or any(self._helps(scope, target) for target in edge.targets)
+            for edge, tells in zip(self._program.edges[scope], self._tells_by_edge[scope], strict=True)
+            if tells or any(self._helps(scope, target) for target in edge.targets)
         ]
 
     def _helps(self, scope: ScopeId, target: FunctionId) -> bool:

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.facts import ScopeKind
 from wsconsolidate.model.finding import Applicability, Finding, Severity
-from wsconsolidate.model.import_graph import ImportGraph, runs_at_import
+from wsconsolidate.model.import_graph import runs_at_import
 from wsconsolidate.model.role import Role
 from wsconsolidate.model.rule import Rule
 from wsconsolidate.model.truth_imports import TruthImport, truth_imports
@@ -54,19 +54,18 @@ def _fixes(found: Analysis, detours: Sequence[TruthImport]) -> dict[tuple[str, i
     importers may well go on to import it from there.
     """
     protocol = found.ssot.get(Role.PROTOCOL)
-    graph = ImportGraph(found.program)
     worst: dict[tuple[str, int], Fix] = {}
     for one in detours:
         if protocol is None or one.truth.id != protocol.id:
-            fix = _fix(found, one, graph)
+            fix = _fix(found, one)
             worst[_place(one)] = min(
                 worst.get(_place(one), _SAFE), fix, key=lambda known: known.applicability
             )
     return worst
 
 
-def _fix(found: Analysis, one: TruthImport, graph: ImportGraph) -> Fix:
-    circle = graph.circle(one.module.name, one.truth.module)
+def _fix(found: Analysis, one: TruthImport) -> Fix:
+    circle = found.imports.circle(one.module.name, one.truth.module)
     if circle and runs_at_import(one.scope, one.binding):
         reason = f"the import would close a circle: {' -> '.join(circle)}"
         return Fix(applicability=Applicability.DISPLAY, reason=reason)
@@ -78,10 +77,10 @@ def _fix(found: Analysis, one: TruthImport, graph: ImportGraph) -> Fix:
 
 def _named(found: Analysis, one: TruthImport) -> Iterator[str]:
     """Where a string names what is imported each time that a function runs."""
-    old = f"{one.source}.{one.binding.attribute}"
-    quoted = re.compile(rb"[\"']" + re.escape(old.encode()) + rb"[\"']")
     for file in found.tree.files:
-        mention = quoted.search(file.data) if b"." in file.data else None
+        reader = found.program.files.get(file.path, one.module)
+        old = f"{reader.source_root.spelled(one.source)}.{one.binding.attribute}"
+        mention = re.search(rb"[\"']%s[\"']" % re.escape(old.encode()), file.data)
         if mention is not None:
             line = file.data.count(b"\n", 0, mention.start()) + 1
             yield f'{file.path}:{line} names "{old}"'
