@@ -24,6 +24,7 @@ _ADDING = frozenset(("append", "add", "setdefault", "update", "insert", "appendl
 _REMOVING = frozenset(("pop", "remove", "discard", "popitem", "clear"))
 CHANGING = _ADDING | _REMOVING
 GATHERING = frozenset(("list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate", "dict"))
+_TAKING_IN = ("connect", "register", "accept", "create", "open", "join", "attach")
 _HANDING = ("send", "put", "enqueue", "push", "publish", "emit", "notify", "write", "broadcast", "post")
 _DEEPEST = 4
 
@@ -89,6 +90,8 @@ class Keeping:
                 return "self"
             case Call(func=Attribute(value=Name(id=name), attr="values" | "items" | "get" | "pop")):
                 return "self" if name in own else self.place(Name(name, expr.line), own, function)
+            case Call(func=Attribute(attr=attr)) if attr.startswith(_TAKING_IN):
+                return None  # what somebody takes in was not there before
             case Subscript(value=value) | Call(func=Attribute(value=value)):
                 return self.place(value, own, function)
             case Call(func=Name(id=name), args=(value,)) if name in GATHERING:
