@@ -23,8 +23,10 @@ def against_revision(found: Examination, session: Session, revision: str) -> Com
     return Comparison(new=result.new, known=result.known, stale=())
 
 
-def against_file(found: Examination, session: Session, path: Path) -> Comparison:
+def against_file(found: Examination, session: Session, path: Path, notes: list[str]) -> Comparison:
     """The findings as a baseline file knows them; nothing is stale where only a part was analysed.
+
+    `notes` gets what the user should be told of that.
 
     Raises:
         UsageError: the file is not there or cannot be read.
@@ -39,7 +41,7 @@ def against_file(found: Examination, session: Session, path: Path) -> Comparison
     result = compare(found.report.findings, parse(text, str(path)))
     if result.stale and not covers(_paths(found, session), text):
         if not session.quiet:
-            say(f"wsconsolidate: {path} knows more than was analysed: stale entries cannot be told")
+            notes.append(f"wsconsolidate: {path} knows more than was analysed: stale entries cannot be told")
         return replace(result, stale=())
     return result
 

@@ -4,8 +4,8 @@ import datetime
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,17 +15,16 @@ from wsconsolidate.cli.output import emit, looks, say
 from wsconsolidate.cli.progress import Progress
 from wsconsolidate.config import FILE, Config, Overrides, has_section
 from wsconsolidate.errors import UsageError
-from wsconsolidate.model.exhibit import Exhibits
-from wsconsolidate.model.finding import Applicability
 from wsconsolidate.pipeline.prepare import Ground, prepare
-from wsconsolidate.reporters.options import Gate, Lines, Options, PlannedFix
 from wsconsolidate.reporters.registry import Format
 from wsconsolidate.store import Store, cache_folder
 
 if TYPE_CHECKING:
+    from wsconsolidate.model.exhibit import Exhibits
     from wsconsolidate.model.finding import Finding
     from wsconsolidate.model.report import Report
     from wsconsolidate.pipeline.reading import Reader
+    from wsconsolidate.reporters.options import Gate, Lines, PlannedFix
 
 FOR_FORGES = (Format.GITHUB, Format.SARIF)
 
@@ -118,48 +117,62 @@ def show(session: Session) -> None:
     Raises:
         UsageError: the output file cannot be written.
     """
-    whole = session.all_classes or None
+
+    def tell(found: Examination) -> str:
+        return rendered(session, found)
+
+    how = (session.all_classes, session.sections)
+    emit(told(session, tell, lambda _: how, whole=session.all_classes or None), session.output)
+
+
+def told(
+    session: Session,
+    tell: Callable[[Examination], str],
+    how: Callable[[Ground], tuple[object, ...]],
+    *,
+    whole: bool | None,
+) -> str:
+    """What `tell`, which has no other effect, says of the paths; what it said before is said again.
+
+    `how` names everything that it goes by besides the tree, the configuration and the session.
+    """
     if session.store is None or session.is_watched or session.format in FOR_FORGES:
-        deliver(session, examined(session, whole=whole))
-        return
+        return tell(examined(session, whole=whole))
     from wsconsolidate.pipeline.prepare import environment_of
-    from wsconsolidate.pipeline.remembered import Remembered, key_of
+    from wsconsolidate.pipeline.remembered import Remembered, prints_of
 
     progress = Progress(quiet=session.quiet)
     progress("discovering", 0, 0)
     ground, memory = prepare(session.places, session.overrides), Remembered(session.store)
-    how = (
-        str(ground.root),
-        session.format,
-        session.all_classes,
-        session.sections,
-        session.statistics,
-        *looks(session.output),
-    )
-    key = key_of(ground.tree, ground.config, *how)
-    text = memory.text(key, environment_of(ground.config))
+    shape = (session.format, session.statistics, *looks(session.output))
+    key = (str(ground.root), *shape, *how(ground))
+    prints = prints_of(ground.tree)
+    environment = environment_of(ground.config)
+    text = memory.text(ground.tree, ground.config, prints, environment, whole, *key)
     if text is None:
         from wsconsolidate.pipeline.reading import Reader
+        from wsconsolidate.pipeline.trace import traced
 
         read = Reader(session.store, os.cpu_count() or 1)
         found = _examined(session, ground, progress, whole=whole, read=read)
-        text = _text(session, found, None)
-        memory.keep(key, text, read.asked)
+        text = tell(found)
+        trace = traced(
+            found.report,
+            read,
+            prints,
+            text,
+            lambda report: tell(replace(found, report=report)),
+            shows_code=session.format is Format.HTML,
+        )
+        memory.keep(trace, ground.tree, ground.config, whole, *key)
     progress.finish()
-    emit(text, session.output)
+    return text
 
 
-def deliver(session: Session, found: Examination, gate: Gate | None = None) -> None:
-    """Render the report in the format asked for, and hand it over; with `gate` as `check` shows it.
+def rendered(session: Session, found: Examination, gate: "Gate | None" = None) -> str:
+    """The result as text, with `gate` as `check` shows it; a forge gets its summary."""
+    from wsconsolidate.reporters.options import Gate, Options
 
-    Raises:
-        UsageError: the output file cannot be written.
-    """
-    emit(_text(session, found, gate), session.output)
-
-
-def _text(session: Session, found: Examination, gate: Gate | None) -> str:
-    """The result as text; a forge gets its summary."""
     columns, colour = looks(session.output)
     options = Options(
         all_classes=session.all_classes,
@@ -182,8 +195,10 @@ def _text(session: Session, found: Examination, gate: Gate | None) -> str:
     return session.format.reporter.render(found.report, options)
 
 
-def _fixes(session: Session, found: Examination) -> Mapping["Finding", PlannedFix]:
+def _fixes(session: Session, found: Examination) -> Mapping["Finding", "PlannedFix"]:
     """What `fix` would do, for the formats that tell it; it takes libcst, so only then."""
+    from wsconsolidate.model.finding import Applicability
+
     least = Applicability.UNSAFE if session.format is Format.HTML else Applicability.SAFE
     if not (session.format is Format.SARIF or (session.format is Format.HTML and session.sections)):
         return {}
@@ -192,8 +207,10 @@ def _fixes(session: Session, found: Examination) -> Mapping["Finding", PlannedFi
     return fixes(found.report, found.root, found.config.vendor, least=least)
 
 
-def _exhibits(session: Session, found: Examination) -> Exhibits:
+def _exhibits(session: Session, found: Examination) -> "Exhibits":
     """The code that the page shows."""
+    from wsconsolidate.model.exhibit import Exhibits
+
     if session.format is not Format.HTML:
         return Exhibits()
     from wsconsolidate.report.exhibits import exhibits
@@ -201,7 +218,7 @@ def _exhibits(session: Session, found: Examination) -> Exhibits:
     return exhibits(found.report)
 
 
-def _changed(session: Session, root: Path) -> Lines:
+def _changed(session: Session, root: Path) -> "Lines":
     return forge.lines_under_review(root, session.since) if session.format is Format.GITHUB else {}
 
 

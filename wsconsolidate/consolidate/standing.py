@@ -18,6 +18,7 @@ from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.moved_state import moved_state, read_outside
 from wsconsolidate.model.naming import LOGGERS
 from wsconsolidate.model.program import Class, Function, MroStatus
+from wsconsolidate.model.search import Search
 from wsconsolidate.model.signature import narrowing
 
 _MAKING = frozenset(("__new__", "__init_subclass__", "__class_getitem__", "__set_name__"))
@@ -169,14 +170,13 @@ class Standing:
     def _patched(self) -> Iterator[str]:
         """Where a string names something else of its module, as a patch in a test does."""
         home = self.found.program.files[self.one.path]
-        quoted = re.compile(rb"[\"']%s\.(\w+)" % re.escape(home.imported_as.encode()))
+        module = home.imported_as.encode()
+        quoted = Search(pattern=rb"[\"']%s\.(\w+)" % re.escape(module), words=(module,))
         bound = {binding.name for binding in home.facts.top.bindings} - {self.one.name}
-        for file in self.found.tree.files:
-            for named in quoted.finditer(file.data):
-                name = named[1].decode()
-                if name in bound:
-                    line = file.data.count(b"\n", 0, named.start()) + 1
-                    yield f"{file.path}:{line} patches {name} beside it, which it may not use then"
+        for path, hits in self.found.tree.search(quoted).items():
+            for line, (name,) in hits:
+                if name.decode() in bound:
+                    yield f"{path}:{line} patches {name.decode()} beside it, which it may not use then"
 
     @cached_property
     def _methods(self) -> dict[str, Function]:

@@ -18,7 +18,7 @@ from wsconsolidate.report import (
     validation,
 )
 from wsconsolidate.report import analysis as analysing
-from wsconsolidate.report.figures import completeness, summarize
+from wsconsolidate.report.figures import Lines, completeness, summarize
 from wsconsolidate.report.material import Draft, Material
 
 SECTIONS: Mapping[str, Callable[[Draft], Iterator[Block]]] = {
@@ -36,13 +36,19 @@ SECTIONS: Mapping[str, Callable[[Draft], Iterator[Block]]] = {
 """What makes the blocks of each section, in order of the sections."""
 
 
-def build(analysis: Analysis, findings: tuple[Finding, ...], rules: tuple[Rule, ...]) -> Report:
+def build(
+    analysis: Analysis,
+    findings: tuple[Finding, ...],
+    rules: tuple[Rule, ...],
+    lines: Lines | None = None,
+) -> Report:
     """The report: everything computed from what was found, nothing assumed.
 
     Args:
         analysis: what the reading stages found out.
         findings: what the rules made of it, after suppressions.
         rules: the rules that were asked.
+        lines: how many lines to say that there are; they are counted where nothing is given.
     """
     findings = tuple(sorted(findings, key=_order))
     material = Material(analysis=analysis, findings=findings, rules=rules)
@@ -51,7 +57,7 @@ def build(analysis: Analysis, findings: tuple[Finding, ...], rules: tuple[Rule, 
         analysis=analysis,
         findings=findings,
         rules=rules,
-        summary=summarize(material, found),
+        summary=summarize(material, found, lines),
         actions=found,
     )
     return Report(
