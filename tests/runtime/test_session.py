@@ -10,7 +10,7 @@ from wsconsolidate.runtime.client.follower import Follower, Missed
 from wsconsolidate.runtime.frames import Ack, FrameError, Position, Resume
 from wsconsolidate.runtime.log import Budget, Cursor, EventLog
 from wsconsolidate.runtime.phase import STEPS, Phase, Step, after, diagram
-from wsconsolidate.runtime.session import SessionReader, SessionTerms
+from wsconsolidate.runtime.session import MOST_UNREAD, SessionReader, SessionTerms
 
 FRESH = Resume(None, None)
 
@@ -197,6 +197,23 @@ def test_a_client_may_ask_again_on_the_same_connection():
     page(session)
     session.resume(Resume("s", Position("E", 1)))
     assert page(session) == [("hello", "E", 1, 3), ("replay_begin", 2, 3), 2, 3, ("live", 3)]
+
+
+def test_who_asks_again_and_again_and_reads_nothing_is_refused():
+    session = a_session(a_log(0))
+    for _ in range(MOST_UNREAD):
+        session.resume(FRESH)
+    with pytest.raises(FrameError, match="unread"):
+        session.resume(FRESH)
+
+
+def test_what_was_acknowledged_is_no_news():
+    session = a_session(a_log(3))
+    page(session)
+    told = [
+        session.ack(Position(epoch, seq)) for epoch, seq in [("E", 2), ("E", 2), ("E", 1), ("F", 3), ("E", 3)]
+    ]
+    assert told == [True, False, False, False, True]
 
 
 def test_a_draining_session_still_gets_what_comes():

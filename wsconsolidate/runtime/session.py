@@ -119,8 +119,6 @@ class SessionReader(Reader):
 
     def _take_events(self) -> list[str]:
         room = self.acked.seq + self._terms.window - self.cursor.seq
-        if room <= 0:
-            return []
         first, texts, self.cursor = self.log.after(
             self.cursor, max_events=min(PAGE_EVENTS, room), max_bytes=PAGE_BYTES
         )
