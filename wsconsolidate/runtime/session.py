@@ -142,7 +142,7 @@ class SessionReader(Reader):
             frames.hello(
                 protocol=resume.protocol,
                 session_id=self.session_id,
-                at=position if missing and position else Position(log.epoch, start.seq),
+                at=position or Position(log.epoch, start.seq),
                 head=log.head.seq,
                 heartbeat_ms=self._terms.heartbeat_ms,
                 window=self._terms.window,
