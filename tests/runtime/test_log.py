@@ -39,6 +39,46 @@ def test_room_is_bounded_in_events_in_bytes_and_over_all():
     assert ada.affords(1)
 
 
+def test_the_memory_of_all_is_bounded_to_the_byte():
+    budget = Budget(1000)
+    log = EventLog(budget, max_events=9, max_bytes=10_000)
+    log.append("x" * 100, 100, 0.0)
+    assert budget.used == 100 + ENTRY_BYTES
+    room = 1000 - budget.used - ENTRY_BYTES
+    assert (log.affords(room), log.affords(room + 1)) == (True, False)
+
+
+def test_what_is_put_back_stands_before_the_oldest():
+    budget = Budget(10**6)
+    log = EventLog(budget, max_events=9, max_bytes=10_000, epoch="E", start=4, keep=True)
+    log.append("five", 4, 5.0)
+    for text, at in (("four", 4.0), ("the third", 3.0)):
+        log.prepend(text, len(text), at)
+    assert (log.tail.seq, log.head.seq, len(log)) == (2, 5, 3)
+    assert texts(log, log.tail) == ["the third", "four", "five"]
+    assert texts(log, log.at(3)) == ["four", "five"]
+    assert texts(log, log.at(4)) == ["five"]
+    assert [log.came_at(seq) for seq in (2, 3, 4, 5, 6)] == [None, 3.0, 4.0, 5.0, None]
+    assert budget.used == log.size == 4 + 4 + 9 + 3 * ENTRY_BYTES
+    assert log.behind(log.at(3)) == 4 + 4 + 2 * ENTRY_BYTES
+    assert (log.shed(), log.tail.seq) == (9 + 4 + 2 * ENTRY_BYTES, 4), "it was delivered before"
+    assert budget.used == log.size == 4 + ENTRY_BYTES
+
+
+def test_eviction_makes_as_much_room_as_is_asked_for_to_the_byte():
+    def after_eviction(size):
+        log = EventLog(Budget(10**6), max_events=9, max_bytes=3 * (ENTRY_BYTES + 10), keep=True)
+        for text in "abc":
+            log.append(text * 10, 10, 0.0)
+        log.evict(size)
+        return len(log), log.has_room(size)
+
+    assert after_eviction(10) == (2, True)
+    assert after_eviction(11) == (1, True)
+    assert after_eviction(ENTRY_BYTES + 20) == (1, True)
+    assert after_eviction(ENTRY_BYTES + 21) == (0, True)
+
+
 def test_what_is_old_expires():
     log = a_log()
     for at in range(5):
