@@ -48,6 +48,17 @@ def test_the_memory_of_all_is_bounded_to_the_byte():
     assert (log.affords(room), log.affords(room + 1)) == (True, False)
 
 
+def test_a_page_and_what_is_kept_are_bounded_in_bytes_wherever_they_begin():
+    cost = ENTRY_BYTES + 1
+    log = EventLog(Budget(10**6), max_events=99, max_bytes=4 * cost, keep=True)
+    for number in range(9):
+        log.append(str(number), 1, 0.0)
+        log.release(log.head)
+    assert texts(log, log.tail) == ["5", "6", "7", "8"]
+    assert texts(log, log.at(6), size=2 * cost) == ["6", "7"]
+    assert texts(log, log.at(6), size=2 * cost - 1) == ["6"]
+
+
 def test_what_is_put_back_stands_before_the_oldest():
     budget = Budget(10**6)
     log = EventLog(budget, max_events=9, max_bytes=10_000, epoch="E", start=4, keep=True)
