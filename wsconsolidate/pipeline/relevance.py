@@ -5,7 +5,7 @@ from functools import cache
 
 from wsconsolidate.config import Config
 from wsconsolidate.model.event import Vocabulary
-from wsconsolidate.model.source import SourceFile
+from wsconsolidate.model.source import SourceFile, Tree
 
 SMALL = 2_000_000
 """Below this many bytes of source a tree is read whole: looking for what matters would not pay."""
@@ -38,6 +38,13 @@ _SHORT = tuple(
     for word, before in ((b"ws", b"[A-Za-z]"), (b"WS", b"[A-Z]"), (b"Ws", b"[A-Z]"))
 )
 """The word alone, with the letters first: a search that begins with them skips from one to the next."""
+
+
+def reads_all(tree: Tree, config: Config, whole: bool | None) -> bool:
+    """True for a tree of which every file matters: a small one, or as the user wants it."""
+    if whole is not None:
+        return whole
+    return config.require_complete or sum(len(file.data) for file in tree.files) <= SMALL
 
 
 def matters(files: tuple[SourceFile, ...], config: Config) -> tuple[SourceFile, ...]:

@@ -18,7 +18,7 @@ from wsconsolidate.report import (
 from wsconsolidate.report import (
     analysis as analysis_section,
 )
-from wsconsolidate.report.figures import completeness, summarize
+from wsconsolidate.report.figures import Lines, completeness, summarize
 from wsconsolidate.report.material import Draft, Material
 
 SECTIONS = (
@@ -35,13 +35,19 @@ SECTIONS = (
 )
 
 
-def build(analysis: Analysis, findings: tuple[Finding, ...], rules: tuple[Rule, ...]) -> Report:
+def build(
+    analysis: Analysis,
+    findings: tuple[Finding, ...],
+    rules: tuple[Rule, ...],
+    lines: Lines | None = None,
+) -> Report:
     """The report: everything computed from what was found, nothing assumed.
 
     Args:
         analysis: what the reading stages found out.
         findings: what the rules made of it, after suppressions.
         rules: the rules that were asked.
+        lines: how many lines to say that there are; they are counted where nothing is given.
     """
     findings = tuple(sorted(findings, key=_order))
     material = Material(analysis=analysis, findings=findings, rules=rules)
@@ -50,7 +56,7 @@ def build(analysis: Analysis, findings: tuple[Finding, ...], rules: tuple[Rule, 
         analysis=analysis,
         findings=findings,
         rules=rules,
-        summary=summarize(material, found),
+        summary=summarize(material, found, lines),
         actions=found,
     )
     return Report(

@@ -7,6 +7,7 @@ from wsconsolidate.model.expr import Constant, walk
 from wsconsolidate.model.facts import ScopeKind, ValueBinding
 from wsconsolidate.model.report import Block, Heading, Paragraph, Quote, Section, Table
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.search import whether
 from wsconsolidate.report.many_users import connection_map, is_limit
 from wsconsolidate.report.material import Draft
 from wsconsolidate.report.quotes import quote
@@ -60,11 +61,12 @@ def _listed(draft: Draft, path: str, lines: list[int]) -> Quote | None:
 def _naming(draft: Draft) -> frozenset[str]:
     """The files that name enough events at all, by their bytes."""
     vocabulary = draft.analysis.vocabulary
-    names = [name.encode() for name in (*vocabulary.events, *vocabulary.aliases)]
+    tree = draft.analysis.tree
+    named = [tree.search(whether((name,))) for name in (*vocabulary.events, *vocabulary.aliases)]
     return frozenset(
         file.path
-        for file in draft.analysis.tree.files
-        if not file.in_tests and sum(name in file.data for name in names) >= _enough(draft)
+        for file in tree.files
+        if not file.in_tests and sum(file.path in one for one in named) >= _enough(draft)
     )
 
 
