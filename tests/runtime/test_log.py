@@ -45,7 +45,7 @@ def test_the_memory_of_all_is_bounded_to_the_byte():
     log.append("x" * 100, 100, 0.0)
     assert budget.used == 100 + ENTRY_BYTES
     room = 1000 - budget.used - ENTRY_BYTES
-    assert (log.affords(room), log.affords(room + 1)) == (True, False)
+    assert [log.affords(size) for size in (0, room, room + 1)] == [True, True, False]
 
 
 def test_a_page_and_what_is_kept_are_bounded_in_bytes_wherever_they_begin():
@@ -69,7 +69,8 @@ def test_what_is_put_back_stands_before_the_oldest():
     assert texts(log, log.tail) == ["the third", "four", "five"]
     assert texts(log, log.at(3)) == ["four", "five"]
     assert texts(log, log.at(4)) == ["five"]
-    assert [log.came_at(seq) for seq in (2, 3, 4, 5, 6)] == [None, 3.0, 4.0, 5.0, None]
+    assert [log.came_at(seq) for seq in (1, 2, 3, 4, 5, 6, 7)] == [None, None, 3.0, 4.0, 5.0, None, None]
+    assert log.at(0) == (0, log.tail.end), "what is gone lies just before the oldest"
     assert budget.used == log.size == 4 + 4 + 9 + 3 * ENTRY_BYTES
     assert log.behind(log.at(3)) == 4 + 4 + 2 * ENTRY_BYTES
     assert (log.shed(), log.tail.seq) == (9 + 4 + 2 * ENTRY_BYTES, 4), "it was delivered before"
@@ -94,8 +95,13 @@ def test_what_is_old_expires():
     log = a_log()
     for at in range(5):
         log.append(str(at), 1, float(at))
-    assert log.expire(3.0) == 3
+    assert log.expire(2.5) == 3
     assert texts(log, log.tail) == ["3", "4"]
+    log.release(log.at(4))
+    for number in (5, 6):
+        log.append(str(number), 1, 3.0)
+    assert log.expire(9.0, delivered_only=True) == 0
+    assert texts(log, log.tail) == ["4", "5", "6"], "somebody has yet to get them"
 
 
 @given(st.lists(st.one_of(st.text(max_size=9), st.integers(0, 3)), max_size=60), st.integers(1, 5))
@@ -147,6 +153,12 @@ def test_eviction_gives_up_the_oldest_and_says_how_many():
     assert log.evict(1) == 1
     assert texts(log, log.tail) == ["2", "3", "4", "5"]
     assert (log.delivered.seq, log.has_room(1)) == (2, True)
+
+
+def test_eviction_brings_a_log_that_grew_beyond_its_bounds_back_within():
+    log = kept(8, max_events=5)
+    assert len(log) == 8, "somebody was there to get them"
+    assert (log.evict(1), texts(log, log.tail)) == (4, ["4", "5", "6", "7"])
 
 
 def test_shedding_and_restarting_give_the_bytes_back():
