@@ -12,7 +12,8 @@ from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.link import link
 from wsconsolidate.link.names import Names
 from wsconsolidate.model.facts import FileFacts
-from wsconsolidate.model.program import Class, Module, Program
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Class, Program
 
 HERE = Interpreter((sys.version_info.major, sys.version_info.minor), sys.platform)
 MARK = "# file: "

@@ -1,11 +1,15 @@
 """Folders that a tree imports from, though they are no packages and nobody named them."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from wsconsolidate.config import Config
 from wsconsolidate.discover import discover
+from wsconsolidate.pipeline.analyze import analyze
+
+EXAMPLE = Path(__file__).parents[1] / "fixtures" / "legacy_chat" / "input"
 
 ROWS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "a folder above a package, which a file below it imports": (
@@ -70,6 +74,13 @@ ROWS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         {"scripts/redis.py": "from redis import Redis\n"},
         {"scripts/redis.py": "scripts.redis"},
     ),
+    "a module that imports the library of its name, and a file beside it that does": (
+        {
+            "models/transformers.py": "from transformers import Config\n",
+            "models/llama.py": "from transformers import Config\n",
+        },
+        {"models/llama.py": "models.llama"},
+    ),
     "the standard library": (
         {"backend/json/__init__.py": "loads = 1\n", "backend/main.py": "from json import loads\n"},
         {"backend/main.py": "backend.main"},
@@ -82,14 +93,73 @@ ROWS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
         },
         {"alpha/app/main.py": "alpha.app.main", "beta/app/main.py": "beta.app.main"},
     ),
+    "two services with a folder src each": (
+        {f"{service}/src/app/{name}.py": "" for service in ("alpha", "beta") for name in ("hub", service)},
+        {"alpha/src/app/alpha.py": "alpha.src.app.alpha", "beta/src/app/hub.py": "beta.src.app.hub"},
+    ),
+    "a folder src that is a package": (
+        {"src/hub.py": "Hub = 1\n", "src/main.py": "from src.hub import Hub\n", "lib/src/tool.py": ""},
+        {"src/hub.py": "src.hub", "src/main.py": "src.main", "lib/src/tool.py": "tool"},
+    ),
+    "a folder src that only its tests take for a package": (
+        {"chat/src/hub.py": "Hub = 1\n", "chat/tests/test_hub.py": "from src import hub\n"},
+        {"chat/src/hub.py": "src.hub"},
+    ),
+    "a folder src and a library of this name": (
+        {"src/hub.py": "", "src/main.py": "from src.elsewhere import Hub\nfrom source import hub\n"},
+        {"src/hub.py": "hub", "src/main.py": "main"},
+    ),
 }
 
 
 @pytest.mark.parametrize("title", ROWS)
 def test_names(title: str, tmp_path: Path):
     texts, expected = ROWS[title]
-    for path, text in texts.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text)
-    names = {file.path: file.module for file in discover([tmp_path], tmp_path, Config()).files}
+    names = named(tmp_path, texts)
     assert {path: names[path] for path in expected} == expected
+
+
+PLACES = {
+    "a package without __init__.py": ("app", "from app.hub import Hub", "app."),
+    "a module of it imported whole": ("app", "import app.hub", "app."),
+    "what modules are imported from": ("app", "from hub import Hub", ""),
+    "a folder called like a library": ("redis", "from redis import Redis", ""),
+    "a folder src": ("src", "from src.hub import Hub", "src."),
+}
+
+
+@pytest.mark.parametrize("title", PLACES)
+def test_names_below_the_analysed_folder(title: str, tmp_path: Path):
+    folder, text, above = PLACES[title]
+    names = named(tmp_path / folder, {"hub.py": "Hub = 1\n", "main.py": f"{text}\n"})
+    assert names == {"hub.py": f"{above}hub", "main.py": f"{above}main"}
+
+
+def named(root: Path, texts: dict[str, str]) -> dict[str, str]:
+    """The names of the modules of a tree, by their paths."""
+    for path, text in texts.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+    return {file.path: file.module for file in discover([root], root, Config()).files}
+
+
+def test_services_are_analysed_as_if_each_were_alone(tmp_path: Path):
+    alone = told(tmp_path / "alone", "chat")
+    assert alone.count("\n") > 100
+    both = told(tmp_path / "both", "alpha/src", "beta/src")
+    assert both == "".join(f"{place}:\n{alone.partition(chr(10))[2]}" for place in ("alpha.src", "beta.src"))
+
+
+def told(root: Path, *services: str) -> str:
+    """Each class with a role in copies of the example: its role, order of inheritance and events."""
+    for service in services:
+        shutil.copytree(EXAMPLE, root / service, ignore=shutil.ignore_patterns("pyproject.toml"))
+    found = analyze([root], root, Config())
+    lines: dict[str, list[str]] = {service.replace("/", "."): [] for service in services}
+    for id, cast in found.casts.items():
+        one = found.program.classes[id]
+        place = next(name for name in lines if id.path.startswith(f"{name.replace('.', '/')}/"))
+        orders = " ".join(name.removeprefix(f"{place}.") for name in one.mro.names)
+        events = (f"  {event}: {seen.status}\n" for event, seen in found.coverage.get(id, {}).items())
+        lines[place].append(f"{cast.role}: {orders}\n{''.join(events)}")
+    return "".join(f"{place}:\n{''.join(sorted(texts))}" for place, texts in lines.items())

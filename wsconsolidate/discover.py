@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import tokenize
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from wsconsolidate.config import Config, has_section
 from wsconsolidate.errors import NothingToAnalyse, UsageError
 from wsconsolidate.git import ask
 from wsconsolidate.model.source import Page, Problem, ProblemKind, SourceFile, Tree
-from wsconsolidate.source_roots import source_roots
+from wsconsolidate.source_roots import kept_apart, packages, source_roots
 
 SIZE_LIMIT = 10_000_000
 
@@ -59,18 +59,20 @@ def discover(paths: Sequence[Path], root: Path, config: Config, *, limit: int = 
     walk = _Walk(root.resolve(), config)
     walk.visit(places)
     modules = _Modules([*places, *(walk.root / folder for folder in config.source_roots)])
+    named = {_relative(place, walk.root): place.name for place in places if place.is_dir()}
     files = sorted(walk.files)
     python = [entry for entry in files if entry.path.endswith(".py")]
     found = [_read(entry, modules.name(walk.root, entry.path), limit) for entry in python]
-    roots = source_roots([one for one in found if isinstance(one, SourceFile)])
-    if roots:
-        modules = modules.with_roots(walk.root / root for root in roots)
+    read = [one for one in found if isinstance(one, SourceFile)]
+    roots, told = source_roots(read), packages(read, named)
+    if roots or told:
+        modules = modules.told((walk.root / one for one in roots), {walk.root / one for one in told})
         found = [_renamed(one, modules, walk.root) for one in found]
     if not found and not walk.problems:
         raise NothingToAnalyse(tuple(str(path) for path in paths))
     problems = walk.problems + [item for item in found if isinstance(item, Problem)]
     return Tree(
-        files=tuple(item for item in found if isinstance(item, SourceFile)),
+        files=tuple(kept_apart([item for item in found if isinstance(item, SourceFile)])),
         names=tuple(entry.path for entry in files),
         problems=tuple(sorted(problems, key=lambda problem: problem.path)),
         pages=tuple(page for entry in files if (page := _page(entry, limit))),
@@ -315,16 +317,18 @@ class _Modules:
     """Names the modules of a tree.
 
     Packages are climbed by their __init__.py; folders without one count from the nearest root
-    above, or from a folder `src` below that.
+    above, or from a folder `src` below that, unless imports take it for a package.
     """
 
-    def __init__(self, roots: Iterable[Path]) -> None:
+    def __init__(self, roots: Iterable[Path], told: Collection[Path] = ()) -> None:
         self._roots = frozenset(roots)
+        self._told = told
         self._packages: dict[str, tuple[str, ...]] = {}
 
-    def with_roots(self, roots: Iterable[Path]) -> "_Modules":
-        """The names from more roots."""
-        return _Modules([*self._roots, *roots])
+    def told(self, roots: Iterable[Path], told: Collection[Path]) -> "_Modules":
+        """The names from more roots, and with these folders as packages."""
+        above = (folder.parent for folder in told if folder in self._roots)
+        return _Modules({*self._roots, *roots, *above} - {*told}, told)
 
     def name(self, root: Path, path: str) -> str:
         """The dotted name under which the file at a path below the root is imported."""
@@ -344,5 +348,9 @@ class _Modules:
     def _namespace(self, folder: Path) -> tuple[str, ...]:
         root = next((place for place in (folder, *folder.parents) if place in self._roots), folder)
         names = folder.relative_to(root).parts
-        sources = [index for index, name in enumerate(names, start=1) if name == "src"]
+        sources = (
+            index
+            for index, name in enumerate(names, start=1)
+            if name == "src" and root.joinpath(*names[:index]) not in self._told
+        )
         return names[max(sources, default=0) :]

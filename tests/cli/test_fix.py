@@ -152,6 +152,25 @@ def test_old_and_new_classes_are_run_side_by_side(command: Run, tmp_path: Path):
     assert not [*root.rglob("__pycache__")]
 
 
+def test_classes_are_run_where_the_tree_is_a_package_itself(command: Run, tmp_path: Path):
+    lay(tmp_path / "program" / "app", {"__init__.py": "", **SERVICE, "pyproject.toml": SSOT})
+    done = command("fix", "--apply", "--wire", tmp_path / "program" / "app")
+    assert "wire: 1 modules imported, 1 classes run in 18 calls, 20 frames compared" in done.stderr
+
+
+def test_services_whose_modules_have_the_same_names_are_run_apart(command: Run, tmp_path: Path):
+    services = {f"{name}/app/{path}": text for name in ("a", "b") for path, text in SERVICE.items()}
+    root = lay(tmp_path / "program", {**services, "pyproject.toml": SSOT})
+    done = command("fix", "--apply", "--wire", root)
+    assert "wire: 2 modules imported, 2 classes run in 36 calls, 40 frames compared" in done.stderr
+
+
+SERVICE = {
+    "feed.py": f"from app.names import NAME\n{EMITTERS}",
+    "names.py": "NAME = __name__\nassert NAME == 'app.names'\n",
+}
+
+
 def test_what_could_not_be_run_is_told(command: Run, tmp_path: Path):
     root = emitting(tmp_path / "program", f"import nowhere_to_be_found\n{EMITTERS}")
     done = command("fix", "--apply", "--wire", root)

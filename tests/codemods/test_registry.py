@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import wsconsolidate.codemods
-from wsconsolidate.codemods.patch import Codemod
+from wsconsolidate.codemods.codemod import Codemod
 from wsconsolidate.codemods.registry import CODEMODS
 from wsconsolidate.rules.codes import KNOWN_CODES
 

@@ -66,8 +66,9 @@ ROWS = [
     ("a not in b", Compare(("not in",), (a, b), 1)),
     ("not a", Not(a, 1)),
     ("lambda a, *, b: c", Lambda(("a", "b"), c, 1)),
-    ("[a for b in c]", Comprehension(a, ((b, c),), 1)),
-    ("{a: b for b in c}", Comprehension(b, ((b, c),), 1)),
+    ("[a for b in c]", Comprehension(a, ((b, c),), (), 1)),
+    ("[a for b in c if a]", Comprehension(a, ((b, c),), (a,), 1)),
+    ("{a: b for b in c}", Comprehension(b, ((b, c),), (), 1)),
     ("(a := b)", b),
 ]
 

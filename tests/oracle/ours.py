@@ -13,7 +13,8 @@ from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.members import MethodCounts
 from wsconsolidate.link.names import Names
 from wsconsolidate.model.facts import FileFacts
-from wsconsolidate.model.program import ClassId, Module, Mro, MroStatus
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import ClassId, Mro, MroStatus
 
 HERE = Interpreter((sys.version_info.major, sys.version_info.minor), sys.platform)
 

@@ -1,6 +1,7 @@
 """What is told of a changed tree from memory is, byte for byte, what is told of it without one."""
 
 import random
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ import typer
 
 from wsconsolidate.cli.check import check
 from wsconsolidate.cli.session import Session, show
-from wsconsolidate.pipeline import relevance
+from wsconsolidate.pipeline import relevance, retold
 from wsconsolidate.pipeline.retold import Retold
 from wsconsolidate.reporters.registry import Format
 from wsconsolidate.store import FOLDER_VARIABLE
@@ -86,6 +87,20 @@ def edited(data: bytes, chance: random.Random) -> bytes:
         case _:
             lines.insert(at, lines[at])
     return b"".join(lines)
+
+
+def test_stages_that_have_the_facts_ask_the_tree_about_bytes():
+    """Else nobody would know what a result hangs on; the pages are part of its key."""
+    package = Path(retold.__file__).parents[1]
+    stages = ("link", "roles", "events", "consolidate", "rules", "report", "model")
+    lines = (
+        (place.relative_to(package).as_posix(), line)
+        for stage in stages
+        for place in (package / stage).rglob("*.py")
+        for line in place.read_text().splitlines()
+        if re.search(r"\b(file|one|found|source)\.data\b", line)
+    )
+    assert {place for place, _ in lines} == {"model/source.py", "report/exhibits.py", "report/figures.py"}
 
 
 @pytest.fixture

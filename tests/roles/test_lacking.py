@@ -1,13 +1,20 @@
 """Why a class has no role: every kind of evidence that can be wanted is told in words."""
 
+import pytest
+
 from wsconsolidate.model.role import Role
-from wsconsolidate.roles.lacking import _OF_OTHERS, _WANTED, PARTS_ASKED
+from wsconsolidate.roles.lacking import OF_OTHERS
+from wsconsolidate.roles.registry import PARTS
+
+ASKED = [part for part in PARTS if part.wanted]
 
 
-def test_every_kind_that_decides_has_words():
-    sets = (needed for part in PARTS_ASKED for needed in part.decisive)
-    assert {kind for needed in sets for kind in needed} - _OF_OTHERS == _WANTED.keys()
+@pytest.mark.parametrize("part", ASKED, ids=lambda part: part.role)
+def test_every_kind_that_decides_has_words(part):
+    wanted = (needed for needed in part.decisive if OF_OTHERS.isdisjoint(needed))
+    assert {kind for needed in wanted for kind in needed} == part.wanted.keys()
 
 
 def test_roles_of_errors_payloads_and_factories_are_not_asked_for():
-    assert not {Role.ERROR, Role.PAYLOAD, Role.FACTORY} & {part.role for part in PARTS_ASKED}
+    unasked = {part.role for part in PARTS} - {part.role for part in ASKED}
+    assert unasked == {Role.ERROR, Role.PAYLOAD, Role.FACTORY}

@@ -119,7 +119,19 @@ async def deafened(server):
     await server.command("CLIENT", "KILL", "TYPE", "pubsub")
 
 
-class MemoryWithCopies(MemoryBackplane):
+class MemoryThatMayBeCurt(MemoryBackplane):
+    """A store whose wake-ups may come without the texts, as those of long events do."""
+
+    carries = True
+
+    async def listen(self, on_wake, on_ready):
+        def wake(user_id, place, text):
+            on_wake(user_id, place, text if self.carries else None)
+
+        await super().listen(wake, on_ready)
+
+
+class MemoryWithCopies(MemoryThatMayBeCurt):
     """A store of which a copy can be taken and, as an administrator does, be put back."""
 
     def take_copy(self):

@@ -17,6 +17,7 @@ from wsconsolidate.runtime.session import MOST_UNREAD
 from wsconsolidate.runtime.testing import ManualClock, MemoryTransport, settle
 
 from .managers import a_manager, connected
+from .stores import MemoryThatMayBeCurt
 
 RESUME = '{"ws":"resume","session_id":"s","epoch":%s,"seq":%d,"protocol":2}'
 
@@ -165,7 +166,7 @@ def test_a_store_that_gives_fewer_places_than_events_is_no_store(run):
         async with UnifiedWebSocketManager(ManagerConfig(drain_seconds=0), backplane=Short()) as manager:
             assert not (await manager.emit_critical_event("ada", "x", 1)).stored
             assert manager.health().status is HealthStatus.DEGRADED
-            assert "0 places for 1 events" in manager.health().reason
+            assert "0 answers to 1 questions" in manager.health().reason
 
     run(main)
 
@@ -185,8 +186,8 @@ def test_health_sees_that_nobody_appends_any_more(run):
 
 
 def test_who_cannot_be_read_now_is_read_soon_not_at_the_next_reconciliation(run):
-    class Stutters(MemoryBackplane):
-        is_failing = False
+    class Stutters(MemoryThatMayBeCurt):
+        carries = is_failing = False
 
         async def read(self, wants, known):
             if self.is_failing:

@@ -1,6 +1,7 @@
 """A manager begins and ends on one loop; other threads and loops, and its health."""
 
 import asyncio
+import os
 import threading
 
 import pytest
@@ -113,6 +114,33 @@ def test_another_loop_is_told_so_and_does_not_hang(run):
             await asyncio.to_thread(thread.join)
             assert len(caught) == 3
             assert "emit_threadsafe" in caught[0]
+
+    run(main)
+
+
+def test_a_manager_whose_loop_has_ended_is_of_no_use_on_the_next_one():
+    manager = UnifiedWebSocketManager()
+    asyncio.run(manager.start())
+    with pytest.raises(WrongLoopError):
+        asyncio.run(manager.emit_critical_event("ada", "x", 1))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="a system without fork")
+def test_a_forked_process_is_not_the_one_whose_sockets_these_are(run):
+    """Its thread and its copy of the loop look like the parent's, also while the loop runs."""
+
+    async def main():
+        manager, _ = a_manager()
+        async with manager:
+            if (child := os.fork()) == 0:
+                try:
+                    await manager.emit_critical_event("ada", "x", 1)
+                except RuntimeError:
+                    os._exit(7 + manager.metrics().accepted)
+                finally:
+                    os._exit(1)
+            assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+            await manager.emit_critical_event("ada", "x", 1)
 
     run(main)
 

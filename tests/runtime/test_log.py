@@ -9,7 +9,7 @@ def a_log(events=100, size=100_000, budget=1_000_000):
 
 
 def texts(log, cursor, *, events=64, size=10**6):
-    return [entry.text for entry in log.after(cursor, max_events=events, max_bytes=size)]
+    return log.after(cursor, max_events=events, max_bytes=size).texts
 
 
 def test_a_reader_gets_what_is_beyond_its_cursor():
@@ -49,25 +49,26 @@ def test_what_is_old_expires():
 
 @given(st.lists(st.one_of(st.text(max_size=9), st.integers(0, 3)), max_size=60), st.integers(1, 5))
 def test_every_reader_gets_everything_once_and_in_order(steps, page):
-    log, budget_before = a_log(events=1000), 0
+    budget = Budget(10**6)
+    log = EventLog(budget, max_events=1000, max_bytes=100_000)
     cursors, got, sent = [Cursor()] * 4, [[] for _ in range(4)], []
     for step in steps:
         if isinstance(step, str):
             log.append(step, len(step), 0.0)
             sent.append(step)
             continue
-        for entry in log.after(cursors[step], max_events=page, max_bytes=1000):
-            got[step].append(entry.text)
-            cursors[step] = entry.cursor
+        _, some, cursors[step] = log.after(cursors[step], max_events=page, max_bytes=1000)
+        got[step] += some
         log.release(min(cursors, key=lambda cursor: cursor.seq))
         assert log.size == log.head.end - min(cursor.end for cursor in cursors)
     for reader in range(4):
-        while page_of := log.after(cursors[reader], max_events=page, max_bytes=1000):
-            got[reader].extend(entry.text for entry in page_of)
-            cursors[reader] = page_of[-1].cursor
+        while (run := log.after(cursors[reader], max_events=page, max_bytes=1000)).texts:
+            assert run.first == len(got[reader]) + 1
+            got[reader] += run.texts
+            cursors[reader] = run.reaches
         assert got[reader] == sent
     log.release(log.head)
-    assert (len(log), log.size, budget_before) == (0, 0, 0)
+    assert (len(log), log.size, budget.used) == (0, 0, 0)
 
 
 def kept(events, *, max_events=5, max_bytes=10_000):
@@ -126,6 +127,6 @@ def test_the_budget_is_the_sum_of_what_is_kept(steps):
                 log.shed()
             case "v":
                 log.expire(float(value), delivered_only=True)
-        assert budget.used == sum(entry.size for entry in log._entries) == log.size
+        assert budget.used == sum(len(text) + ENTRY_BYTES for text in texts(log, log.tail)) == log.size
         assert log.pending_bytes >= 0
         assert log.tail.seq <= log.delivered.seq <= log.head.seq

@@ -221,13 +221,16 @@ def test_many_who_come_back_at_once_are_read_back_within_the_memory(run):
 
 
 class Line:
-    """One node's way to a store; when it is cut, nothing can be read."""
+    """One node's way to a store; what it hears it has to read, and when it is cut, nothing can be read."""
 
     def __init__(self, store):
         self.store, self.is_cut = store, False
 
     def __getattr__(self, name):
         return getattr(self.store, name)
+
+    async def listen(self, on_wake, on_ready):
+        await self.store.listen(lambda user_id, place, _: on_wake(user_id, place, None), on_ready)
 
     async def read(self, wants, known):
         if self.is_cut:

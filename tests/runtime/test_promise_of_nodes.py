@@ -126,6 +126,10 @@ class Nodes(RuleBasedStateMachine):
     def the_store_comes_and_goes(self, is_away):
         self.store.is_away = is_away
 
+    @rule(carries=st.booleans())
+    def wake_ups_carry_texts(self, carries):
+        self.store.carries = carries
+
     @rule(node=NODES)
     def a_node_is_restarted(self, node):
         self.come_back()

@@ -8,12 +8,14 @@ import pytest
 
 from wsconsolidate.runtime import (
     CRITICAL_EVENTS,
+    AgentSocketEndpoint,
     ManagerConfig,
     UnifiedWebSocketEmitter,
     UnifiedWebSocketManager,
     UserExecutionContext,
     WebSocketLimitError,
 )
+from wsconsolidate.runtime.adapters.asgi import AsgiTransport
 
 KIB = 1024
 websockets = pytest.importorskip("websockets")
@@ -70,6 +72,21 @@ async def starlette_server(manager):
 
 
 @asynccontextmanager
+async def asgi_server(manager):
+    """The endpoint's own transport, without anything between it and uvicorn."""
+
+    async def app(scope, receive, send):
+        if scope["type"] == "websocket":
+            transport = AsgiTransport(receive, send)
+            await transport.open()
+            assert transport.send_now is not None, "several frames go with one write"
+            await talk(manager, scope["path"][1:], transport, lambda code: transport.close(code, ""))
+
+    async with uvicorn_serving(app) as url:
+        yield url
+
+
+@asynccontextmanager
 async def aiohttp_server(manager):
     web = pytest.importorskip("aiohttp.web")
 
@@ -91,7 +108,9 @@ async def aiohttp_server(manager):
         await runner.cleanup()
 
 
-servers = pytest.mark.parametrize("server", [websockets_server, starlette_server, aiohttp_server])
+servers = pytest.mark.parametrize(
+    "server", [websockets_server, starlette_server, asgi_server, aiohttp_server]
+)
 
 
 def client(url, user_id, **options):
@@ -242,6 +261,33 @@ def test_a_fastapi_route_with_a_loop_of_its_own(run):
                 assert json.loads(await tab.recv()) == {"type": "agent_completed", "payload": number}
                 await tab.close()
             await none_left(app.state.manager)
+
+    run(main)
+
+
+def test_what_stands_between_the_endpoint_and_the_server_sees_every_frame(run):
+    async def main():
+        seen = []
+        async with UnifiedWebSocketManager() as manager:
+            endpoint = AgentSocketEndpoint(manager, authenticate=lambda request: request.path[1:])
+
+            async def app(scope, receive, send):
+                async def watched(message):
+                    seen.append(message.get("text"))
+                    await send(message)
+
+                if scope["type"] == "websocket":
+                    await endpoint(scope, receive, watched)
+
+            async with uvicorn_serving(app) as url:
+                socket = await client(url, "ada")
+                await all_there(manager, 1)
+                for number in range(3):
+                    await manager.send_to_user("ada", {"n": number})
+                assert [json.loads(await socket.recv())["n"] for _ in range(3)] == [0, 1, 2]
+                assert seen[1:] == ['{"n":0}', '{"n":1}', '{"n":2}']
+                await socket.close()
+                await none_left(manager)
 
     run(main)
 

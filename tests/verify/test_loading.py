@@ -8,6 +8,7 @@ import pytest
 
 from tests.cli.conftest import lay
 from tests.programs import linked
+from wsconsolidate.model.import_graph import ImportGraph
 from wsconsolidate.verify.loading import Early, Loading
 
 SUBMODULE = {"p/__init__.py": "from p.a import x\nY = 1", "p/a.py": "from . import b\nx = 1", "p/b.py": ""}
@@ -67,7 +68,7 @@ ROWS = {
 @pytest.mark.parametrize("title", ROWS)
 def test_what_comes_too_early(title: str, tmp_path: Path):
     files, entry, early = ROWS[title]
-    assert Loading(linked(files)).early([entry]) == ({Early(*early)} if early else set())
+    assert Loading(ImportGraph(linked(files))).early([entry]) == ({Early(*early)} if early else set())
     lay(tmp_path, files)
     done = subprocess.run(
         [sys.executable, "-B", "-c", f"import {entry}"],
@@ -82,4 +83,4 @@ def test_what_comes_too_early(title: str, tmp_path: Path):
 
 def test_a_circle():
     files, *_ = ROWS["straight back"]
-    assert Loading(linked({**files, "c.py": "import a"})).circle("a") == {"a", "b"}
+    assert Loading(ImportGraph(linked({**files, "c.py": "import a"}))).circle("a") == {"a", "b"}

@@ -20,7 +20,6 @@ from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.event import Vocabulary
 from wsconsolidate.model.naming import message_name
 from wsconsolidate.model.presets import PRESETS, spelling_of
-from wsconsolidate.model.program import ScopeId
 from wsconsolidate.model.role import SSOT_ROLES, Role
 
 Write = Annotated[bool, typer.Option("--write", help=f"Append the section to {FILE} at the root.")]
@@ -159,8 +158,7 @@ def _sent(analysis: Analysis) -> Iterator[str]:
     program = analysis.program
     for edges in program.edges.values():
         for edge in edges:
-            leads_on = any(ScopeId(*target) in program.onward for target in edge.targets)
-            name = message_name(edge.call) if edge.writes or leads_on else None
+            name = message_name(edge.call) if program.arrives(edge) else None
             if name is not None and not program.files[edge.path].in_tests:
                 yield name
 

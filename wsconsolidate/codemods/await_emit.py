@@ -6,7 +6,8 @@ meets the errors of sending it.
 
 import libcst as cst
 
-from wsconsolidate.codemods.patch import Codemod, Example, Patch, Replacement, Rewriting, Trap, refuse
+from wsconsolidate.codemods.codemod import Codemod, Example, Trap
+from wsconsolidate.codemods.patch import Patch, Replacement, Rewriting, refuse
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.edit import Refusal
 from wsconsolidate.model.finding import Finding

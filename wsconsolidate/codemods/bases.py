@@ -5,7 +5,7 @@ from itertools import compress
 
 import libcst as cst
 
-from wsconsolidate.codemods.layout import has_comments
+from wsconsolidate.codemods.nodes import has_comments
 from wsconsolidate.codemods.patch import Unfit
 from wsconsolidate.model.program import Class
 

@@ -1,7 +1,7 @@
 """What a class is called in a file that is to name it."""
 
 from wsconsolidate.model.facts import Binding, ImportBinding
-from wsconsolidate.model.program import Module
+from wsconsolidate.model.module import Module
 
 
 def name_in(home: Module, module: str, name: str) -> str:

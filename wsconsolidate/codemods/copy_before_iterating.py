@@ -7,7 +7,8 @@ loop that means to visit what it adds to a list is not a mistake, so there the e
 
 import libcst as cst
 
-from wsconsolidate.codemods.patch import Codemod, Example, Patch, Replacement, Rewriting, Trap, refuse
+from wsconsolidate.codemods.codemod import Codemod, Example, Trap
+from wsconsolidate.codemods.patch import Patch, Replacement, Rewriting, refuse
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.edit import Refusal
 from wsconsolidate.model.finding import Finding

@@ -12,11 +12,12 @@ under another name hands on, bookkeeping and methods of its own stay.
 from dataclasses import replace
 
 from wsconsolidate import __version__
+from wsconsolidate.codemods.codemod import Codemod
 from wsconsolidate.codemods.delegate_emitter_examples import REWRITES
 from wsconsolidate.codemods.delegate_emitter_offers import OFFERS
 from wsconsolidate.codemods.delegate_emitter_traps import UNTOUCHED
 from wsconsolidate.codemods.delegated_class import DelegatedClass
-from wsconsolidate.codemods.patch import Codemod, Patch, Replacement, Rewriting, refuse
+from wsconsolidate.codemods.patch import Patch, Replacement, Rewriting, refuse
 from wsconsolidate.codemods.runtime_names import RuntimeNames
 from wsconsolidate.codemods.standing import Pair
 from wsconsolidate.codemods.workshop import Workshop
@@ -29,7 +30,7 @@ from wsconsolidate.model.role import Role
 
 def propose(finding: Finding, workshop: Workshop) -> Patch | Refusal:
     """The class with its sends delegated, or why one of them has to stay."""
-    program = workshop.found.program
+    program = workshop.program
     one = program.classes[ClassId(finding.path, finding.line)]
     delegation = workshop.found.delegations.get(one.id)
     if not isinstance(delegation, Delegation):
@@ -52,7 +53,7 @@ def propose(finding: Finding, workshop: Workshop) -> Patch | Refusal:
 
 def offer(finding: Finding, workshop: Workshop) -> Patch | Refusal:
     """The class as a thin subclass of the emitter that stays, or why that would not do."""
-    one = workshop.found.program.classes[ClassId(finding.path, finding.line)]
+    one = workshop.program.classes[ClassId(finding.path, finding.line)]
     kept, fix = workshop.found.truth(Role.EMITTER), workshop.found.offers.get(one.id)
     if kept is None or fix is None:
         return refuse(finding, "it cannot stand on the emitter that stays")

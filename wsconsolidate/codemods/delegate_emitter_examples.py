@@ -1,6 +1,6 @@
 """Programs before and after their emitters send through the one that stays."""
 
-from wsconsolidate.codemods.patch import Example
+from wsconsolidate.codemods.codemod import Example
 
 APP = """
 # file: pyproject.toml

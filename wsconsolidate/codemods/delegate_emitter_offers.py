@@ -1,6 +1,6 @@
 """Programs before and after a copy of the emitter that stays becomes a thin subclass of it."""
 
-from wsconsolidate.codemods.patch import Example
+from wsconsolidate.codemods.codemod import Example
 
 CORE = """
 # file: app/__init__.py

@@ -1,7 +1,7 @@
 """Emitters that are left to send by themselves, and why."""
 
+from wsconsolidate.codemods.codemod import Trap
 from wsconsolidate.codemods.delegate_emitter_examples import APP
-from wsconsolidate.codemods.patch import Trap
 
 _HEAD = (
     APP
@@ -25,72 +25,63 @@ _COMPLETED = """
         await self.manager.send(self.user, {"type": "agent_completed", "answer": answer})
 """
 
+
+def _trap(started: str, reason: str) -> Trap:
+    return Trap(program=f"{_HEAD}{started}{_COMPLETED}", reason=reason)
+
+
 UNTOUCHED = (
-    Trap(
-        program=_HEAD
-        + """
+    _trap(
+        """
     async def emit_agent_started(self, agent: str) -> None:
         asyncio.create_task(self.manager.send(self.user, {"type": "agent_started", "agent": agent}))
-"""
-        + _COMPLETED,
-        reason="line 15: `self.manager.send` is not awaited where it is called",
+""",
+        "line 15: `self.manager.send` is not awaited where it is called",
     ),
-    Trap(
-        program=_HEAD
-        + """
+    _trap(
+        """
     async def emit_agent_started(self, agent: str) -> None:
         frame = {"type": "agent_started", "agent": agent}
         await asyncio.gather(self.manager.send(self.user, frame), self.manager.send("audit", frame))
-"""
-        + _COMPLETED,
-        reason="line 16: `self.manager.send` is not awaited where it is called",
+""",
+        "line 16: `self.manager.send` is not awaited where it is called",
     ),
-    Trap(
-        program=_HEAD
-        + """
+    _trap(
+        """
     def emit_agent_started(self, agent: str):
         return self.manager.send(self.user, {"type": "agent_started", "agent": agent})
-"""
-        + _COMPLETED,
-        reason="line 15: `emit_agent_started` is no coroutine function",
+""",
+        "line 15: `emit_agent_started` is no coroutine function",
     ),
-    Trap(
-        program=_HEAD
-        + """
+    _trap(
+        """
     async def emit_agent_started(self, agent: str) -> None:
         sending = self.manager.send(self.user, {"type": "agent_started", "agent": agent})
         await sending
-"""
-        + _COMPLETED,
-        reason="line 15: `self.manager.send` is not awaited where it is called",
+""",
+        "line 15: `self.manager.send` is not awaited where it is called",
     ),
-    Trap(
-        program=_HEAD
-        + """
+    _trap(
+        """
     async def emit_agent_started(self, agent: str) -> None:
         frame = {"type": "agent_started", "agent": agent}
         [await self.manager.send(user, frame) for user in (self.user, "audit")]
-"""
-        + _COMPLETED,
-        reason="line 16: it sends inside a comprehension",
+""",
+        "line 16: it sends inside a comprehension",
     ),
-    Trap(
-        program=_HEAD
-        + """
+    _trap(
+        """
     async def emit_agent_started(self, agent: str):
         yield await self.manager.send(self.user, {"type": "agent_started", "agent": agent})
-"""
-        + _COMPLETED,
-        reason="line 15: `emit_agent_started` is a generator",
+""",
+        "line 15: `emit_agent_started` is a generator",
     ),
-    Trap(
-        program=_HEAD
-        + """
+    _trap(
+        """
     async def emit_agent_started(self, agent: str, *more: str) -> None:
         await self.manager.send(self.user, {"type": "agent_started", "agent": agent}, *more)
-"""
-        + _COMPLETED,
-        reason="line 15: its arguments are unpacked",
+""",
+        "line 15: its arguments are unpacked",
     ),
     Trap(
         program=APP
@@ -112,42 +103,36 @@ class Events:
 """,
         reason="line 11: `agent_started` leaves without a frame that is laid out here",
     ),
-    Trap(
-        program=_HEAD
-        + """
+    _trap(
+        """
     def _stamp(self) -> int:
         self.user = "somebody else"
         return 1
 
     async def emit_agent_started(self, agent: str) -> None:
         await self.manager.send(self.user, {"type": "agent_started", "at": self._stamp()})
-"""
-        + _COMPLETED,
-        reason="line 19: what the frame calls may change whom it is sent to",
+""",
+        "line 19: what the frame calls may change whom it is sent to",
     ),
-    Trap(
-        program=_HEAD
-        + """
+    _trap(
+        """
     def _next(self) -> str:
         return self.user
 
     async def emit_agent_started(self, agent: str) -> None:
         await self.manager.send(self._next(), {"type": "agent_started", "agent": agent})
-"""
-        + _COMPLETED,
-        reason="line 18: the call's other arguments are more than names and constants",
+""",
+        "line 18: the call's other arguments are more than names and constants",
     ),
-    Trap(
-        program=_HEAD
-        + """
+    _trap(
+        """
     async def emit_agent_started(self, agent: str) -> None:
         await self.manager.send(
             self.user,  # never the admin
             {"type": "agent_started", "agent": agent},
         )
-"""
-        + _COMPLETED,
-        reason="app/events.py: line 15: a comment stands in the call and would be lost",
+""",
+        "app/events.py: line 15: a comment stands in the call and would be lost",
     ),
     Trap(
         program=APP
@@ -196,54 +181,44 @@ class Events:
 """,
         reason="line 15: `agent_started` leaves without a frame that is laid out here",
     ),
-    Trap(
-        program=_HEAD
-        + """
+    _trap(
+        """
     async def emit_agent_started(self, agent: str) -> None:
         async def later() -> None:
             await self.manager.send(self.user, {"type": "agent_started", "agent": agent})
 
         await asyncio.sleep(1)
         await later()
-"""
-        + _COMPLETED,
-        reason="line 19: `agent_started` leaves without a frame that is laid out here",
+""",
+        "line 19: `agent_started` leaves without a frame that is laid out here",
     ),
-    Trap(
-        program=_HEAD
-        + """
+    _trap(
+        """
     async def emit_agent_started(self, agent: str) -> None:
         await self.manager.send(self.user, {"type": "agent_started", "size": (n := 1), "n": n})
-"""
-        + _COMPLETED,
-        reason="app/events.py: line 15: the send binds a name or yields while it is made",
+""",
+        "app/events.py: line 15: the send binds a name or yields while it is made",
     ),
-    Trap(
-        program=_HEAD
-        + """
+    _trap(
+        """
     async def emit_agent_started(self, agent: str) -> None:
         frame = {"type": "agent_started"}
         await self.manager.send(self.user, frame); await self.manager.send("audit", frame)
-"""
-        + _COMPLETED,
-        reason="app/events.py: line 16: `self.manager.send` is called 2 times there",
+""",
+        "app/events.py: line 16: `self.manager.send` is called 2 times there",
     ),
-    Trap(
-        program=_HEAD
-        + """
+    _trap(
+        """
     async def emit_agent_started(self, agent: str) -> None:
         await asyncio.wait_for(self.manager.send(self.user, {"type": "agent_started"}), 5)
-"""
-        + _COMPLETED,
-        reason="line 15: `self.manager.send` is not awaited where it is called",
+""",
+        "line 15: `self.manager.send` is not awaited where it is called",
     ),
-    Trap(
-        program=_HEAD
-        + """
+    _trap(
+        """
     async def emit_agent_started(self, frame) -> None:
         await self.manager.send(self.user, frame)
-"""
-        + _COMPLETED,
-        reason="line 15: `agent_started` leaves without a frame that is laid out here",
+""",
+        "line 15: `agent_started` leaves without a frame that is laid out here",
     ),
 )

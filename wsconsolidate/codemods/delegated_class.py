@@ -17,7 +17,6 @@ from wsconsolidate.model.delegation import Delegation, Send
 from wsconsolidate.model.expr import dotted
 from wsconsolidate.model.program import Class, Function, MroStatus, Program
 
-EMITTER = "UnifiedWebSocketEmitter"
 ENVELOPE = "Envelope"
 _WORD = re.compile(r"\b_[A-Za-z]\w*")
 _QUIET_DECORATORS = frozenset(
@@ -98,7 +97,7 @@ class DelegatedClass:
         own = _own_name(function)
         if own is None or sending.names & self._locals(function, own) or not self._may_grow(node):
             return layout.call(
-                f"{self.names.bound(EMITTER)}.for_sink", _sink_arguments(sending.sink, envelope)
+                f"{self.names.bound(self.names.emitter)}.for_sink", _sink_arguments(sending.sink, envelope)
             )
         key = (sending.sink, envelope)
         if shape is None:
@@ -108,7 +107,7 @@ class DelegatedClass:
         return f"{own}.{self._makers[key].name}()"
 
     def _method(self, node: cst.ClassDef, maker: _Maker) -> cst.BaseStatement:
-        emitter = self.names.bound(EMITTER)
+        emitter = self.names.bound(self.names.emitter)
         step = self.sheet.module.default_indent
         first = layout_at(self.sheet, node.body.body[0], node)
         layout = Layout(
@@ -133,9 +132,8 @@ class DelegatedClass:
 
     def _locals(self, function: Function, own: str) -> frozenset[str]:
         """The names that only the function knows, its instance apart."""
-        scope = self.program.scope(function.scope)
-        bound = {binding.name for binding in scope.bindings} if scope else set()
-        return frozenset(bound | ({one.name for one in function.facts.parameters} - {own}))
+        parameters = {one.name for one in function.facts.parameters}
+        return self.program.names(function.scope) | (parameters - {own})
 
     def _may_grow(self, node: cst.ClassDef) -> bool:
         """True if nobody looks at what methods the class has, and all that could clash is known."""

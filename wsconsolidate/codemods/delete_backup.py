@@ -7,7 +7,8 @@ Whether git knows its content, and where it is kept until then, is for whoever a
 import re
 from collections.abc import Iterator
 
-from wsconsolidate.codemods.patch import Codemod, Example, Patch, Trap, refuse
+from wsconsolidate.codemods.codemod import Codemod, Example, Trap
+from wsconsolidate.codemods.patch import Patch, refuse
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.edit import Refusal
 from wsconsolidate.model.finding import Finding
@@ -91,7 +92,7 @@ LIMIT = 2
 # file: app/routes.py
 from app.manager_old import LIMIT
 """,
-            reason="",
+            reason="app/routes.py:1 imports it",
         ),
         Trap(
             program="""
@@ -102,7 +103,7 @@ LIMIT = 2
 # file: app/routes.py
 MANAGERS = ["app.manager", "app.manager_old"]
 """,
-            reason="",
+            reason="app/routes.py:1 names it",
         ),
         Trap(
             program="""

@@ -7,9 +7,10 @@ other lacks, stay on top of it. Whatever a method does it does as before, on the
 browser gets the same frames.
 """
 
+from wsconsolidate.codemods.codemod import Codemod
 from wsconsolidate.codemods.extend_manager_examples import REWRITES
 from wsconsolidate.codemods.extend_manager_traps import UNTOUCHED
-from wsconsolidate.codemods.patch import Codemod, Patch, refuse
+from wsconsolidate.codemods.patch import Patch, refuse
 from wsconsolidate.codemods.standing import Pair
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.edit import Refusal
@@ -20,7 +21,7 @@ from wsconsolidate.model.role import Role
 
 def propose(finding: Finding, workshop: Workshop) -> Patch | Refusal:
     """The class on top of the one that stays, or why too little of it would be left to that."""
-    one = workshop.found.program.classes[ClassId(finding.path, finding.line)]
+    one = workshop.program.classes[ClassId(finding.path, finding.line)]
     kept = workshop.found.truth(Role.MANAGER)
     if kept is None:
         return refuse(finding, "no manager of the tree stays")

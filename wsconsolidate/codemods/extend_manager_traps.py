@@ -1,7 +1,7 @@
 """What `extend_manager` must leave alone, program by program."""
 
+from wsconsolidate.codemods.codemod import Trap
 from wsconsolidate.codemods.extend_manager_examples import IMPORTED
-from wsconsolidate.codemods.patch import Trap
 
 _INIT = """
     def __init__(self) -> None:

@@ -5,19 +5,12 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from wsconsolidate.codemods.layout import has_comments, items_of
+from wsconsolidate.codemods.layout import items_of
+from wsconsolidate.codemods.nodes import has_comments, literal
 from wsconsolidate.model.delegation import Send
+from wsconsolidate.model.event import CRITICAL_EVENTS
 
-_TYPED = frozenset(
-    (
-        "agent_started",
-        "agent_thinking",
-        "tool_executing",
-        "tool_completed",
-        "agent_completed",
-        "agent_error",
-    )
-)
+_TYPED = frozenset((*CRITICAL_EVENTS, "agent_error"))
 _NAMED = {("type", "data"): "TYPE_DATA", ("event", "data"): "EVENT_DATA", ("type", None): "FLAT"}
 _PAYLOAD_KEYS = ("payload", "data")
 
@@ -76,12 +69,6 @@ def laid_out(frame: cst.BaseExpression, send: Send, module: cst.Module) -> Telli
 
 def _key(element: cst.BaseDictElement) -> str | None:
     return literal(element.key) if isinstance(element, cst.DictElement) else None
-
-
-def literal(value: cst.BaseExpression) -> str | None:
-    """The value of a plain string literal."""
-    found = value.evaluated_value if isinstance(value, cst.SimpleString) else None
-    return found if isinstance(found, str) else None
 
 
 def _dict(elements: Sequence[cst.BaseDictElement], module: cst.Module) -> str:

@@ -7,21 +7,23 @@ who imports the name from it, see the same class. Where a function imports it ea
 and configuration that name the old path are told, and left.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import libcst as cst
 
+from wsconsolidate.codemods.codemod import Codemod
 from wsconsolidate.codemods.import_from_home_examples import REWRITES, UNTOUCHED
 from wsconsolidate.codemods.imports import in_order
-from wsconsolidate.codemods.layout import has_comments
-from wsconsolidate.codemods.patch import Codemod, Import, Patch, Replacement, Rewriting, Unfit, refuse
+from wsconsolidate.codemods.nodes import has_comments
+from wsconsolidate.codemods.patch import Import, Patch, Replacement, Rewriting, Unfit, refuse
 from wsconsolidate.codemods.path_strings import strings_follow
 from wsconsolidate.codemods.sheet import Sheet
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.edit import Refusal
 from wsconsolidate.model.facts import ScopeKind
 from wsconsolidate.model.finding import Applicability, Finding
-from wsconsolidate.model.program import Class, Module
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Class
 from wsconsolidate.model.truth_imports import TruthImport, truth_imports
 
 
@@ -37,7 +39,8 @@ def propose(finding: Finding, workshop: Workshop) -> Patch | Refusal:
     late = accused.scope.kind is ScopeKind.FUNCTION
     old = (accused.source, str(accused.binding.attribute))
     strings = tuple(strings_follow(workshop, ".".join(old), accused.truth)) if late else ()
-    left = ", ".join(workshop.mentions(".".join(old), ":".join(old))[:3])
+    written = (accused.module.source_root.spelled(accused.source), old[1])
+    left = ", ".join(workshop.mentions(".".join(written), ":".join(written))[:3])
     return Patch(
         title=f"import {accused.truth.qualname}" + (f" (the old path stays in {left})" if left else ""),
         applicability=Applicability.UNSAFE if strings else Applicability.SAFE,
@@ -52,21 +55,23 @@ def _rewriting(detours: Sequence[TruthImport], workshop: Workshop) -> Rewriting:
         Unfit: other statements stand on its line, and it imports more.
     """
     home = detours[0].module
+    sheet = workshop.sheet(home.path)
     truths = {(one.binding.attribute, one.binding.name): one.truth for one in detours}
-    line = workshop.sheet(home.path).statement_at(detours[0].binding.line)
+    line = sheet.statement_at(detours[0].binding.line)
     for statement in line.body:
         match statement:
             case cst.ImportFrom(names=[*names]) if any(_key(one) in truths for one in names):
-                taken = [one for one in names if _key(one) in truths]
-                others = [one for one in names if one not in taken]
-                if _stands_free(line, workshop.sheet(home.path), workshop.own):
-                    by = _left(line, statement, others)
-                    imports = tuple(_import(one, truths[_key(one)]) for one in taken)
-                    return Rewriting(path=home.path, replacements=(Replacement(line, by),), imports=imports)
-                fresh = list(_fresh(statement, [(one, truths[_key(one)]) for one in taken], home))
-                return Rewriting(
-                    path=home.path, replacements=(_replaced(line, statement, others, fresh, home),)
+                taken = {one: truths[_key(one)] for one in names if _key(one) in truths}
+                left = _left(statement, names, taken)
+                if not _stands_free(line, sheet, workshop.own):
+                    replaced = _in_place(line, statement, left, [*_fresh(statement, taken, home)], home.path)
+                    return Rewriting(path=home.path, replacements=(replaced,))
+                by = line.with_changes(body=[left]) if left else cst.RemoveFromParent()
+                imports = tuple(
+                    Import(module=truth.module, name=truth.name, bound=_key(one)[1])
+                    for one, truth in taken.items()
                 )
+                return Rewriting(path=home.path, replacements=(Replacement(line, by),), imports=imports)
     raise Unfit(home.path, f"line {detours[0].binding.line}: the import does not stand there")
 
 
@@ -81,26 +86,22 @@ def _stands_free(line: cst.SimpleStatementLine, sheet: Sheet, own: Collection[st
 
 
 def _left(
-    line: cst.SimpleStatementLine, statement: cst.ImportFrom, others: list[cst.ImportAlias]
-) -> cst.SimpleStatementLine | cst.RemovalSentinel:
-    """The import of what else is imported there."""
+    statement: cst.ImportFrom, names: Sequence[cst.ImportAlias], taken: Collection[cst.ImportAlias]
+) -> cst.ImportFrom | None:
+    """The import of what else is imported there; None where that is nothing."""
+    others = [one for one in names if one not in taken]
     if not others:
-        return cst.RemoveFromParent()
-    names = [] if isinstance(statement.names, cst.ImportStar) else [*statement.names]
-    others = [*others[:-1], others[-1].with_changes(comma=names[-1].comma)]
-    return line.with_changes(body=[statement.with_changes(names=others)])
-
-
-def _import(alias: cst.ImportAlias, truth: Class) -> Import:
-    return Import(module=truth.module, name=truth.name, bound=_key(alias)[1])
+        return None
+    others[-1] = others[-1].with_changes(comma=names[-1].comma)
+    return statement.with_changes(names=others)
 
 
 def _fresh(
-    statement: cst.ImportFrom, taken: Sequence[tuple[cst.ImportAlias, Class]], home: Module
+    statement: cst.ImportFrom, taken: Mapping[cst.ImportAlias, Class], home: Module
 ) -> Iterator[cst.ImportFrom]:
     """The imports from the modules of the classes, one for each module."""
     sources: dict[str, list[str]] = {}
-    for alias, truth in taken:
+    for alias, truth in taken.items():
         _, bound = _key(alias)
         spelled = truth.name if bound == truth.name else f"{truth.name} as {bound}"
         sources.setdefault(_source(statement, home, truth), []).append(spelled)
@@ -109,23 +110,19 @@ def _fresh(
         yield cst.ensure_type(cst.ensure_type(made, cst.SimpleStatementLine).body[0], cst.ImportFrom)
 
 
-def _replaced(
+def _in_place(
     line: cst.SimpleStatementLine,
     statement: cst.ImportFrom,
-    others: list[cst.ImportAlias],
-    fresh: list[cst.ImportFrom],
-    home: Module,
+    left: cst.ImportFrom | None,
+    fresh: Sequence[cst.ImportFrom],
+    path: str,
 ) -> Replacement:
-    """The new imports in place of the old one, or behind it where that imports more."""
-    if not others and len(fresh) == 1:
+    """The new imports in place of the old one, or behind what is left of it."""
+    if left is None and len(fresh) == 1:
         return Replacement(statement, fresh[0])
     if len(line.body) > 1:
-        raise Unfit(home.path, "the import does not stand alone on its line")
-    names = [] if isinstance(statement.names, cst.ImportStar) else [*statement.names]
-    if others:
-        others[-1] = others[-1].with_changes(comma=names[-1].comma)
-        fresh = [statement.with_changes(names=others), *fresh]
-    first, *behind = fresh
+        raise Unfit(path, "the import does not stand alone on its line")
+    first, *behind = [*filter(None, [left]), *fresh]
     lines = [line.with_changes(body=[first]), *(cst.SimpleStatementLine([one]) for one in behind)]
     return Replacement(line, cst.FlattenSentinel(lines))
 
@@ -135,7 +132,7 @@ def _source(statement: cst.ImportFrom, home: Module, truth: Class) -> str:
     package = home.name if home.is_package else home.name.rpartition(".")[0]
     if statement.relative and package and truth.module.startswith(f"{package}."):
         return truth.module.removeprefix(package)
-    return truth.module
+    return home.source_root.spelled(truth.module)
 
 
 CODEMOD = Codemod(

@@ -1,6 +1,6 @@
 """What `import_from_home` does, and what it must leave alone, program by program."""
 
-from wsconsolidate.codemods.patch import Example, Trap
+from wsconsolidate.codemods.codemod import Example, Trap
 
 _APP = """
 # file: app/__init__.py

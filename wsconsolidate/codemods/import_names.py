@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from wsconsolidate.codemods.layout import has_comments
+from wsconsolidate.codemods.nodes import has_comments
 
 _LEAST_WIDTH = 88
 

@@ -4,17 +4,15 @@ import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TypeAlias
 
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
 from wsconsolidate.codemods.import_names import with_names
+from wsconsolidate.codemods.nodes import Statement, is_docstring, without_blank_lines
 from wsconsolidate.codemods.patch import Import
 from wsconsolidate.model.facts import ImportBinding
-from wsconsolidate.model.program import Module
-
-Statement: TypeAlias = cst.SimpleStatementLine | cst.BaseCompoundStatement
+from wsconsolidate.model.module import Module
 
 _NO_MORE_IMPORTS = (cst.ClassDef, cst.FunctionDef, cst.For, cst.While)
 _BLANK = cst.EmptyLine(indent=False)
@@ -52,7 +50,8 @@ def _extend(
     body: list[Statement], home: Module, wanted: Sequence[Import], own: Collection[str], *, renames: bool
 ) -> bool:
     """Add the names to a statement that imports others of the same module; False if none takes them."""
-    spelled = {wanted[0].module, _dots(home, wanted[0].module)}
+    module = wanted[0].module
+    spelled = {home.source_root.spelled(module), _dots(home, module)}
     for index, place in _imports_on_top(body, own):
         statement = body[index]
         if place.is_from and place.module in spelled and isinstance(statement, cst.SimpleStatementLine):
@@ -92,7 +91,8 @@ def has_import(home: Module, wanted: Import) -> bool:
 def _statement(home: Module, wanted: Sequence[Import]) -> cst.SimpleStatementLine:
     """One statement for all names of one module."""
     module = wanted[0].module
-    level, name = _relative(home, module) if _writes_relative(home, module) else (0, module)
+    plain = (0, home.source_root.spelled(module))
+    level, name = _relative(home, module) if _writes_relative(home, module) else plain
     names = [_alias(one) for one in wanted]
     statement = cst.ImportFrom(module=_dotted(name), names=names, relative=[cst.Dot()] * level)
     return cst.SimpleStatementLine(body=[statement])
@@ -109,8 +109,8 @@ def _says_as(wanted: Import) -> bool:
 
 def _writes_relative(home: Module, module: str) -> bool:
     """True if a module imports what is in its own package by relative names only."""
-    top = home.name.partition(".")[0]
-    if module.partition(".")[0] != top:
+    top = home.imported_as.partition(".")[0]
+    if home.source_root.spelled(module).partition(".")[0] != top:
         return False
     imports = [one for one in home.facts.top.bindings if isinstance(one, ImportBinding)]
     absolute = any(not one.level and one.module.partition(".")[0] == top for one in imports)
@@ -185,14 +185,6 @@ def _insert_first(body: list[Statement], index: int, statement: cst.SimpleStatem
     body.insert(index, statement.with_changes(leading_lines=blank))
 
 
-def without_blank_lines(statement: Statement) -> Statement:
-    """The statement without the blank lines before it and its comments."""
-    lines = list(statement.leading_lines)
-    while lines and lines[0].comment is None:
-        lines.pop(0)
-    return statement.with_changes(leading_lines=lines)
-
-
 def _insert_alone(body: list[Statement], statement: cst.SimpleStatementLine) -> None:
     """Put it behind the docstring, or first, apart from what follows."""
     index = int(bool(body) and is_docstring(body[0]))
@@ -200,14 +192,6 @@ def _insert_alone(body: list[Statement], statement: cst.SimpleStatementLine) -> 
         apart = [_BLANK] * (2 if isinstance(body[index], _NO_MORE_IMPORTS) else 1)
         body[index] = body[index].with_changes(leading_lines=[*apart, *body[index].leading_lines])
     body.insert(index, statement.with_changes(leading_lines=[_BLANK] if index else []))
-
-
-def is_docstring(statement: cst.CSTNode) -> bool:
-    """True for a string that stands alone."""
-    match statement:
-        case cst.SimpleStatementLine(body=[cst.Expr(value=cst.SimpleString() | cst.ConcatenatedString())]):
-            return True
-    return False
 
 
 def _imports_on_top(body: Sequence[Statement], own: Collection[str]) -> Iterator[tuple[int, _Place]]:

@@ -95,8 +95,3 @@ def items_of(display: cst.Dict, module: cst.Module) -> list[str]:
     return [
         module.code_for_node(one.with_changes(comma=cst.MaybeSentinel.DEFAULT)) for one in display.elements
     ]
-
-
-def has_comments(node: cst.CSTNode) -> bool:
-    """True if a comment stands somewhere in the node."""
-    return isinstance(node, cst.Comment) or any(map(has_comments, node.children))

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 import libcst as cst
 
 from wsconsolidate.codemods.imports import add_imports
+from wsconsolidate.codemods.nodes import nodes
 from wsconsolidate.codemods.patch import By, Import, Patch, Rewriting, Unfit
 from wsconsolidate.codemods.sheet import Sheet, printed
 from wsconsolidate.codemods.unused import Surroundings, drop_unused
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.edit import FileEdit
-from wsconsolidate.model.program import Module
+from wsconsolidate.model.module import Module
 
 
 @dataclass(frozen=True)
@@ -78,13 +79,13 @@ class Merge:
             for one in rewriting.imports:
                 if one.module in gone:
                     raise Unfit(rewriting.path, f"another fix deletes {one.module}")
-                way = self.workshop.graph.circle(home, one.module, self._imports)
+                way = self.workshop.found.imports.circle(home, one.module, self._imports)
                 if way:
                     raise Unfit(rewriting.path, f"the import would close a circle: {' -> '.join(way)}")
 
     def _module(self, path: str) -> str:
         """The name of the module in a file; the path itself where it holds none."""
-        file = self.workshop.found.program.files.get(path)
+        file = self.workshop.program.files.get(path)
         return file.name if file else path
 
     def _rewritten(self, rewriting: Rewriting) -> FileEdit:
@@ -99,7 +100,7 @@ class Merge:
 
     def _apply(self, sheet: Sheet, parts: Sequence[Rewriting], imports: tuple[Import, ...]) -> bytes:
         swapped = sheet.module.visit(_Swap(sheet.module, parts))
-        home = self.workshop.found.program.files[sheet.path]
+        home = self.workshop.program.files[sheet.path]
         imported = add_imports(swapped, home, self.workshop.own, imports)
         finished = drop_unused(sheet.module, imported, self._surroundings(home, imports))
         try:
@@ -109,22 +110,19 @@ class Merge:
 
     def _surroundings(self, home: Module, imports: Sequence[Import]) -> Surroundings:
         """A module counts as run by others if a new import runs it, or if it is not of the tree."""
-        running = {name for one in imports for name in self.workshop.graph.runs(one.module)}
+        running = {name for one in imports for name in self.workshop.found.imports.runs(one.module)}
         return Surroundings(
             home=home,
             wanted_elsewhere=lambda name: bool(self.workshop.takers(home.name, name)),
-            still_runs=lambda name: name not in self.workshop.found.program.modules or name in running,
+            still_runs=lambda name: name not in self.workshop.program.modules or name in running,
         )
 
 
 def _touched(rewriting: Rewriting) -> Iterator[cst.CSTNode]:
     """The adjusted nodes, and the replaced ones with all below them."""
     yield from (one.node for one in rewriting.adjustments)
-    pending = [one.node for one in rewriting.replacements]
-    while pending:
-        node = pending.pop()
-        yield node
-        pending.extend(node.children)
+    for one in rewriting.replacements:
+        yield from nodes(one.node)
 
 
 class _Swap(cst.CSTTransformer):

@@ -2,15 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import libcst as cst
 
 from wsconsolidate.model.edit import FileEdit, Refusal
 from wsconsolidate.model.finding import Applicability, Finding
-
-if TYPE_CHECKING:
-    from wsconsolidate.codemods.workshop import Workshop
 
 By: TypeAlias = "cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]"
 
@@ -80,41 +77,6 @@ class Patch:
         """The files that it touches, sorted."""
         rewritten = (one.path for one in self.rewrites)
         return tuple(sorted({*rewritten, *self.deletes, *(edit.path for edit in self.creates)}))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
-    """A program before and after: `# file: app/chat.py` starts a file, one without lines is deleted."""
-
-    before: str
-    after: str
-    unsafe: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Trap:
-    """A program that must stay as it is, and words of the reason that is given."""
-
-    program: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Codemod:
-    """A codemod with the rules that it fixes, its documentation and its examples.
-
-    `propose` gives the patch that settles a finding, or why there is none; `offer` one that does more than
-    is needed, and that a reader may want in place of it. `doc` is the docstring of
-    its module. No program of `untouched` is changed, not even by an unsafe edit.
-    """
-
-    name: str
-    codes: tuple[str, ...]
-    doc: str
-    propose: "Callable[[Finding, Workshop], Patch | Refusal]"
-    offer: "Callable[[Finding, Workshop], Patch | Refusal] | None" = None
-    rewrites: tuple[Example, ...]
-    untouched: tuple[Trap, ...]
 
 
 class Unfit(Exception):  # noqa: N818 - reads as what is said of the file

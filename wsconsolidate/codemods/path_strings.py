@@ -6,9 +6,8 @@ from functools import partial
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
-from wsconsolidate.codemods.frames import literal
+from wsconsolidate.codemods.nodes import literal, nodes
 from wsconsolidate.codemods.patch import Replacement, Rewriting, Unfit
-from wsconsolidate.codemods.sends import nodes
 from wsconsolidate.codemods.sheet import Sheet
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.program import Class
@@ -23,20 +22,23 @@ def strings_follow(workshop: Workshop, old: str, truth: Class) -> Iterator[Rewri
         Unfit: such a string stands elsewhere than in a call that patches.
     """
     for file in workshop.found.tree.files:
-        if old.encode() in file.data:
-            sheet = workshop.sheet(file.path)
-            made = workshop.once((file.path, old), partial(_follow, sheet, old, truth))
+        reader = workshop.found.program.files.get(file.path)
+        spelled = reader.source_root.spelled if reader else str
+        named = spelled(old)
+        if named.encode() in file.data:
+            follow = partial(_follow, workshop.sheet(file.path), named, spelled(truth.qualname))
+            made = workshop.once((file.path, named), follow)
             if made is not None:
                 yield made
 
 
-def _follow(sheet: Sheet, old: str, truth: Class) -> Rewriting | None:
+def _follow(sheet: Sheet, old: str, name: str) -> Rewriting | None:
     found = [one for one in nodes(sheet.module) if isinstance(one, cst.SimpleString) and literal(one) == old]
     for one in found:
         if not _patches(sheet, one):
             line = sheet.range_of(one).start.line
             raise Unfit(sheet.path, f'line {line} names "{old}" for another use than to patch it')
-    fresh = (Replacement(one, one.with_changes(value=_renamed(one, truth.qualname))) for one in found)
+    fresh = (Replacement(one, one.with_changes(value=_renamed(one, name))) for one in found)
     return Rewriting(path=sheet.path, replacements=tuple(fresh)) if found else None
 
 

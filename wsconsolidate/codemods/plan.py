@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from wsconsolidate.codemods.codemod import Codemod
 from wsconsolidate.codemods.merge import Merge
-from wsconsolidate.codemods.patch import Codemod, Patch, Unfit, refuse
+from wsconsolidate.codemods.patch import Patch, Unfit, refuse
 from wsconsolidate.codemods.registry import codemod_for
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.analysis import Analysis

@@ -9,7 +9,8 @@ It needs a reader where an `except` or an isinstance of the base that stays woul
 from wsconsolidate import __version__
 from wsconsolidate.codemods.bases import require_plain_bases, with_base
 from wsconsolidate.codemods.bound_names import name_in
-from wsconsolidate.codemods.patch import Adjustment, Codemod, Import, Patch, Rewriting, refuse
+from wsconsolidate.codemods.codemod import Codemod
+from wsconsolidate.codemods.patch import Adjustment, Import, Patch, Rewriting, refuse
 from wsconsolidate.codemods.rebase_error_examples import REWRITES, UNTOUCHED
 from wsconsolidate.codemods.runtime_names import runtime_module
 from wsconsolidate.codemods.workshop import Workshop

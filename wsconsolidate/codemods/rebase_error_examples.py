@@ -1,6 +1,6 @@
 """What `rebase_error` does, and what it must leave alone, program by program."""
 
-from wsconsolidate.codemods.patch import Example, Trap
+from wsconsolidate.codemods.codemod import Example, Trap
 
 BASE = """
 # file: app/__init__.py

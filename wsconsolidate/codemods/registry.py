@@ -11,7 +11,7 @@ from wsconsolidate.codemods import (
     replace_protocol,
     type_payload,
 )
-from wsconsolidate.codemods.patch import Codemod
+from wsconsolidate.codemods.codemod import Codemod
 
 CODEMODS: tuple[Codemod, ...] = (
     replace_protocol.CODEMOD,

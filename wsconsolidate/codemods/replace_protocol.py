@@ -16,18 +16,19 @@ from collections.abc import Collection, Iterator
 import libcst as cst
 
 from wsconsolidate.codemods.bound_names import name_in
-from wsconsolidate.codemods.imports import is_docstring, without_blank_lines
+from wsconsolidate.codemods.codemod import Codemod
 from wsconsolidate.codemods.names import names_used
-from wsconsolidate.codemods.patch import Codemod, Import, Patch, Replacement, Rewriting
+from wsconsolidate.codemods.nodes import is_docstring, without_blank_lines
+from wsconsolidate.codemods.patch import Import, Patch, Replacement, Rewriting
 from wsconsolidate.codemods.replace_protocol_examples import REWRITES
 from wsconsolidate.codemods.replace_protocol_traps import UNTOUCHED
 from wsconsolidate.codemods.sheet import Sheet
 from wsconsolidate.codemods.workshop import Workshop
-from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Constant, Container
 from wsconsolidate.model.facts import ValueBinding
 from wsconsolidate.model.finding import Finding
-from wsconsolidate.model.program import Class, ClassId, Module
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Class, ClassId
 
 _Statement = cst.BaseStatement | cst.BaseSmallStatement
 
@@ -38,17 +39,13 @@ def propose(finding: Finding, workshop: Workshop) -> Patch:
     duplicate = found.program.classes[ClassId(finding.path, finding.line)]
     kept = found.kept(next(group for group in found.groups if duplicate.id in group.members))
     sheet = workshop.sheet(duplicate.path)
-    own = _members(found, duplicate) - {
-        name for one in found.program.bases(kept) for name in _members(found, one)
-    }
+    program = found.program
+    own = program.names(duplicate.scope).difference(
+        *(program.names(one.scope) for one in program.bases(kept))
+    )
     if own:
         return _sub_protocol(duplicate, kept, own, sheet, workshop)
     return _import(duplicate, kept, sheet, workshop)
-
-
-def _members(found: Analysis, owner: Class) -> frozenset[str]:
-    scope = found.program.scope(owner.scope)
-    return frozenset(binding.name for binding in scope.bindings) if scope else frozenset()
 
 
 def _import(duplicate: Class, kept: Class, sheet: Sheet, workshop: Workshop) -> Patch:
@@ -67,7 +64,7 @@ def _import(duplicate: Class, kept: Class, sheet: Sheet, workshop: Workshop) -> 
 
 def _alias(duplicate: Class, kept: Class, node: cst.ClassDef, workshop: Workshop) -> Rewriting:
     """An assignment in the place of the class: checkers take no import under another name for an offer."""
-    name = name_in(workshop.found.program.files[duplicate.path], kept.module, kept.name)
+    name = name_in(workshop.program.files[duplicate.path], kept.module, kept.name)
     alias = cst.parse_statement(f"{duplicate.name} = {name}")
     closed = without_blank_lines(node)
     blank = node.leading_lines[:1] if len(closed.leading_lines) < len(node.leading_lines) else ()
@@ -82,7 +79,7 @@ def _alias(duplicate: Class, kept: Class, node: cst.ClassDef, workshop: Workshop
 
 def _is_offered(duplicate: Class, node: cst.ClassDef, sheet: Sheet, workshop: Workshop) -> bool:
     """True if the import must say that it is there for others: no use beside it, and not in `__all__`."""
-    module = workshop.found.program.files[duplicate.path]
+    module = workshop.program.files[duplicate.path]
     if duplicate.name in _exported(module):
         return False
     used = duplicate.name in names_used(sheet.module, without=(node,))
@@ -100,7 +97,7 @@ def _sub_protocol(
     duplicate: Class, kept: Class, own: Collection[str], sheet: Sheet, workshop: Workshop
 ) -> Patch:
     node = sheet.class_at(duplicate.line)
-    base = name_in(workshop.found.program.files[duplicate.path], kept.module, kept.name)
+    base = name_in(workshop.program.files[duplicate.path], kept.module, kept.name)
     bases = [cst.Arg(cst.Name(base), comma=cst.MaybeSentinel.DEFAULT), *node.bases]
     by = node.with_changes(bases=bases, body=_only(node.body, own))
     wanted = Import(module=kept.module, name=kept.name, bound=base)

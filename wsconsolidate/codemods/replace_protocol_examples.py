@@ -1,6 +1,6 @@
 """What `replace_protocol` does, program by program."""
 
-from wsconsolidate.codemods.patch import Example
+from wsconsolidate.codemods.codemod import Example
 
 CORE = """
 # file: app/__init__.py

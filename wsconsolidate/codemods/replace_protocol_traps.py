@@ -1,231 +1,101 @@
 """What `replace_protocol` must leave alone, program by program."""
 
-from wsconsolidate.codemods.patch import Trap
+from wsconsolidate.codemods.codemod import Trap
 from wsconsolidate.codemods.replace_protocol_examples import CORE
 
+_TYPES = "from typing import Any, Protocol\n\n"
+_NAMED = "class WebSocketManagerProtocol(Protocol):\n"
+_HUB = "class HubProtocol(Protocol):\n"
+_CLOSE = "    async def disconnect(self, connection_id: str) -> None: ...\n"
+_SEND = "    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...\n"
+_BOTH = _CLOSE + _SEND
+_COPY = _NAMED + _BOTH
+_DEEPER = "".join(f"    {line}\n" for line in _COPY.splitlines())
+
+
+def _trap(program: str, reason: str, *, types: str = _TYPES, file: str = "app/notify.py") -> Trap:
+    return Trap(program=f"{CORE}# file: {file}\n{types}{program}", reason=reason)
+
+
 UNTOUCHED = (
-    Trap(
-        program=CORE
-        + """# file: app/notify.py
-from typing import Any, Protocol
-
-class WebSocketManagerProtocol(Protocol):
-    async def disconnect(self, connection_id: int) -> None: ...
-    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
-""",
-        reason="disconnect has another type for connection_id",
+    _trap(
+        _NAMED + _CLOSE.replace("str", "int") + _SEND,
+        "disconnect has another type for connection_id",
     ),
-    Trap(
-        program=CORE
-        + """# file: app/notify.py
-from typing import Any, Protocol
-
-class WebSocketManagerProtocol(Protocol):
-    async def disconnect(self, connection_id: str) -> None: ...
-    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> None: ...
-""",
-        reason="send_to_user has another type for what it returns",
+    _trap(
+        _NAMED + _CLOSE + _SEND.replace("bool", "None"),
+        "send_to_user has another type for what it returns",
     ),
-    Trap(
-        program=CORE
-        + """# file: app/notify.py
-from typing import Any, Protocol
-
-class HubProtocol(Protocol):
-    def disconnect(self, connection_id: str) -> None: ...
-    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
-""",
-        reason="disconnect is async in one of them only",
+    _trap(
+        _HUB + _CLOSE.replace("async ", "") + _SEND,
+        "disconnect is async in one of them only",
     ),
-    Trap(
-        program=CORE
-        + """# file: app/notify.py
-from typing import Any, Protocol
-
-class HubProtocol(Protocol):
-    async def disconnect(self, connection_id: str, code: int = 1000) -> None: ...
-    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
-""",
-        reason="disconnect has other parameters",
+    _trap(
+        _HUB + _CLOSE.replace("str)", "str, code: int = 1000)") + _SEND,
+        "disconnect has other parameters",
     ),
-    Trap(
-        program=CORE
-        + """# file: app/notify.py
-from typing import Protocol
-
-class Any: ...
-
-class WebSocketManagerProtocol(Protocol):
-    async def disconnect(self, connection_id: str) -> None: ...
-    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
-""",
-        reason="send_to_user has another type for message",
+    _trap(
+        "class Any: ...\n\n" + _COPY,
+        "send_to_user has another type for message",
+        types="from typing import Protocol\n\n",
     ),
-    Trap(
-        program=CORE
-        + """# file: app/notify.py
-from typing import Any, Protocol
-
-class WebSocketManagerProtocol(Protocol):
-    async def disconnect(self, connection_id: str) -> None: ...
-    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool:
-        return False
-""",
-        reason="send_to_user does something",
+    _trap(
+        _NAMED + _CLOSE + _SEND.replace(" ...", "\n        return False"),
+        "send_to_user does something",
     ),
-    Trap(
-        program=CORE
-        + """# file: app/notify.py
-from typing import Any, Protocol, TypeVar
-
-Key = TypeVar("Key")
-
-class WebSocketManagerProtocol(Protocol[Key]):
-    async def disconnect(self, connection_id: str) -> None: ...
-    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
-""",
-        reason="is generic",
+    _trap(
+        'Key = TypeVar("Key")\n\n' + _COPY.replace("(Protocol)", "(Protocol[Key])"),
+        "is generic",
+        types="from typing import Any, Protocol, TypeVar\n\n",
     ),
-    Trap(
-        program=CORE
-        + """# file: app/notify.py
-from typing import Any, Protocol
-
-try:
-    from elsewhere import WebSocketManagerProtocol
-except ImportError:
-    class WebSocketManagerProtocol(Protocol):
-        async def disconnect(self, connection_id: str) -> None: ...
-        async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
-""",
-        reason="is defined under a condition",
+    _trap(
+        "try:\n    from elsewhere import WebSocketManagerProtocol\nexcept ImportError:\n" + _DEEPER,
+        "is defined under a condition",
     ),
-    Trap(
-        program=CORE
-        + """# file: app/notify.py
-from typing import Any, Protocol
-
-class Notifier:
-    class WebSocketManagerProtocol(Protocol):
-        async def disconnect(self, connection_id: str) -> None: ...
-        async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
-""",
-        reason="is not defined on the top level of its module",
+    _trap(
+        "class Notifier:\n" + _DEEPER,
+        "is not defined on the top level of its module",
     ),
-    Trap(
-        program=CORE
-        + """# file: app/notify.py
-from typing import Any, Protocol
-
+    _trap(
+        """\
 class Closes(Protocol):
     def close(self) -> None: ...
 
 class WebSocketManagerProtocol(Closes, Protocol):
-    async def disconnect(self, connection_id: str) -> None: ...
-    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
-""",
-        reason="it extends other protocols",
+"""
+        + _BOTH,
+        "it extends other protocols",
+    ),
+    _trap(
+        _NAMED + "    retries: int = 3\n" + _BOTH,
+        "retries is more than a declaration",
+    ),
+    _trap(
+        f"{_COPY}\n{_COPY}",
+        "is not the only WebSocketManagerProtocol of its module",
     ),
     Trap(
-        program=CORE
-        + """# file: app/notify.py
-from typing import Any, Protocol
-
-class WebSocketManagerProtocol(Protocol):
-    retries: int = 3
-    async def disconnect(self, connection_id: str) -> None: ...
-    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
-""",
-        reason="retries is more than a declaration",
-    ),
-    Trap(
-        program=CORE
-        + """# file: app/notify.py
-from typing import Any, Protocol
-
-class WebSocketManagerProtocol(Protocol):
-    async def disconnect(self, connection_id: str) -> None: ...
-    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
-
-class WebSocketManagerProtocol(Protocol):
-    async def disconnect(self, connection_id: str) -> None: ...
-    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
-""",
-        reason="is not the only WebSocketManagerProtocol of its module",
-    ),
-    Trap(
-        program=CORE
-        + """
-from app import notify
-# file: app/notify.py
-from typing import Any, Protocol
-
-class WebSocketManagerProtocol(Protocol):
-    async def disconnect(self, connection_id: str) -> None: ...
-    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
-""",
+        program=f"{CORE}\nfrom app import notify\n# file: app/notify.py\n{_TYPES}{_COPY}",
         reason="the import would close a circle: app.notify -> app.core -> app.notify",
     ),
+    _trap(_COPY, "nothing imports worker and app together", file="worker/notify.py"),
     Trap(
-        program=CORE
-        + """# file: worker/notify.py
-from typing import Any, Protocol
-
-class WebSocketManagerProtocol(Protocol):
-    async def disconnect(self, connection_id: str) -> None: ...
-    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
-""",
-        reason="nothing imports worker and app together",
-    ),
-    Trap(
-        program="""
-# file: scripts/core.py
-from typing import Any, Protocol
-
-class WebSocketManagerProtocol(Protocol):
-    async def disconnect(self, connection_id: str) -> None: ...
-    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
-# file: scripts/notify.py
-from typing import Any, Protocol
-
-class WebSocketManagerProtocol(Protocol):
-    async def disconnect(self, connection_id: str) -> None: ...
-    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
-""",
+        program=f"\n# file: scripts/core.py\n{_TYPES}{_COPY}# file: scripts/notify.py\n{_TYPES}{_COPY}",
         reason="nothing imports scripts as a package",
     ),
-    Trap(
-        program=CORE
-        + """# file: app/notify.py
-from typing import Any, Protocol
-from app import core
-
-class WebSocketManagerProtocol(Protocol):
-    async def disconnect(self, connection_id: str) -> None: ...
-    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
-
-class Hub(WebSocketManagerProtocol, core.WebSocketManagerProtocol): ...
-""",
-        reason="app.notify.Hub extends both it and app.core.WebSocketManagerProtocol",
+    _trap(
+        _COPY + "\nclass Hub(WebSocketManagerProtocol, core.WebSocketManagerProtocol): ...\n",
+        "app.notify.Hub extends both it and app.core.WebSocketManagerProtocol",
+        types="from typing import Any, Protocol\nfrom app import core\n\n",
     ),
     Trap(
-        program="""
+        program=f"""
 # file: app/__init__.py
 # file: app/core.py
 LIMIT = 3
 # file: app/core_old.py
-from typing import Any, Protocol
-
-class WebSocketManagerProtocol(Protocol):
-    async def disconnect(self, connection_id: str) -> None: ...
-    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
-# file: app/notify.py
-from typing import Any, Protocol
-
-class WebSocketManagerProtocol(Protocol):
-    async def disconnect(self, connection_id: str) -> None: ...
-    async def send_to_user(self, user_id: str, message: dict[str, Any]) -> bool: ...
-""",
+{_TYPES}{_COPY}# file: app/notify.py
+{_TYPES}{_COPY}""",
         reason="app/core_old.py is a backup file",
     ),
     Trap(

@@ -6,7 +6,8 @@ from wsconsolidate.codemods.patch import Import
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.delegation import makes_from_sinks
 from wsconsolidate.model.facts import ClassBinding, ImportBinding
-from wsconsolidate.model.program import Class, Module
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Class
 from wsconsolidate.model.role import Role
 
 INSTALLED = "wsconsolidate.runtime"
@@ -26,7 +27,7 @@ class RuntimeNames:
         self.module = truth.module if truth is not None else runtime_module(workshop)
         if truth is not None and makes_from_sinks(truth):
             self.module = truth.module.rpartition(".")[0]
-        self._file = workshop.found.program.files[one.path]
+        self._file = workshop.program.files[one.path]
         self._bindings = [binding for scope in self._file.facts.scopes for binding in scope.bindings]
         self._used: dict[str, str] = {}
 
@@ -64,7 +65,7 @@ def runtime_module(workshop: Workshop) -> str:
     """The module of the runtime: the installed one, or where its copy is to be."""
     if workshop.vendor is None:
         return INSTALLED
-    return _module_at(workshop.vendor.strip("/"), tuple(workshop.found.program.files.values()))
+    return _module_at(workshop.vendor.strip("/"), tuple(workshop.program.files.values()))
 
 
 def _module_at(folder: str, files: tuple[Module, ...]) -> str:

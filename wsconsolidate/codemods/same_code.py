@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.expr import Call, Expr, Name, dotted, unparse
 from wsconsolidate.model.facts import MODULE_SCOPE, Binding, FunctionBinding, ImportBinding, ValueBinding
+from wsconsolidate.model.module import Module
 from wsconsolidate.model.program import (
     ClassTarget,
     Function,
     FunctionId,
     FunctionTarget,
-    Module,
     ModuleTarget,
     ScopeId,
 )
@@ -106,18 +106,18 @@ class SameCode:
         return self._is_one(path, other, name) or self._is_equal(path, other, mine[0], theirs[0], depth)
 
     def _bindings(self, path: str, name: str) -> tuple[Binding, ...]:
-        top = self.workshop.found.program.files[path].facts.top
+        top = self.workshop.program.files[path].facts.top
         return tuple(one for one in top.bindings if one.name == name)
 
     def _is_one(self, path: str, other: str, name: str) -> bool:
-        lookup = self.workshop.found.program.lookup
+        lookup = self.workshop.program.lookup
         mine = lookup.targets(ScopeId(path, MODULE_SCOPE), Name(name, 0))
         theirs = lookup.targets(ScopeId(other, MODULE_SCOPE), Name(name, 0))
         known = (ClassTarget, FunctionTarget, ModuleTarget)
         return bool(mine) and mine == theirs and all(isinstance(one, known) for one in mine)
 
     def _is_equal(self, path: str, other: str, mine: Binding, theirs: Binding, depth: int) -> bool:
-        program = self.workshop.found.program
+        program = self.workshop.program
         match mine, theirs:
             case ImportBinding(), ImportBinding():
                 return _imported(program.files[path], mine) == _imported(program.files[other], theirs)
@@ -131,7 +131,7 @@ class SameCode:
 
     def _is_constant(self, path: str, value: Expr) -> bool:
         scope = ScopeId(path, MODULE_SCOPE)
-        return self.workshop.found.program.lookup.constant(scope, value) is not None
+        return self.workshop.program.lookup.constant(scope, value) is not None
 
 
 def _imported(home: Module, binding: ImportBinding) -> tuple[str, str | None, bool]:

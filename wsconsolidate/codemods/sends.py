@@ -7,7 +7,7 @@ import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
 from wsconsolidate.codemods.frames import Telling, as_it_is, items, laid_out
-from wsconsolidate.codemods.layout import has_comments
+from wsconsolidate.codemods.nodes import has_comments, nodes
 from wsconsolidate.codemods.patch import Replacement, Unfit
 from wsconsolidate.codemods.sheet import Sheet
 from wsconsolidate.model.delegation import Send, Told
@@ -259,12 +259,3 @@ def _free_names(node: cst.CSTNode) -> Iterator[cst.Name]:
     below = [node.value] if isinstance(node, cst.Attribute) else node.children
     for part in below:
         yield from _free_names(part)
-
-
-def nodes(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    """A node and all below it."""
-    pending = [node]
-    while pending:
-        current = pending.pop()
-        yield current
-        pending.extend(current.children)

@@ -9,13 +9,12 @@ import libcst as cst
 
 from wsconsolidate.codemods.bases import require_plain_bases, with_base
 from wsconsolidate.codemods.bound_names import name_in
-from wsconsolidate.codemods.imports import is_docstring, without_blank_lines
 from wsconsolidate.codemods.layout import layout_at
+from wsconsolidate.codemods.nodes import is_docstring, nodes, without_blank_lines
 from wsconsolidate.codemods.patch import Adjustment, Import, Patch, Replacement, Rewriting, Unfit
 from wsconsolidate.codemods.same_code import SameCode
 from wsconsolidate.codemods.same_methods import same_methods
 from wsconsolidate.codemods.same_state import Extra, Taken, taken_over
-from wsconsolidate.codemods.sends import nodes
 from wsconsolidate.codemods.sheet import Sheet
 from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.facts import Parameter, ParameterKind, ValueBinding
@@ -40,7 +39,7 @@ class Pair:
 
     def patch(self) -> Patch:
         """The class with the other as its base, without what that does."""
-        home = self.workshop.found.program.files[self.one.path]
+        home = self.workshop.program.files[self.one.path]
         bound = name_in(home, self.kept.module, self.kept.name)
         imports = (Import(module=self.kept.module, name=self.kept.name, bound=bound),)
         require_plain_bases(self.one, self._node)
@@ -71,12 +70,12 @@ class Pair:
     def sends_alone(self) -> str:
         """The first method that would still send by itself; empty if all would send through the other."""
         own = {function.id for function in self.one.functions.values()}
-        program = self.workshop.found.program
+        program = self.workshop.program
         stays = (one for name, one in self.one.functions.items() if name not in self._settled)
         alone = (
             one.name
             for one in stays
-            for edge in program.edges.get(one.scope, ())
+            for edge in program.calls(one.scope)
             if program.arrives(edge) and (not edge.targets or not own.issuperset(edge.targets))
         )
         return next(alone, "")
@@ -86,14 +85,13 @@ class Pair:
         return (*self._shared, *self._forwards)
 
     def _sends(self, function: Function) -> bool:
-        program = self.workshop.found.program
-        return any(program.arrives(edge) for edge in program.edges.get(function.scope, ()))
+        program = self.workshop.program
+        return any(map(program.arrives, program.calls(function.scope)))
 
     @cached_property
     def _class_names(self) -> frozenset[str]:
         """The names of the class body that are more than annotated."""
-        scope = self.workshop.found.program.scope(self.one.scope)
-        bindings = scope.bindings if scope else ()
+        bindings = self.workshop.program.bindings(self.one.scope)
         bare = {one.name for one in bindings if isinstance(one, ValueBinding) and one.value is None}
         return frozenset(one.name for one in bindings) - bare
 
@@ -170,7 +168,7 @@ class Pair:
 
     def _may_hand_on(self, mine: Function, theirs: Function) -> bool:
         """True for a method that could call another, public one of its instance."""
-        facts, heirs = mine.facts, self.workshop.found.program.below(self.one)
+        facts, heirs = mine.facts, self.workshop.program.below(self.one)
         plain = not facts.decorators and not (facts.is_async and facts.body and facts.body.yields)
         named = mine.name[:2] != "__" and theirs.name[:1] != "_" and mine.name not in self._methods
         return plain and named and not any({mine.name, theirs.name} & {*heir.functions} for heir in heirs)
@@ -178,13 +176,11 @@ class Pair:
     @cached_property
     def _methods(self) -> dict[str, Function]:
         """The methods of the other, own and inherited."""
-        above = [one for one in self.workshop.found.program.bases(self.kept) if one.in_tree]
-        return {name: function for one in reversed(above) for name, function in one.functions.items()}
+        return self.workshop.program.methods(self.kept)
 
     @cached_property
     def _defined_once(self) -> tuple[str, ...]:
-        scope = self.workshop.found.program.scope(self.one.scope)
-        names = [binding.name for binding in scope.bindings] if scope else []
+        names = [binding.name for binding in self.workshop.program.bindings(self.one.scope)]
         return tuple(name for name in self.one.functions if names.count(name) == 1)
 
     @cached_property
@@ -278,7 +274,7 @@ class Pair:
             packed = one.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
             if one.default is None and not packed and one.name not in taken.arguments:
                 raise Unfit(self.one.path, f"{self.kept.qualname} cannot be made without {one.name}")
-        above = self.workshop.found.program.bases(self.one)
+        above = self.workshop.program.bases(self.one)
         if any(one.in_tree and one.id != self.one.id and _INIT in one.functions for one in above):
             raise Unfit(self.one.path, f"a base of {self.one.name} has a constructor of its own")
 

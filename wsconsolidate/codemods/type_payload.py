@@ -12,10 +12,10 @@ import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
 from wsconsolidate.codemods.bound_names import name_in
-from wsconsolidate.codemods.frames import literal
+from wsconsolidate.codemods.codemod import Codemod
 from wsconsolidate.codemods.layout import moved
-from wsconsolidate.codemods.patch import Codemod, Import, Patch, Replacement, Rewriting, Unfit, refuse
-from wsconsolidate.codemods.sends import nodes
+from wsconsolidate.codemods.nodes import literal, nodes
+from wsconsolidate.codemods.patch import Import, Patch, Replacement, Rewriting, Unfit, refuse
 from wsconsolidate.codemods.sheet import Sheet
 from wsconsolidate.codemods.type_payload_examples import REWRITES, UNTOUCHED
 from wsconsolidate.codemods.workshop import Workshop
@@ -39,7 +39,7 @@ def propose(finding: Finding, workshop: Workshop) -> Patch | Refusal:
 
 
 def _patch(path: str, symbol: str, messages: list[HandMade], workshop: Workshop) -> Patch:
-    sheet, home = workshop.sheet(path), workshop.found.program.files[path]
+    sheet, home = workshop.sheet(path), workshop.program.files[path]
     swaps: dict[cst.CSTNode, Replacement] = {}
     imports: dict[Import, None] = {}
     for message in messages:
@@ -47,7 +47,7 @@ def _patch(path: str, symbol: str, messages: list[HandMade], workshop: Workshop)
         bound = name_in(home, one.module, one.name)
         node = _written(sheet, message)
         typed = _typed(node, bound)
-        as_dict = _asks_for_dict(message, workshop.found.program)
+        as_dict = _asks_for_dict(message, workshop.program)
         swaps[node] = Replacement(node, _as_dict(typed, sheet) if as_dict else typed)
         if one.module != home.name:
             imports[Import(module=one.module, name=one.name, bound=bound)] = None
@@ -137,9 +137,8 @@ def _asks_for_dict(message: HandMade, program: Program) -> bool:
 
 
 def _annotations(message: HandMade, program: Program) -> Iterator[Expr]:
-    scope = program.scope(message.function.scope)
     names = set()
-    for binding in scope.bindings if scope else ():
+    for binding in program.bindings(message.function.scope):
         if isinstance(binding, ValueBinding) and binding.value and binding.value.line == message.frame.line:
             names.add(binding.name)
             yield from (binding.annotation,) if binding.annotation else ()

@@ -1,6 +1,6 @@
 """What `type_payload` does, and what it must leave alone, program by program."""
 
-from wsconsolidate.codemods.patch import Example, Trap
+from wsconsolidate.codemods.codemod import Example, Trap
 
 CORE = """
 # file: app/__init__.py

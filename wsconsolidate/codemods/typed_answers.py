@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import libcst as cst
 
+from wsconsolidate.codemods.nodes import nodes
 from wsconsolidate.codemods.patch import By
-from wsconsolidate.codemods.sends import nodes
 from wsconsolidate.codemods.sheet import Sheet
 from wsconsolidate.model.expr import Constant, dotted, unparse
 from wsconsolidate.model.facts import FunctionFacts
@@ -62,7 +62,7 @@ def _knows(program: Program, function: Function, call: cst.Call, sheet: Sheet) -
     """True if all that the call may reach says what it answers."""
     line = sheet.range_of(call.func).end.line
     text = sheet.module.code_for_node(call.func)
-    edges = [one for one in program.edges.get(function.scope, ()) if one.line == line]
+    edges = [one for one in program.calls(function.scope) if one.line == line]
     targets = [target for one in edges if unparse(one.call.func) == text for target in one.targets]
     return bool(targets) and all(_is_told(program.functions[target].facts) for target in targets)
 

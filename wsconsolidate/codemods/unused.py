@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import libcst as cst
 from libcst.helpers import get_full_name_for_node
 
-from wsconsolidate.codemods.imports import Statement, without_blank_lines
 from wsconsolidate.codemods.names import names_used
+from wsconsolidate.codemods.nodes import Statement, without_blank_lines
 from wsconsolidate.model.facts import ImportBinding
-from wsconsolidate.model.program import Module
+from wsconsolidate.model.module import Module
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from wsconsolidate.codemods.patch import Rewriting, Unfit
 from wsconsolidate.codemods.sheet import Sheet, read_sheet
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.facts import ImportBinding
-from wsconsolidate.model.import_graph import ImportGraph
+from wsconsolidate.model.program import Program
 
 _CONFIGURATION = (".toml", ".cfg", ".ini", ".yaml", ".yml")
 
@@ -29,6 +29,11 @@ class Workshop:
     _data: dict[str, bytes] = field(default_factory=dict, repr=False)
     _sheets: dict[str, Sheet | Unfit] = field(default_factory=dict, repr=False)
     _shared: dict[object, Rewriting | None] = field(default_factory=dict, repr=False)
+
+    @property
+    def program(self) -> Program:
+        """The linked program."""
+        return self.found.program
 
     def once(self, key: object, make: Callable[[], Rewriting | None]) -> Rewriting | None:
         """What several findings ask for, made at the first: the same rewriting for the same key."""
@@ -60,12 +65,7 @@ class Workshop:
     @cached_property
     def own(self) -> frozenset[str]:
         """The top-level packages and modules of the tree."""
-        return frozenset(name.partition(".")[0] for name in self.found.program.modules)
-
-    @cached_property
-    def graph(self) -> ImportGraph:
-        """Which modules run when one is imported."""
-        return ImportGraph(self.found.program)
+        return frozenset(module.imported_as.partition(".")[0] for module in self.program.modules.values())
 
     def takers(self, module: str, name: str) -> tuple[str, ...]:
         """The paths of the files that import a name from a module of the tree, by itself or with a star."""
@@ -74,7 +74,7 @@ class Workshop:
     @cached_property
     def _takers(self) -> Mapping[tuple[str, str], tuple[str, ...]]:
         found: dict[tuple[str, str], tuple[str, ...]] = {}
-        for file in self.found.program.files.values():
+        for file in self.program.files.values():
             for binding in (one for scope in file.facts.scopes for one in scope.bindings):
                 if isinstance(binding, ImportBinding) and binding.attribute:
                     key = (file.origin(binding), binding.attribute)
@@ -111,7 +111,7 @@ class Workshop:
 
     def _read(self, path: str) -> Sheet | Unfit:
         problem = next((one for one in self.found.tree.problems if one.path == path), None)
-        if problem is not None or path not in self.found.program.files:
+        if problem is not None or path not in self.program.files:
             return Unfit(path, problem.message if problem else "it was not analysed")
         try:
             return read_sheet(path, self.data(path))

@@ -165,6 +165,6 @@ def _types(mine: FunctionFacts, theirs: FunctionFacts) -> Iterator[tuple[str, Ex
 
 def members(owner: Class, program: Program) -> Mapping[str, Member]:
     """The members of a class body by name: its functions, and its annotated attributes."""
-    scope = program.scope(owner.scope)
-    values = {one.name: one for one in scope.bindings if isinstance(one, ValueBinding)} if scope else {}
+    bindings = program.bindings(owner.scope)
+    values = {one.name: one for one in bindings if isinstance(one, ValueBinding)}
     return {**values, **{name: function.facts for name, function in owner.functions.items()}}

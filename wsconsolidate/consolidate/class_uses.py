@@ -49,8 +49,7 @@ class ClassUses:
             for edge in edges:
                 verb = _verb(edge.call)
                 if verb:
-                    given = (*edge.call.args, *(value for _, value in edge.call.keywords))
-                    yield from ((scope, edge.line, expr, verb) for expr in given)
+                    yield from ((scope, edge.line, expr, verb) for expr in edge.call.arguments)
 
     def _in_tables(self) -> Iterator[tuple[ScopeId, int, Expr, str]]:
         for id, scope in self.found.program.scopes.items() if self.classes else ():

@@ -4,17 +4,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from wsconsolidate.consolidate.backups import backup_files
-from wsconsolidate.consolidate.duplicates import group
+from wsconsolidate.consolidate.duplicates import divergences, duplicates
 from wsconsolidate.consolidate.features import features
 from wsconsolidate.consolidate.fixable import with_fixes
 from wsconsolidate.consolidate.fixable_emitters import delegations, offers
 from wsconsolidate.consolidate.integration import integration_points
 from wsconsolidate.consolidate.kin import kin
+from wsconsolidate.consolidate.players import Players
 from wsconsolidate.consolidate.settings import settings
 from wsconsolidate.consolidate.ssot import choose
 from wsconsolidate.consolidate.verdicts import delegating, verdicts
-from wsconsolidate.model.analysis import Analysis, Disposition, Truth, Verdict
-from wsconsolidate.model.event import Coverage, RuntimeEvent, Vocabulary, Way
+from wsconsolidate.model.analysis import Analysis, Disposition, Verdict
+from wsconsolidate.model.event import Covered, Vocabulary
+from wsconsolidate.model.import_graph import ImportGraph
 from wsconsolidate.model.program import ClassId, Program
 from wsconsolidate.model.role import Cast, Role
 from wsconsolidate.model.source import Tree, is_below
@@ -28,9 +30,7 @@ def consolidate(
     program: Program,
     vocabulary: Vocabulary,
     casts: Mapping[ClassId, Cast],
-    coverage: Mapping[ClassId, Mapping[str, Coverage]],
-    ways: tuple[Way, ...],
-    runtime_events: tuple[RuntimeEvent, ...],
+    covered: Covered,
     configured: Mapping[Role, str],
 ) -> Analysis:
     """The finished analysis; `configured` names the source of truth of a role where the user does.
@@ -39,31 +39,30 @@ def consolidate(
         ConfigError: a configured source of truth is not in the tree.
     """
     copies = tree.copies()
-    truths = choose(program, casts, coverage, configured, copies)
-    delegates = delegating(program, casts, coverage, truths)
-    own = {id: cast for id, cast in casts.items() if not is_below(id.path, copies)}
-    kept = {truth.id for truth in truths.values()}
-    akin = kin(program, casts, truths)
-    apart = {id: cast for id, cast in own.items() if id not in akin}
-    groups, divergences = group(program, apart, coverage, truths, delegates)
+    truths = choose(program, casts, covered.coverage, configured, copies)
+    players = Players(program, casts, covered.coverage, truths)
+    in_copy = {id for id in casts if is_below(id.path, copies)}
+    delegates, akin = delegating(players), kin(players)
+    without = in_copy | delegates | akin.keys()
+    rifts = divergences(players, without)
+    groups = duplicates(players, without | {rift.other for rift in rifts})
+    judged = verdicts(players, groups, rifts, delegates, akin)
     found = Analysis(
         tree=tree,
         program=program,
+        imports=ImportGraph(program),
         vocabulary=vocabulary,
         casts=casts,
-        coverage=coverage,
-        ways=ways,
-        runtime_events=tuple(one for one in runtime_events if not is_below(one.path, copies)),
+        coverage=covered.coverage,
+        ways=covered.ways,
+        runtime_events=tuple(one for one in covered.runtime_events if not is_below(one.path, copies)),
         groups=groups,
-        divergences=divergences,
+        divergences=rifts,
         ssot=truths,
-        verdicts={
-            **verdicts(program, casts, truths, groups, divergences, delegates, akin),
-            **{id: _IN_COPY for id in casts if id not in own and id not in kept},
-        },
+        verdicts={**judged, **dict.fromkeys(in_copy - {truth.id for truth in truths.values()}, _IN_COPY)},
         integration_points=integration_points(program, casts, vocabulary),
         settings=settings(program, casts),
-        features=features(program, casts, _described(program, casts, truths)),
+        features=features(program, casts, _described(players)),
         backup_files=backup_files(tree.names),
         copies=copies,
     )
@@ -71,11 +70,9 @@ def consolidate(
     return with_fixes(replace(found, offers=offers(found)))
 
 
-def _described(
-    program: Program, casts: Mapping[ClassId, Cast], truths: Mapping[Role, Truth]
-) -> Iterator[ClassId]:
+def _described(players: Players) -> Iterator[ClassId]:
     """The sources of truth, then the factories and managers beside them."""
-    yield from (truth.id for truth in truths.values() if truth.id is not None)
-    for id, cast in casts.items():
-        if cast.role in (Role.FACTORY, Role.MANAGER) and not program.classes[id].in_tests:
+    yield from (truth.id for truth in players.truths.values() if truth.id is not None)
+    for id, cast in players.casts.items():
+        if cast.role in (Role.FACTORY, Role.MANAGER) and not players.program.classes[id].in_tests:
             yield id

@@ -13,17 +13,16 @@ from wsconsolidate.consolidate.behaviour import (
     shape,
     signature,
 )
+from wsconsolidate.consolidate.players import Players
 from wsconsolidate.model.analysis import Divergence, DuplicateGroup, Likeness, Truth
-from wsconsolidate.model.event import Coverage
-from wsconsolidate.model.program import Class, ClassId, Program
-from wsconsolidate.model.role import Cast, Role
+from wsconsolidate.model.program import Class, ClassId
+from wsconsolidate.model.role import Role
 
 GROUPED = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL)
 _ENOUGH_SHARED = {Role.MANAGER: 3, Role.EMITTER: 3, Role.BRIDGE: 3, Role.PROTOCOL: 2}
 _ENOUGH_ALIKE = 0.6
 _NEAR_COPY = 0.5
 
-CoverageMap = Mapping[ClassId, Mapping[str, Coverage]]
 Doing = Mapping[ClassId, frozenset[str]]
 
 
@@ -47,50 +46,36 @@ class Copies:
         return self._shapes[key]
 
 
-def group(
-    program: Program,
-    casts: Mapping[ClassId, Cast],
-    coverage: CoverageMap,
-    truths: Mapping[Role, Truth],
-    delegating: frozenset[ClassId],
-) -> tuple[tuple[DuplicateGroup, ...], tuple[Divergence, ...]]:
-    """The duplicate groups in order of role and path, and the protocols whose namesakes contradict them.
-
-    Classes that already delegate, test doubles, and classes that extend one another are no
-    duplicates of each other.
-    """
-    groups: list[DuplicateGroup] = []
-    divergences: list[Divergence] = []
-    copies = Copies()
-    for role in GROUPED:
-        members = [
-            program.classes[id]
-            for id, cast in casts.items()
-            if cast.role is role and not program.classes[id].in_tests and id not in delegating
-        ]
-        diverging = list(_divergences(role, members, truths))
-        divergences += diverging
-        apart = {divergence.other for divergence in diverging}
-        doing = {
-            m.id: behaviours(m, casts[m.id], coverage.get(m.id, {})) for m in members if m.id not in apart
-        }
-        groups += _groups(role, [m for m in members if m.id in doing], doing, copies)
-    return tuple(groups), tuple(divergences)
-
-
-def _divergences(role: Role, members: list[Class], truths: Mapping[Role, Truth]) -> Iterator[Divergence]:
-    if role is not Role.PROTOCOL:
-        return
+def divergences(players: Players, without: Collection[ClassId]) -> tuple[Divergence, ...]:
+    """The protocols whose namesakes contradict them, those `without` left out."""
     namesakes: dict[str, list[Class]] = {}
-    for member in members:
-        namesakes.setdefault(member.name, []).append(member)
-    for group in namesakes.values():
-        canonical = _canonical(group, truths.get(role))
-        for other in group:
-            apart = other is not canonical and not extends(canonical, other)
-            conflicts = tuple(_conflicts(canonical, other)) if apart else ()
-            if conflicts:
-                yield Divergence(role=role, ssot=canonical.id, other=other.id, conflicts=conflicts)
+    for one in _members(players, Role.PROTOCOL, without):
+        namesakes.setdefault(one.name, []).append(one)
+    truth = players.truths.get(Role.PROTOCOL)
+    return tuple(one for group in namesakes.values() for one in _diverging(group, truth))
+
+
+def _diverging(namesakes: list[Class], truth: Truth | None) -> Iterator[Divergence]:
+    canonical = _canonical(namesakes, truth)
+    for other in namesakes:
+        apart = other is not canonical and not extends(canonical, other)
+        conflicts = tuple(_conflicts(canonical, other)) if apart else ()
+        if conflicts:
+            yield Divergence(role=Role.PROTOCOL, ssot=canonical.id, other=other.id, conflicts=conflicts)
+
+
+def duplicates(players: Players, without: Collection[ClassId]) -> tuple[DuplicateGroup, ...]:
+    """The groups of classes that duplicate each other, in order of role and path.
+
+    Those `without`, test doubles, and classes that extend one another are no duplicates of each other.
+    """
+    copies = Copies()
+    return tuple(chain.from_iterable(_groups(players, role, without, copies) for role in GROUPED))
+
+
+def _members(players: Players, role: Role, without: Collection[ClassId]) -> list[Class]:
+    ids = (id for id, cast in players.casts.items() if cast.role is role and id not in without)
+    return [one for one in map(players.program.classes.__getitem__, ids) if not one.in_tests]
 
 
 def _canonical(namesakes: list[Class], truth: Truth | None) -> Class:
@@ -114,7 +99,11 @@ def _conflicts(canonical: Class, other: Class) -> Iterator[str]:
         yield "no member in common"
 
 
-def _groups(role: Role, members: list[Class], doing: Doing, copies: Copies) -> Iterator[DuplicateGroup]:
+def _groups(
+    players: Players, role: Role, without: Collection[ClassId], copies: Copies
+) -> Iterator[DuplicateGroup]:
+    members = _members(players, role, without)
+    doing = {m.id: behaviours(m, players.casts[m.id], players.coverage.get(m.id, {})) for m in members}
     linked: dict[ClassId, set[ClassId]] = {member.id: {member.id} for member in members}
     for left, right in sorted(combinations(members, 2), key=lambda pair: -_shared_share(pair, doing)):
         known = linked[left.id] is linked[right.id]

@@ -163,7 +163,7 @@ def _degradation(subject: _Subject) -> Iterator[Seen]:
 
 def _creates(subject: _Subject) -> Iterator[Seen]:
     for function in subject.functions("create", "make", "build", "new"):
-        for edge in subject.program.edges.get(function.scope, ()):
+        for edge in subject.program.calls(function.scope):
             for id in edge.constructs:
                 if id in subject.casts and subject.casts[id].role in _MADE:
                     made = subject.program.classes[id].name

@@ -9,7 +9,6 @@ from wsconsolidate.consolidate.template import templates
 from wsconsolidate.model.analysis import Analysis, Disposition, Fix
 from wsconsolidate.model.delegation import Bound, Delegating, Delegation, Told, makes_from_sinks
 from wsconsolidate.model.finding import Applicability
-from wsconsolidate.model.import_graph import ImportGraph
 from wsconsolidate.model.program import Class, ClassId, MroStatus
 from wsconsolidate.model.role import Role
 
@@ -37,7 +36,9 @@ def _decider(found: Analysis, sends: Sends) -> Callable[[Class], Delegating]:
     truth = found.truth(Role.EMITTER)
     if truth is None or makes_from_sinks(truth):
         return lambda one: _through_sinks(sends.of(one))
-    teller = Teller(found.program, truth, tuple(templates(found.program, found.vocabulary, truth)))
+    teller = Teller(
+        found.program, found.imports, truth, tuple(templates(found.program, found.vocabulary, truth))
+    )
     return lambda one: teller.stranger(one) or _told(one, sends.of(one), teller)
 
 
@@ -73,8 +74,7 @@ def offers(found: Analysis) -> dict[ClassId, Fix]:
     kept = found.truth(Role.EMITTER)
     if kept is None or makes_from_sinks(kept) or not found.delegations:
         return {}
-    graph = ImportGraph(found.program)
-    judges = {id: Standing(found, graph, found.program.classes[id], kept) for id in found.delegations}
+    judges = {id: Standing(found, found.program.classes[id], kept) for id in found.delegations}
     fixes = {id: judge.fix() for id, judge in judges.items() if not judge.sends_alone}
     return {id: fix for id, fix in fixes.items() if fix.applicability is Applicability.UNSAFE}
 

@@ -14,7 +14,6 @@ from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.expr import Attribute, Name
 from wsconsolidate.model.facts import Body
 from wsconsolidate.model.finding import Applicability
-from wsconsolidate.model.import_graph import ImportGraph
 from wsconsolidate.model.program import Class, Function, MroStatus
 from wsconsolidate.model.role import Role
 from wsconsolidate.model.scattered_errors import scattered_errors
@@ -49,7 +48,7 @@ class _Judge:
     def _against(self, one: Class) -> Iterator[str]:
         yield from self._out_of_form(one)
         if self.kept is not None:
-            yield from unreachable(self._graph, one, self.kept)
+            yield from unreachable(self.found, one, self.kept)
             if self.kept.mro.status is not MroStatus.EXACT:
                 yield f"the bases of {self.kept.qualname} could not all be followed"
         yield from clash(self.found.program, one, self.kept)
@@ -73,7 +72,9 @@ class _Judge:
         """Members of the base that stays which would come before others of the same name."""
         behind = heir.mro.ids.index(one.id) + 1
         ahead = heir.mro.ids[:behind]
-        first = {name for id in ahead for name in self._members(self.found.program.class_(id))}
+        program = self.found.program
+        known = (one for one in map(program.class_, ahead) if one is not None)
+        first = {name for one in known for name in program.names(one.scope)}
         has = {name for name in _inherited(self.found, heir, behind) if name not in first}
         for name in sorted(has & (self._offered | self._kept_state)):
             yield f"{heir.name} would get another {name}, that of {self._name}"
@@ -137,10 +138,6 @@ class _Judge:
         return self.kept.qualname if self.kept else self.found.ssot[Role.ERROR].qualname
 
     @cached_property
-    def _graph(self) -> ImportGraph:
-        return ImportGraph(self.found.program)
-
-    @cached_property
     def _raised(self) -> Raised:
         return Raised(self.found)
 
@@ -152,8 +149,8 @@ class _Judge:
     @cached_property
     def _offered(self) -> frozenset[str]:
         """What classes below the base that stays get from it, its constructor apart."""
-        names = {name for one in self._lineage for name in self._members(one)} - _OF_CLASSES
-        return frozenset(names) if self.kept else _BUNDLED
+        names = {name for one in self._lineage for name in self.found.program.names(one.scope)}
+        return frozenset(names - _OF_CLASSES) if self.kept else _BUNDLED
 
     @cached_property
     def _kept_state(self) -> frozenset[str]:
@@ -172,10 +169,6 @@ class _Judge:
             return "makes its instances in more than one step"
         return passing(self._init) if self._init else None
 
-    def _members(self, one: Class | None) -> Iterator[str]:
-        scope = self.found.program.scope(one.scope) if one else None
-        yield from (binding.name for binding in scope.bindings) if scope else ()
-
 
 def _inherited(found: Analysis, one: Class, behind: int) -> Iterator[str]:
     """The names that a class has from those of its order that begin `behind` some."""
@@ -184,8 +177,7 @@ def _inherited(found: Analysis, one: Class, behind: int) -> Iterator[str]:
         if name.startswith("builtins."):
             yield from vars(getattr(builtins, name.removeprefix("builtins."), object))
         elif known is not None and known.in_tree:
-            scope = found.program.scope(known.scope)
-            yield from (binding.name for binding in scope.bindings) if scope else ()
+            yield from found.program.names(known.scope)
             for function in known.functions.values():
                 yield from (name for name, _ in _stored(function.facts.body))
 

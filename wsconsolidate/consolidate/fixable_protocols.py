@@ -10,7 +10,6 @@ from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.expr import Subscript, dotted
 from wsconsolidate.model.facts import FunctionFacts, OtherBinding, Scope, ValueBinding
 from wsconsolidate.model.finding import Applicability
-from wsconsolidate.model.import_graph import ImportGraph
 from wsconsolidate.model.program import Class, ClassId, MroStatus, ScopeId
 from wsconsolidate.model.role import Role
 
@@ -31,10 +30,10 @@ def judge_protocols(found: Analysis) -> Iterator[tuple[str, int, Fix]]:
         for id in group.members
         if id != found.kept(group).id
     ]
-    graph, uses = ImportGraph(found.program), ClassUses(found, frozenset(one.id for one, _ in pairs))
+    uses = ClassUses(found, frozenset(one.id for one, _ in pairs))
     becomes = {one.id: kept.id for one, kept in pairs}
     while True:
-        judge = _Judge(found, graph, uses, becomes)
+        judge = _Judge(found, uses, becomes)
         fixes = {one.id: judge.fix(one, kept) for one, kept in pairs}
         settled = {one.id: kept.id for one, kept in pairs if judge.merges(one, kept, fixes[one.id])}
         if settled == becomes:
@@ -48,7 +47,6 @@ class _Judge:
     """Everything by which duplicates are judged."""
 
     found: Analysis
-    graph: ImportGraph
     uses: ClassUses
     becomes: Mapping[ClassId, ClassId]
 
@@ -71,7 +69,7 @@ class _Judge:
         yield from self._out_of_place(kept)
         yield from _out_of_form(duplicate, self._body(duplicate))
         yield from self._disagreements(duplicate, kept)
-        yield from unreachable(self.graph, duplicate, kept)
+        yield from unreachable(self.found, duplicate, kept)
         yield from self._unbuildable(duplicate, kept)
 
     def _out_of_place(self, one: Class) -> Iterator[str]:
@@ -121,12 +119,12 @@ class _Judge:
     def _unbuildable(self, duplicate: Class, kept: Class) -> Iterator[str]:
         """A class that extends the duplicate, and could then not be created, or gets abstract methods."""
         above = [one for one in self.found.program.bases(kept) if one.in_tree]
-        for heir in self._heirs(duplicate):
+        for heir in self.found.program.below(duplicate):
             both = next((one.qualname for one in above if one.id in heir.mro.ids), "")
             if both:
                 yield f"{heir.qualname} extends both it and {both}"
         abstract = {name for one in above for name in _abstract(one)}
-        for heir in self._heirs(duplicate):
+        for heir in self.found.program.below(duplicate):
             missing = sorted(abstract & self._gains(heir, duplicate, kept))
             if missing:
                 yield f"{heir.qualname} extends it and lacks {', '.join(missing)}"
@@ -147,16 +145,13 @@ class _Judge:
             yield f"{use}: it would see the members of {kept.qualname} too"
         if _is_checkable(duplicate) and not _is_checkable(kept) and mine <= theirs:
             yield f"{kept.qualname} is not @runtime_checkable: an isinstance elsewhere would raise TypeError"
-        for heir in self._heirs(duplicate):
+        for heir in self.found.program.below(duplicate):
             gained = sorted(self._gains(heir, duplicate, kept))
             if gained:
                 yield f"{heir.qualname} extends it and would inherit {', '.join(gained)}"
         if duplicate.name != kept.name and theirs - mine:
             more = len(theirs - mine)
             yield f"it asks for less: those who satisfy it would have to offer {more} more members"
-
-    def _heirs(self, one: Class) -> Iterator[Class]:
-        return (heir for heir in self.found.program.classes.values() if one.id in heir.mro.ids[1:])
 
 
 def _out_of_form(duplicate: Class, body: Scope) -> Iterator[str]:

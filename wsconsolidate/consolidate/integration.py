@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from wsconsolidate.model.analysis import IntegrationPoint
 from wsconsolidate.model.event import Vocabulary
-from wsconsolidate.model.expr import Attribute
+from wsconsolidate.model.expr import Attribute, Call
 from wsconsolidate.model.naming import named_event
 from wsconsolidate.model.program import Class, ClassId, Function, Program
 from wsconsolidate.model.role import Cast, Role
@@ -65,21 +65,15 @@ def _held_senders(one: Class, program: Program, casts: Mapping[ClassId, Cast]) -
 def _tool_wrapping(one: Class, program: Program, vocabulary: Vocabulary) -> Iterator[IntegrationPoint]:
     """A method that tells of a tool before and after it runs."""
     for function in one.functions.values():
-        told = {
-            event
-            for edge in program.edges.get(function.scope, ())
-            for event in _told(
-                edge.call.func, (*edge.call.args, *(v for _, v in edge.call.keywords)), vocabulary
-            )
-        }
+        told = {event for edge in program.calls(function.scope) for event in _told(edge.call, vocabulary)}
         if told >= _TOOL_EVENTS & set(vocabulary.events) and told:
             yield IntegrationPoint(
                 kind="tool-wrapping", symbol=function.qualname, path=function.path, line=function.line
             )
 
 
-def _told(func: object, arguments: tuple[object, ...], vocabulary: Vocabulary) -> Iterator[str]:
-    for expr in (func, *arguments):
+def _told(call: Call, vocabulary: Vocabulary) -> Iterator[str]:
+    for expr in (call.func, *call.arguments):
         if isinstance(expr, Attribute):
             event = named_event(expr.attr, vocabulary)
             if event in _TOOL_EVENTS:
@@ -95,6 +89,6 @@ def _context(one: Class, program: Program) -> Iterator[IntegrationPoint]:
 def _bridge_made(
     function: Function, program: Program, casts: Mapping[ClassId, Cast]
 ) -> Iterator[IntegrationPoint]:
-    for edge in program.edges.get(function.scope, ()):
+    for edge in program.calls(function.scope):
         if any(id in casts and casts[id].role is Role.BRIDGE for id in edge.constructs):
             yield IntegrationPoint(kind="bridge", symbol=function.qualname, path=edge.path, line=edge.line)

@@ -2,30 +2,27 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from wsconsolidate.model.analysis import Truth
+from wsconsolidate.consolidate.players import Players
 from wsconsolidate.model.program import Class, ClassId, Program
 from wsconsolidate.model.role import Cast, Role
 from wsconsolidate.model.sockets import MANAGERS
 
 
-def kin(
-    program: Program, casts: Mapping[ClassId, Cast], truths: Mapping[Role, Truth]
-) -> Mapping[ClassId, str]:
+def kin(players: Players) -> Mapping[ClassId, str]:
     """The managers that are no duplicates of the one that stays, each with the reason."""
-    truth = truths.get(Role.MANAGER)
+    truth, program = players.truths.get(Role.MANAGER), players.program
     kept = program.class_(truth.id) if truth else None
-    managers = [program.classes[id] for id, cast in casts.items() if cast.role is Role.MANAGER]
-    reasons = {one.id: next(_reasons(program, casts, one, kept), None) for one in managers if one is not kept}
+    managers = [program.classes[id] for id, cast in players.casts.items() if cast.role is Role.MANAGER]
+    reasons = {one.id: next(_reasons(players, one, kept), None) for one in managers if one is not kept}
     return {id: reason for id, reason in reasons.items() if reason is not None}
 
 
-def _reasons(
-    program: Program, casts: Mapping[ClassId, Cast], one: Class, kept: Class | None
-) -> Iterator[str]:
+def _reasons(players: Players, one: Class, kept: Class | None) -> Iterator[str]:
+    program = players.program
     for name in sorted(MANAGERS & one.lineage):
         yield f"`{name}` is what it extends and works with"
     for above in map(program.class_, one.mro.ids[1:]):
-        if above is not None and _manages(casts, above):
+        if above is not None and _manages(players.casts, above):
             yield f"it comes along with `{above.qualname}`, which it extends"
     if kept is None:
         return
@@ -54,4 +51,4 @@ def _parts(program: Program, whole: Class) -> Iterator[ClassId | None]:
     held = (type_ for group in groups for holding in group for type_ in holding.types)
     yield from (one.id for type_ in held for one in type_.mentions())
     scopes = (function.scope for function in whole.functions.values())
-    yield from (id for scope in scopes for edge in program.edges.get(scope, ()) for id in edge.constructs)
+    yield from (id for scope in scopes for edge in program.calls(scope) for id in edge.constructs)

@@ -2,25 +2,29 @@
 
 from collections.abc import Iterator
 
-from wsconsolidate.model.import_graph import ImportGraph
+from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.program import Class, Function
 
 
-def unreachable(graph: ImportGraph, one: Class | Function, kept: Class) -> Iterator[str]:
+def unreachable(found: Analysis, one: Class | Function, kept: Class) -> Iterator[str]:
     """Why `one` cannot name `kept`, a class where it is defined, a function when it runs."""
     if one.path == kept.path:
         if isinstance(one, Class) and one.line < kept.line:
             yield f"{kept.name} is defined after it"
         return
-    if not all(map(str.isidentifier, kept.module.split("."))):
+    if not all(map(str.isidentifier, _named(found, one, kept).split("."))):
         yield f"{kept.path} cannot be imported by a name"
-    if not graph.together(one.module, kept.module):
+    if not found.imports.together(one.module, kept.module):
         tops = f"{_top(one)} and {_top(kept)} together: they may be two programs"
         package = f"{_top(kept)} as a package: its files may be scripts"
         yield f"nothing imports {package if _top(one) == _top(kept) else tops}"
-    circle = graph.circle(one.module, kept.module)
+    circle = found.imports.circle(one.module, kept.module)
     if circle:
         yield f"the import would close a circle: {' -> '.join(circle)}"
+
+
+def _named(found: Analysis, one: Class | Function, kept: Class) -> str:
+    return found.program.files[one.path].source_root.spelled(kept.module)
 
 
 def _top(one: Class | Function) -> str:

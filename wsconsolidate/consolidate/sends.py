@@ -8,7 +8,6 @@ leave it through such calls.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from wsconsolidate.consolidate.made_messages import made_message
 from wsconsolidate.model.delegation import (
@@ -87,7 +86,7 @@ class Sends:
         found = [
             (Sent(self._send(edge, frame), edge, frame.display), self._hindrance(one, function, edge, frame))
             for function in one.functions.values()
-            for edge in self.program.edges.get(function.scope, ())
+            for edge in self.program.calls(function.scope)
             if self._hands_over(one, edge) and (frame := self._frame(edge)) is not None
         ]
         critical = [(sent, why) for sent, why in found if sent.send.event or sent.place in leaving.values()]
@@ -128,7 +127,7 @@ class Sends:
         own = {function.id for base in self.program.bases(one) for function in base.functions.values()}
         if edge.constructs or own & set(edge.targets) or dotted(edge.call.func) is None:
             return False
-        if edge.writes or any(ScopeId(*target) in self.program.onward for target in edge.targets):
+        if self.program.arrives(edge):
             return True
         names = [edge.outside] if edge.outside else [f"{found.name}." for found in edge.receiver]
         inert = bool(names) and all(name.startswith(_INERT) for name in names)
@@ -184,31 +183,21 @@ class Sends:
 
     def _given(self, edge: Edge, position: int | str, name: str, farthest: int) -> _Frame | None:
         """A parameter that is a dict, in a helper that passes whole frames on."""
-        function = self.program.functions.get(edge.caller) if edge.caller else None
+        function = self.program.functions.get(edge.scope)
         parameter = _parameter(function, name) if function else None
         if parameter is None or function is None or not function.name.startswith("_"):
             return None
-        passed = list(self._passed(function.id, name, farthest - 1)) if farthest else []
+        passed = list(self._passed(function, name, farthest - 1)) if farthest else []
         return _Frame(position, None, dumped=False) if passed and all(passed) else None
 
-    def _passed(self, id: FunctionId, name: str, farthest: int) -> Iterator[bool]:
+    def _passed(self, function: Function, name: str, farthest: int) -> Iterator[bool]:
         """For each call of a helper, whether it is known to pass a frame under this name."""
-        function = self.program.functions[id]
         names = [parameter.name for parameter in function.facts.parameters]
         index = names.index(name) - (not has_decorator(function, "staticmethod"))
-        for edge in self._callers.get(id, ()):
+        for edge in self.program.callers(function):
             placed = edge.call.args[index] if 0 <= index < len(edge.call.args) else None
             value = edge.call.keyword(name) or placed
             yield value is not None and self._is_frame(edge, value, farthest)
-
-    @cached_property
-    def _callers(self) -> Mapping[FunctionId, list[Edge]]:
-        """The calls of each function."""
-        found: dict[FunctionId, list[Edge]] = {}
-        for edge in (one for edges in self.program.edges.values() for one in edges):
-            for target in edge.targets:
-                found.setdefault(target, []).append(edge)
-        return found
 
     def _is_frame(self, edge: Edge, value: Expr, farthest: int) -> bool:
         found = self._read(edge, 0, value, farthest)
@@ -277,11 +266,10 @@ class Sends:
 
     def _is_bound_once(self, function: Function, name: str) -> bool:
         """True for a name of the function itself, or one that its module binds just once."""
-        scope = self.program.scope(function.scope)
-        if _parameter(function, name) or (scope and any(one.name == name for one in scope.bindings)):
+        if _parameter(function, name) or name in self.program.names(function.scope):
             return True
-        module = self.program.scope(ScopeId(function.path, MODULE_SCOPE))
-        return sum(one.name == name for one in module.bindings) <= 1 if module else False
+        module = self.program.bindings(ScopeId(function.path, MODULE_SCOPE))
+        return sum(one.name == name for one in module) <= 1
 
     def _is_set_once(self, one: Class, attribute: str) -> bool:
         """True for an attribute that only constructors and class bodies set."""

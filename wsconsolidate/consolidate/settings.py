@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from wsconsolidate.model.analysis import Setting
 from wsconsolidate.model.expr import Constant, Expr
 from wsconsolidate.model.facts import MODULE_SCOPE, ScopeKind, ValueBinding
-from wsconsolidate.model.program import ClassId, Module, Program, ScopeId
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import ClassId, Program, ScopeId
 from wsconsolidate.model.role import Cast, Role
 
 _WORDS = frozenset(

@@ -18,8 +18,6 @@ from wsconsolidate.model.role import RUNTIME, Cast, Role
 _CANONICAL_NAMES = ("unified", "canonical", "central")
 _CANONICAL_WORDS = ("single source of truth", "ssot")
 
-CoverageMap = Mapping[ClassId, Mapping[str, Coverage]]
-
 
 class _Rank(NamedTuple):
     """How canonical a class is, what weighs most first."""
@@ -37,7 +35,7 @@ class _Contest:
 
     program: Program
     casts: Mapping[ClassId, Cast]
-    coverage: CoverageMap
+    coverage: Mapping[ClassId, Mapping[str, Coverage]]
     users: Mapping[ClassId, int]
 
     def rank(self, one: Class) -> _Rank:
@@ -112,7 +110,7 @@ class _Contest:
 def choose(
     program: Program,
     casts: Mapping[ClassId, Cast],
-    coverage: CoverageMap,
+    coverage: Mapping[ClassId, Mapping[str, Coverage]],
     configured: Mapping[Role, str],
     copies: Sequence[str] = (),
 ) -> dict[Role, Truth]:

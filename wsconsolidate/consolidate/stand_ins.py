@@ -32,7 +32,7 @@ def clash(program: Program, one: Class, kept: Class | None) -> Iterator[str]:
 
 def _stand_in(program: Program, one: Class, made: _Made) -> type:
     if one.id not in made:
-        slots = {"__slots__": ("_",)} if _has_slots(program, one) else {}
+        slots = {"__slots__": ("_",)} if "__slots__" in program.names(one.scope) else {}
         made[one.id] = type(one.name, tuple(_bases(program, one, made)) or (object,), slots)
     return made[one.id]
 
@@ -49,8 +49,3 @@ def _bases(program: Program, one: Class, made: _Made) -> Iterator[type]:
             yield _stand_in(program, base, made)
         else:
             raise LookupError(f"{name} is not known")
-
-
-def _has_slots(program: Program, one: Class) -> bool:
-    scope = program.scope(one.scope)
-    return scope is not None and any(binding.name == "__slots__" for binding in scope.bindings)

@@ -15,7 +15,6 @@ from wsconsolidate.model.delegation import root
 from wsconsolidate.model.expr import Attribute, Call, Constant, Expr, Name, dotted, walk
 from wsconsolidate.model.facts import Body, FunctionFacts, Stub, ValueBinding
 from wsconsolidate.model.finding import Applicability
-from wsconsolidate.model.import_graph import ImportGraph
 from wsconsolidate.model.moved_state import moved_state, read_outside
 from wsconsolidate.model.program import Class, Function, MroStatus
 from wsconsolidate.model.search import Search
@@ -33,7 +32,6 @@ class Standing:
     """Judges one class against the one of its role that stays."""
 
     found: Analysis
-    graph: ImportGraph
     one: Class
     kept: Class
 
@@ -51,14 +49,14 @@ class Standing:
             self.found.program.arrives(edge) and (not edge.targets or not own.issuperset(edge.targets))
             for function in self.one.functions.values()
             if not self._may_send_the_same(function)
-            for edge in self.found.program.edges.get(function.scope, ())
+            for edge in self.found.program.calls(function.scope)
         )
 
     def _against(self) -> Iterator[str]:
         yield from self._out_of_place()
         for one in (self.one, self.kept):
             yield from self._out_of_form(one)
-        yield from unreachable(self.graph, self.one, self.kept)
+        yield from unreachable(self.found, self.one, self.kept)
         yield from self._nothing_shared()
         yield from clash(self.found.program, self.one, self.kept)
         yield from self._inherited_otherwise()
@@ -78,7 +76,7 @@ class Standing:
             yield f"{one.qualname} is created with a keyword or a decorator"
         if one.mro.status is not MroStatus.EXACT:
             yield f"the bases of {one.qualname} could not all be followed"
-        for name in sorted(self._offered(one)):
+        for name in sorted(self.found.program.names(one.scope)):
             if name in _MAKING | _WATCHING:
                 yield f"{one.qualname} has {name}"
             if name.startswith("__") and not name.endswith("__"):
@@ -112,8 +110,8 @@ class Standing:
         yield from (one for name, one in self.one.functions.items() if not name.startswith("_"))
 
     def _sends(self, function: Function) -> bool:
-        edges = self.found.program.edges.get(function.scope, ())
-        return any(self.found.program.arrives(edge) for edge in edges)
+        program = self.found.program
+        return any(map(program.arrives, program.calls(function.scope)))
 
     def _may_be_same(self, function: Function) -> bool:
         return _profile(function.facts) in [_profile(one.facts) for one in self._methods.values()]
@@ -126,10 +124,10 @@ class Standing:
 
     def _said(self, function: Function) -> frozenset[object]:
         """The constants of a function, log lines apart."""
-        body, scope = function.facts.body, self.found.program.scope(function.scope)
+        body = function.facts.body
         calls = [site.call for site in body.calls if root(site.call.func) not in _LOGGERS] if body else []
-        bound = (one for one in (scope.bindings if scope else ()) if isinstance(one, ValueBinding))
-        values = (one.value for one in bound if one.value is not None)
+        bound = self.found.program.bindings(function.scope)
+        values = (one.value for one in bound if isinstance(one, ValueBinding) and one.value is not None)
         said = (*calls, *(body.returns if body else ()), *values)
         return frozenset(part.value for one in said for part in walk(one) if isinstance(part, Constant))
 
@@ -139,9 +137,9 @@ class Standing:
         for heir in (self.one, *program.below(self.one)):
             behind = heir.mro.ids.index(self.one.id) + 1
             ahead = [one for one in map(program.class_, heir.mro.ids[:behind]) if one is not None]
-            first = {name for one in ahead for name in self._offered(one)}
+            first = {name for one in ahead for name in program.names(one.scope)}
             for base in (one for one in map(program.class_, heir.mro.ids[behind:]) if one and one.in_tree):
-                for name in sorted(self._offered(base) & gained - first):
+                for name in sorted(program.names(base.scope) & gained - first):
                     if not self._is_declaration(base, name):
                         yield f"{heir.name} has {name} from {base.qualname}, as {self.kept.name} has"
             for name in sorted(self._state & {name for one in ahead for name in self._defined(one)}):
@@ -172,10 +170,10 @@ class Standing:
 
     def _patched(self) -> Iterator[str]:
         """Where a string names something else of its module, as a patch in a test does."""
-        module = self.one.module.encode()
+        home = self.found.program.files[self.one.path]
+        module = home.imported_as.encode()
         quoted = Search(pattern=rb"[\"']%s\.(\w+)" % re.escape(module), words=(module,))
-        top = self.found.program.files[self.one.path].facts.top
-        bound = {binding.name for binding in top.bindings} - {self.one.name}
+        bound = {binding.name for binding in home.facts.top.bindings} - {self.one.name}
         for path, hits in self.found.tree.search(quoted).items():
             for line, (name,) in hits:
                 if name.decode() in bound:
@@ -184,8 +182,7 @@ class Standing:
     @cached_property
     def _methods(self) -> dict[str, Function]:
         """The methods of the one that stays, own and inherited."""
-        above = [one for one in self.found.program.bases(self.kept) if one.in_tree]
-        return {name: function for one in reversed(above) for name, function in one.functions.items()}
+        return self.found.program.methods(self.kept)
 
     @cached_property
     def _state(self) -> frozenset[str]:
@@ -201,18 +198,13 @@ class Standing:
 
     @cached_property
     def _gained(self) -> frozenset[str]:
-        above = (one for one in self.found.program.bases(self.kept) if one.in_tree)
-        return frozenset(name for one in above for name in self._offered(one))
-
-    def _offered(self, one: Class) -> frozenset[str]:
-        """The names of a class body."""
-        scope = self.found.program.scope(one.scope)
-        return frozenset(binding.name for binding in scope.bindings) if scope else frozenset()
+        program = self.found.program
+        above = (one for one in program.bases(self.kept) if one.in_tree)
+        return frozenset(name for one in above for name in program.names(one.scope))
 
     def _defined(self, one: Class) -> Iterator[str]:
         """The names of a class body, without those that are only annotated."""
-        scope = self.found.program.scope(one.scope)
-        for binding in scope.bindings if scope else ():
+        for binding in self.found.program.bindings(one.scope):
             if not isinstance(binding, ValueBinding) or binding.value is not None:
                 yield binding.name
 

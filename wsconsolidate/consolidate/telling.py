@@ -15,11 +15,9 @@ from wsconsolidate.model.expr import (
     Await,
     Call,
     Constant,
-    Container,
     Dict,
     Expr,
     Name,
-    Subscript,
     dotted,
     unparse,
 )
@@ -63,12 +61,13 @@ class Teller:
     """Compares sends with what an emitter of the tree sends."""
 
     program: Program
+    imports: ImportGraph
     emitter: Class
     known: Sequence[Template]
 
     def stranger(self, one: Class) -> Bound | None:
         """Why a class cannot use the emitter at all; None if it can."""
-        way = ImportGraph(self.program).circle(one.module, self.emitter.module)
+        way = self.imports.circle(one.module, self.emitter.module)
         if way and one.module != self.emitter.module:
             return Bound(f"to import `{self.emitter.name}` would close a circle: {' -> '.join(way)}")
         if self.emitter.qualname != f"{self.emitter.module}.{self.emitter.name}":
@@ -131,11 +130,8 @@ class Teller:
         """What else the emitter sends on the way."""
         for function in template.way:
             way = self.program.onward[function.scope]
-            for edge in self.program.edges.get(function.scope, ()):
-                reaches = edge.writes or any(
-                    ScopeId(*target) in self.program.onward for target in edge.targets
-                )
-                if reaches and edge is not way:
+            for edge in self.program.calls(function.scope):
+                if self.program.arrives(edge) and edge is not way:
                     yield f"`{function.name}` also calls `{unparse(edge.call.func)}`, which sends"
 
     def _same_answer(self, template: Template, edge: Edge) -> bool:
@@ -272,7 +268,7 @@ class Teller:
                 if called is None or None in inside or any(value is None for _, value in named):
                     return None
                 return f"{called}({', '.join(map(str, inside))}{named or ''})"
-            case Subscript() | Container() | _:
+            case _:
                 return None
 
     def _full_name(self, scope: ScopeId, expr: Name | Attribute) -> str | None:
@@ -291,7 +287,7 @@ class Teller:
     def _making(self) -> Iterator[str]:
         """What the constructor does besides keeping what it is given, now for each event."""
         init = self.program.method(self.emitter, "__init__")
-        for edge in self.program.edges.get(init.scope, ()) if init else ():
+        for edge in self.program.calls(init.scope) if init else ():
             if not _is_inert(edge):
                 called = unparse(edge.call.func)
                 yield f"`{self.emitter.name}.__init__` calls `{called}`, now for each event"
@@ -300,10 +296,9 @@ class Teller:
         """Who on the way answers something else than what the sink answered, where the answer is used."""
         for function in template.way if sent.site.use is not Use.DROPPED else ():
             edge = self.program.onward[function.scope]
-            scope = self.program.scope(function.scope)
             same = {
                 binding.name
-                for binding in (scope.bindings if scope else ())
+                for binding in self.program.bindings(function.scope)
                 if isinstance(binding, ValueBinding) and _is_answer(binding.value, edge.call)
             }
             returns = function.facts.body.returns if function.facts.body else ()

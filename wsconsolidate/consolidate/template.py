@@ -23,9 +23,9 @@ from wsconsolidate.model.expr import (
     text,
     walk,
 )
-from wsconsolidate.model.facts import Parameter, ParameterKind, ScopeKind, ValueBinding
+from wsconsolidate.model.facts import Parameter, ParameterKind, ValueBinding
 from wsconsolidate.model.naming import event_parameter, is_open_emit, named_event
-from wsconsolidate.model.program import Certainty, Class, Edge, Function, FunctionId, Program, ScopeId
+from wsconsolidate.model.program import Certainty, Class, Edge, Function, FunctionId, Program
 
 SELF = "<the emitter>"
 EVENT = "<the event>"
@@ -99,7 +99,7 @@ def _template(program: Program, method: Function, event: str | None) -> Template
         frame = _frame(edge, around)
         if frame is not None:
             return _finished(program, edge, around, frame, (method, event, tuple(way)))
-        reached = next((t for t in edge.targets if ScopeId(*t) in program.onward), None)
+        reached = next((target for target in edge.targets if target in program.onward), None)
         if reached is None:
             return None
         function = program.functions[reached]
@@ -123,9 +123,8 @@ def _entry(method: Function, event: str | None) -> dict[str, Expr] | None:
 
 def _locals(program: Program, function: Function) -> dict[str, Expr]:
     """The names that are bound once in a function, by the values they are bound to."""
-    scope = program.scope(function.scope)
     bound: dict[str, list[Expr | None]] = {}
-    for binding in scope.bindings if scope and scope.kind is ScopeKind.FUNCTION else ():
+    for binding in program.bindings(function.scope):
         bound.setdefault(binding.name, []).append(
             binding.value if isinstance(binding, ValueBinding) else None
         )

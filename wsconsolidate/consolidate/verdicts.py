@@ -1,8 +1,10 @@
 """What is to become of each class with a role, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from wsconsolidate.consolidate.duplicates import alike
+from wsconsolidate.consolidate.players import Players
 from wsconsolidate.model.analysis import (
     Disposition,
     Divergence,
@@ -12,11 +14,9 @@ from wsconsolidate.model.analysis import (
     Verdict,
 )
 from wsconsolidate.model.delegation import BUNDLED_EMITTERS
-from wsconsolidate.model.event import Coverage
 from wsconsolidate.model.program import Class, ClassId, MroStatus, Program
 from wsconsolidate.model.role import Cast, Role
 
-CoverageMap = Mapping[ClassId, Mapping[str, Coverage]]
 _SENDERS = (Role.EMITTER, Role.BRIDGE)
 _ALIKE = {
     Likeness.EXACT_COPY: "a copy of",
@@ -26,35 +26,27 @@ _ALIKE = {
 }
 
 
-def delegating(
-    program: Program,
-    casts: Mapping[ClassId, Cast],
-    coverage: CoverageMap,
-    truths: Mapping[Role, Truth],
-) -> frozenset[ClassId]:
+def delegating(players: Players) -> frozenset[ClassId]:
     """The classes that already hand everything to a source of truth, or extend one."""
-    ids = {truth.id for truth in truths.values() if truth.id is not None}
+    ids = {truth.id for truth in players.truths.values() if truth.id is not None}
     found = set()
-    for id, cast in casts.items():
-        one = program.classes[id]
-        if id in ids or _dead(program, one):
+    for id, cast in players.casts.items():
+        one = players.program.classes[id]
+        if id in ids or _dead(players.program, one):
             continue
         extends = ids & set(one.mro.ids[1:]) and cast.role in (*_SENDERS, Role.MANAGER)
         forwards = cast.role is Role.MANAGER and any(seen.kind == "forwards" for seen in cast.evidence)
-        sends = cast.role in _SENDERS and _all_through(one, coverage.get(id, {}), program, truths)
-        if extends or forwards or sends:
+        if extends or forwards or (cast.role in _SENDERS and _all_through(players, one)):
             found.add(id)
     return frozenset(found)
 
 
-def _all_through(
-    one: Class, coverage: Mapping[str, Coverage], program: Program, truths: Mapping[Role, Truth]
-) -> bool:
+def _all_through(players: Players, one: Class) -> bool:
     """True if each event that the class covers goes through the truth of the emitters or bridges."""
-    others = [truths[role].id for role in _SENDERS if role in truths and truths[role].id != one.id]
-    owners = tuple(f"{program.classes[id].qualname}." for id in others if id is not None)
-    owners += tuple(f"{name}." for name in BUNDLED_EMITTERS) if _is_bundled(truths) else ()
-    covered = [found for found in coverage.values() if found.status.covers]
+    ids = [truth.id for role, truth in players.truths.items() if role in _SENDERS and truth.id != one.id]
+    owners = tuple(f"{players.program.classes[id].qualname}." for id in ids if id is not None)
+    owners += tuple(f"{name}." for name in BUNDLED_EMITTERS) if _is_bundled(players.truths) else ()
+    covered = [found for found in players.coverage.get(one.id, {}).values() if found.status.covers]
     through = (any(hop.symbol.startswith(owners) for hop in found.flow) for found in covered)
     return bool(covered) and bool(owners) and all(through)
 
@@ -66,60 +58,61 @@ def _is_bundled(truths: Mapping[Role, Truth]) -> bool:
 
 
 def verdicts(
-    program: Program,
-    casts: Mapping[ClassId, Cast],
-    truths: Mapping[Role, Truth],
-    groups: tuple[DuplicateGroup, ...],
-    divergences: tuple[Divergence, ...],
-    delegates: frozenset[ClassId],
+    players: Players,
+    groups: Iterable[DuplicateGroup],
+    divergences: Iterable[Divergence],
+    delegates: Collection[ClassId],
     akin: Mapping[ClassId, str],
 ) -> dict[ClassId, Verdict]:
     """The disposition of each class with a role; `akin` says of which managers why they stay as they are."""
-    grouped = {id: group for group in groups for id in group.members}
-    apart = {divergence.other: divergence for divergence in divergences}
-    return {
-        id: _verdict(
-            program, program.classes[id], cast, truths, grouped.get(id), apart.get(id), delegates, akin
-        )
-        for id, cast in casts.items()
-    }
+    duplicates = frozenset(id for group in groups for id in group.members)
+    conflicts = {one.other: one.conflicts[0] for one in divergences}
+    judge = _Judge(players, duplicates, conflicts, delegates, akin)
+    return {id: judge.verdict(players.program.classes[id], cast) for id, cast in players.casts.items()}
 
 
-def _verdict(
-    program: Program,
-    one: Class,
-    cast: Cast,
-    truths: Mapping[Role, Truth],
-    group: DuplicateGroup | None,
-    divergence: Divergence | None,
-    delegates: frozenset[ClassId],
-    akin: Mapping[ClassId, str],
-) -> Verdict:
-    truth = truths.get(cast.role)
-    if truth is not None and truth.id == one.id:
-        return Verdict(disposition=Disposition.KEEP, reason=f"the source of truth: {truth.reason}")
-    if cast.test_double or one.in_tests:
-        return Verdict(disposition=Disposition.LEAVE, reason="it belongs to the tests")
-    if one.id in delegates:
-        return Verdict(disposition=Disposition.DELEGATES, reason="it already hands on to a source of truth")
-    dead = _dead(program, one)
-    if dead is not None:
-        return Verdict(disposition=Disposition.REVIEW, reason=dead)
-    if one.id in akin:
-        return Verdict(disposition=Disposition.LEAVE, reason=akin[one.id])
-    if divergence is not None:
-        reason = f"same name, another contract: {divergence.conflicts[0]}"
-        return Verdict(disposition=Disposition.REVIEW, reason=reason)
-    if group is not None and truth is not None:
-        reason = _duplicate(one, truth, program.class_(truth.id))
-        return Verdict(disposition=Disposition.REVIEW, reason=reason)
-    if cast.role is Role.ERROR and truth is not None and truth.id not in one.mro.ids:
-        reason = f"stands outside of the hierarchy of `{truth.qualname}`"
-        return Verdict(disposition=Disposition.REVIEW, reason=reason)
-    if truth is not None and cast.role in (Role.MANAGER, Role.EMITTER, Role.BRIDGE):
-        reason = f"a second {cast.role} beside `{truth.qualname}`, too different to be its duplicate"
-        return Verdict(disposition=Disposition.REVIEW, reason=reason)
-    return Verdict(disposition=Disposition.LEAVE, reason="nothing duplicates it")
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Everything by which a class is judged."""
+
+    players: Players
+    duplicates: Collection[ClassId]
+    conflicts: Mapping[ClassId, str]
+    delegates: Collection[ClassId]
+    akin: Mapping[ClassId, str]
+
+    def verdict(self, one: Class, cast: Cast) -> Verdict:
+        """The first that holds of all that can be said of a class."""
+        disposition, reason = next(self._reasons(one, cast))
+        return Verdict(disposition=disposition, reason=reason)
+
+    def _reasons(self, one: Class, cast: Cast) -> Iterator[tuple[Disposition, str]]:
+        truth = self.players.truths.get(cast.role)
+        if truth is not None and truth.id == one.id:
+            yield Disposition.KEEP, f"the source of truth: {truth.reason}"
+        if cast.test_double or one.in_tests:
+            yield Disposition.LEAVE, "it belongs to the tests"
+        if one.id in self.delegates:
+            yield Disposition.DELEGATES, "it already hands on to a source of truth"
+        dead = _dead(self.players.program, one)
+        if dead is not None:
+            yield Disposition.REVIEW, dead
+        if one.id in self.akin:
+            yield Disposition.LEAVE, self.akin[one.id]
+        if one.id in self.conflicts:
+            yield Disposition.REVIEW, f"same name, another contract: {self.conflicts[one.id]}"
+        if truth is not None:
+            yield from ((Disposition.REVIEW, reason) for reason in self._beside(truth, one, cast.role))
+        yield Disposition.LEAVE, "nothing duplicates it"
+
+    def _beside(self, truth: Truth, one: Class, role: Role) -> Iterator[str]:
+        """What a class is beside the one that stays."""
+        if one.id in self.duplicates:
+            yield _duplicate(one, truth, self.players.program.class_(truth.id))
+        if role is Role.ERROR and truth.id not in one.mro.ids:
+            yield f"stands outside of the hierarchy of `{truth.qualname}`"
+        if role in (Role.MANAGER, *_SENDERS):
+            yield f"a second {role} beside `{truth.qualname}`, too different to be its duplicate"
 
 
 def _dead(program: Program, one: Class) -> str | None:

@@ -1,25 +1,15 @@
 """Program + roles -> what every sender does for every critical event, and the events' ways."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from wsconsolidate.events.coverage import Coverer
 from wsconsolidate.events.runtime_events import runtime_events
 from wsconsolidate.events.ways import ways
-from wsconsolidate.model.event import Coverage, RuntimeEvent, Vocabulary, Way
+from wsconsolidate.model.event import Covered, Vocabulary
 from wsconsolidate.model.program import ClassId, Program
 from wsconsolidate.model.role import Cast, Role
 
 COVERING_ROLES = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL)
-
-
-@dataclass(frozen=True, slots=True)
-class Covered:
-    """What is known of the events: statuses by class, ways, and what is decided at run time."""
-
-    coverage: Mapping[ClassId, Mapping[str, Coverage]]
-    ways: tuple[Way, ...]
-    runtime_events: tuple[RuntimeEvent, ...]
 
 
 def cover(program: Program, casts: Mapping[ClassId, Cast], vocabulary: Vocabulary) -> Covered:

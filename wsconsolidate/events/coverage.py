@@ -9,7 +9,7 @@ from wsconsolidate.model.event import Coverage, EventStatus, Hop, Vocabulary
 from wsconsolidate.model.expr import Attribute, Call, Name, walk
 from wsconsolidate.model.facts import FunctionFacts
 from wsconsolidate.model.naming import is_open_emit, named_event
-from wsconsolidate.model.program import Class, ClassId, Edge, Function, FunctionId, Program, ScopeId
+from wsconsolidate.model.program import Class, ClassId, Edge, Function, FunctionId, Program
 from wsconsolidate.model.role import Cast, Role
 
 _SINK_WORDS = (
@@ -74,7 +74,7 @@ class Coverer:
         """Every way in which the class's own methods send the event, those named after it first."""
         others = [function for function in found.functions.values() if function not in named]
         for function in (*named, *others):
-            for edge in self._program.edges.get(function.scope, ()):
+            for edge in self._program.calls(function.scope):
                 same = self._is_same_event(edge, event)
                 hands_on = same and (function in named or self._emits(found, edge))
                 if hands_on or event in self._carrying.events(edge):
@@ -87,7 +87,7 @@ class Coverer:
         """Methods that the class gives itself: `setattr(self, f"emit_{event}", send)`."""
         lookup = self._program.lookup
         for function in found.functions.values():
-            for edge in self._program.edges.get(function.scope, ()):
+            for edge in self._program.calls(function.scope):
                 match edge.call:
                     case Call(func=Name(id="setattr"), args=(_, name, value)):
                         chosen = sorted(lookup.choices(edge.scope, name))
@@ -98,7 +98,7 @@ class Coverer:
     def _given(
         self, found: Class, function: Function, edge: Edge, target: FunctionId, name: str
     ) -> Iterator[Coverage]:
-        onward = self._program.onward.get(ScopeId(*target))
+        onward = self._program.onward.get(target)
         if onward is not None:
             covered = self._covered(found, self._program.functions[target], onward)
             hop = Hop(symbol=function.qualname, path=edge.path, line=edge.line)
@@ -124,8 +124,7 @@ class Coverer:
             yield self._covered(found, function, edge)
 
     def _followed(self, found: Class, function: Function, edge: Edge) -> Iterator[Coverage]:
-        leads_on = any(ScopeId(*target) in self._program.onward for target in edge.targets)
-        if edge.writes or leads_on:
+        if self._program.arrives(edge):
             yield self._covered(found, function, edge)
         elif is_runtime_emit(edge):
             yield from self._passed_on(found, function)
@@ -136,7 +135,7 @@ class Coverer:
     def _own_open(self, found: Class, target: object) -> bool:
         """True for a helper of the class itself that hands on to a sink nobody can follow."""
         own = (f for below in self._program.bases(found) for f in below.functions.values() if f.id == target)
-        return any(self._is_open_sink(edge) for f in own for edge in self._program.edges.get(f.scope, ()))
+        return any(self._is_open_sink(edge) for f in own for edge in self._program.calls(f.scope))
 
     def _is_open_sink(self, edge: Edge) -> bool:
         """True for a call on an object of unknown type that is called like one who sends."""
@@ -161,16 +160,15 @@ class Coverer:
         """The hops from a call to the socket, and whether another class of the program is on the way."""
         own = {below.id for below in self._program.bases(found)}
         hops = [Hop(symbol=function.qualname, path=edge.path, line=edge.line), *self._emitter_between(edge)]
-        outside, current, seen = len(hops) > 1, edge, {function.scope}
+        outside, current, seen = len(hops) > 1, edge, {function.id}
         while not (current.writes or is_runtime_emit(current)) and len(hops) < _LONGEST_WAY:
-            scope = next(ScopeId(*t) for t in current.targets if ScopeId(*t) in self._program.onward)
-            if scope in seen:
+            step = next(target for target in current.targets if target in self._program.onward)
+            if step in seen:
                 break
-            seen.add(scope)
-            step = next(f for f in current.targets if ScopeId(*f) == scope)
+            seen.add(step)
             reached = self._program.functions[step]
             outside = outside or (reached.owner is not None and reached.owner not in own)
-            current = self._program.onward[scope]
+            current = self._program.onward[step]
             between = self._emitter_between(current)
             outside = outside or bool(between)
             hops.append(Hop(symbol=reached.qualname, path=current.path, line=current.line))
@@ -181,7 +179,7 @@ class Coverer:
         """The runtime's emitter, where the call tells it something, or is the sink that one is made of."""
         if is_runtime_emit(edge):
             return (Hop(symbol=edge.outside or "", path=edge.path, line=edge.line),)
-        for maker in self._program.edges.get(edge.scope, ()):
+        for maker in self._program.calls(edge.scope):
             func = maker.call.func
             if isinstance(func, Attribute) and func.attr in SINK_MAKERS and _holds(maker.call, edge.call):
                 made = self._program.lookup.types(edge.scope, func.value)
@@ -229,7 +227,7 @@ class Coverer:
 
     def _generic_below(self, function: Function) -> bool:
         """True if the function leads to a socket, or to somebody who may."""
-        edges: Iterable[Edge] = self._program.edges.get(function.scope, ())
+        edges: Iterable[Edge] = self._program.calls(function.scope)
         return function.scope in self._program.onward or any(map(self._is_open_sink, edges))
 
 

@@ -3,13 +3,13 @@
 from wsconsolidate.model.event import RuntimeEvent
 from wsconsolidate.model.expr import Call, Joined, Name, text, unparse
 from wsconsolidate.model.naming import PREFIXES
-from wsconsolidate.model.program import Edge, Function, FunctionId, Program
+from wsconsolidate.model.program import Edge, Function, Program
 
 
 def runtime_events(program: Program) -> tuple[RuntimeEvent, ...]:
     """`getattr(x, f"emit_{event}")` and `setattr(x, f"emit_{event}", ...)`, in order of path and line."""
     found = [
-        _runtime_event(edge, program.functions.get(FunctionId(*edge.scope)))
+        _runtime_event(edge, program.functions.get(edge.scope))
         for edges in program.edges.values()
         for edge in edges
         if _chooses_method(edge.call) and not program.lookup.choices(edge.scope, edge.call.args[1])

@@ -189,23 +189,27 @@ class ExpressionReader:
         return Starred(self._below(node.value), node.lineno)
 
     def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> Expr:
-        sources = self._sources(node.generators)
-        return Comprehension(self._below(node.elt), sources, node.lineno)
+        sources, conditions = self._sources(node.generators)
+        return Comprehension(self._below(node.elt), sources, conditions, node.lineno)
 
     def _dict_comprehension(self, node: ast.DictComp) -> Expr:
-        sources = self._sources(node.generators)
+        sources, conditions = self._sources(node.generators)
         self._below(node.key)
-        return Comprehension(self._below(node.value), sources, node.lineno)
+        return Comprehension(self._below(node.value), sources, conditions, node.lineno)
 
-    def _sources(self, generators: list[ast.comprehension]) -> tuple[tuple[Expr, Expr], ...]:
-        sources = []
+    def _sources(
+        self, generators: list[ast.comprehension]
+    ) -> tuple[tuple[tuple[Expr, Expr], ...], tuple[Expr, ...]]:
+        """The (target, iterable) pairs of a comprehension, and its conditions."""
+        sources: list[tuple[Expr, Expr]] = []
+        conditions: list[Expr] = []
         for generator in generators:
             source = (self._below(generator.target), self._below(generator.iter))
             if self._listener is not None:
                 self._listener.on_comprehension(*source)
             sources.append(source)
-            self._all_below(generator.ifs)
-        return tuple(sources)
+            conditions += map(self._below, generator.ifs)
+        return tuple(sources), tuple(conditions)
 
     def _lambda(self, node: ast.Lambda) -> Expr:
         names = [a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from wsconsolidate.extract.bodies import BodyBuilder
 from wsconsolidate.extract.expressions import ExpressionReader
-from wsconsolidate.model.expr import Expr
+from wsconsolidate.model.expr import Constant, Expr, Subscript
 from wsconsolidate.model.facts import (
     Binding,
     Branch,
@@ -102,7 +102,9 @@ def _unpack(
             binding = other(target.id, "unpacking", value, target, guards)
             place.bind(replace(binding, index=None if behind_star else index))
         else:
-            bind_target(target, None, None, None, place, guards)
+            source = None if behind_star else value
+            one = source and Subscript(source, Constant(index, target.lineno), target.lineno)
+            bind_target(target, None, one, None, place, guards)
 
 
 def delete_target(target: ast.expr, place: Place, guards: tuple[Guard, ...]) -> None:

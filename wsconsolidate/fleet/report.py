@@ -57,9 +57,10 @@ def _headline(fleet: Fleet) -> str:
     empty = f" ({totals.without_python:,} without Python)" if totals.without_python else ""
     playing = sum(role.number for role in fleet.roles)
     return (
-        f"{_told(totals.analysed, 'repository')} analysed{empty}{failed}: {counted(totals.files, 'file')}, "
-        f"{counted(totals.lines, 'line')}; {_told(playing, 'class')} with a role in "
-        f"{_told(totals.playing, 'repository')}; {_told(totals.copies, 'class')} copied between repositories."
+        f"{counted(totals.analysed, 'repository')} analysed{empty}{failed}: {counted(totals.files, 'file')}, "
+        f"{counted(totals.lines, 'line')}; {counted(playing, 'class')} with a role in "
+        f"{counted(totals.playing, 'repository')}; "
+        f"{counted(totals.copies, 'class')} copied between repositories."
     )
 
 
@@ -107,7 +108,7 @@ def _copies(fleet: Fleet) -> Iterator[Block]:
 def _copy(one: Copies) -> tuple[str, ...]:
     names = dict.fromkeys(f"`{member.qualname.rpartition('.')[2]}`" for member in one.members)
     kind = f"{one.kind.value} in {one.versions:,} versions" if one.versions > 1 else one.kind.value
-    told = (*names, f"{', '.join(one.roles)}, {_told(one.lines, 'line')}", kind)
+    told = (*names, f"{', '.join(one.roles)}, {counted(one.lines, 'line')}", kind)
     where = [f"`{member.repository}`: `{member.path}:{member.line}`" for member in one.members]
     more = [f"{one.classes - len(where):,} more"] if one.classes > len(where) else []
     return ("\n".join(told), f"{one.repositories:,}", f"{one.classes:,}", "\n".join(where + more))
@@ -147,17 +148,9 @@ def _unseen(fleet: Fleet) -> Iterator[Item]:
     numbers = asdict(fleet.totals)
     for name, noun, what in _UNSEEN:
         if numbers[name]:
-            yield Item(text=f"{_told(numbers[name], noun)} {what}")
+            yield Item(text=f"{counted(numbers[name], noun)} {what}")
 
 
 def _rest(number: int, noun: str) -> Iterator[Block]:
     if number:
-        yield Paragraph(f"And {number:,} more {noun if number == 1 else _plural(noun)}.")
-
-
-def _told(number: int, noun: str) -> str:
-    return f"{number:,} {noun if number == 1 else _plural(noun)}"
-
-
-def _plural(noun: str) -> str:
-    return {"class": "classes", "repository": "repositories"}.get(noun, f"{noun}s")
+        yield Paragraph(f"And {counted(number, f'more {noun}')}.")

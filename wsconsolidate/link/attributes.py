@@ -8,8 +8,9 @@ from wsconsolidate.link.names import Names
 from wsconsolidate.link.owned import methods
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript
 from wsconsolidate.model.facts import MODULE_SCOPE, Body, FunctionFacts, ValueBinding
+from wsconsolidate.model.module import Module
 from wsconsolidate.model.naming import around, own_names
-from wsconsolidate.model.program import ClassId, FunctionId, Module, ScopeId, ValueTarget
+from wsconsolidate.model.program import ClassId, FunctionId, ScopeId, ValueTarget
 
 _ADDING = frozenset(("append", "add", "appendleft", "insert", "put_nowait"))
 

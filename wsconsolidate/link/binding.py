@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from wsconsolidate.model.expr import dotted
 from wsconsolidate.model.facts import Binding, Branch, Guard, OtherBinding
-from wsconsolidate.model.program import Module, ScopeId, Target
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import ScopeId, Target
 
 _OPPOSITE = {Branch.ELSE: Branch.IF, Branch.EXCEPT: Branch.TRY}
 

@@ -6,7 +6,7 @@ from itertools import chain
 from wsconsolidate.link.hints import Guessed
 from wsconsolidate.link.unread import Unread
 from wsconsolidate.model.expr import Attribute, Name
-from wsconsolidate.model.program import Class, ClassId, Edge, Function, FunctionId, ScopeId, Type
+from wsconsolidate.model.program import Class, ClassId, Edge, Function, ScopeId, Type
 from wsconsolidate.model.sockets import has_server_socket
 
 _MOST_MODULES = 4
@@ -18,7 +18,7 @@ Asked = dict[tuple[ClassId, str], set[str]]
 
 def asked(
     edges: Mapping[ScopeId, tuple[Edge, ...]],
-    functions: Mapping[FunctionId, Function],
+    functions: Mapping[ScopeId, Function],
     classes: Mapping[ClassId, Class],
 ) -> Asked:
     """`{connect, drop}` for `self.hub.connect(self)` and `self.hub.drop(self)`, by class and attribute."""
@@ -53,7 +53,7 @@ def guessed(wanted: Asked, classes: Mapping[ClassId, Class]) -> Guessed:
 
 
 def _unknown(
-    edge: Edge, functions: Mapping[FunctionId, Function], classes: Mapping[ClassId, Class]
+    edge: Edge, functions: Mapping[ScopeId, Function], classes: Mapping[ClassId, Class]
 ) -> Iterator[tuple[ClassId, str, str]]:
     """(class, attribute, method) of a call on an attribute of unknown type, in a class of sockets."""
     match edge.call.func:
@@ -65,7 +65,7 @@ def _unknown(
                 yield owner.id, held, method
 
 
-def _hands_itself(edge: Edge, functions: Mapping[FunctionId, Function]) -> bool:
+def _hands_itself(edge: Edge, functions: Mapping[ScopeId, Function]) -> bool:
     caller = functions.get(edge.caller) if edge.caller else None
     own = _itself(caller) if caller else None
     return any(isinstance(one, Name) and one.id == own for one in edge.call.args)

@@ -295,7 +295,7 @@ def _outside(named: tuple[Target, ...], receiver: tuple[Type, ...], func: Expr) 
 
 def passed_arguments(
     edges: Mapping[ScopeId, tuple[Edge, ...]],
-    functions: Mapping[FunctionId, Function],
+    functions: Mapping[ScopeId, Function],
     classes: Mapping[ClassId, Class],
 ) -> dict[tuple[FunctionId, str], list[tuple[ScopeId, Expr]]]:
     """For each parameter, the expressions that callers pass to it."""
@@ -312,7 +312,7 @@ def passed_arguments(
     return passed
 
 
-def _is_itself(argument: Expr, edge: Edge, functions: Mapping[FunctionId, Function]) -> bool:
+def _is_itself(argument: Expr, edge: Edge, functions: Mapping[ScopeId, Function]) -> bool:
     """True for the `self` of a method: what registers itself with somebody of whom nothing is known."""
     caller = functions.get(edge.caller) if edge.caller else None
     if caller is None or caller.owner is None or not caller.facts.parameters:

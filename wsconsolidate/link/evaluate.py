@@ -192,20 +192,19 @@ class Evaluator:
                 found = self.looked_up(owner, self.one(site, expr.index))
                 return found or unknown(expr, f"`{unparse(expr)}` is looked up at run time")
             case Outside(name="sys.modules"):
-                return self.module_called(self.one(site, expr.index)) or unknown(
+                return self.module_called(site, self.one(site, expr.index)) or unknown(
                     expr, f"`{unparse(expr)}` is looked up at run time"
                 )
             case _:
                 found = item_of(owner, expr.index, self.one(site, expr.index))
                 return found or unknown(expr, f"`{unparse(expr)}` is looked up at run time")
 
-    def module_called(self, name: Value) -> ModuleTarget | None:
-        """The module of this name, if there is one."""
-        match name:
-            case Known(value=str(text)) if self.names.is_module(text):
-                return ModuleTarget(text)
-            case _:
-                return None
+    def module_called(self, site: Site, name: Value) -> ModuleTarget | None:
+        """The module that is called so at a place, if there is one."""
+        if not isinstance(name, Known) or not isinstance(name.value, str):
+            return None
+        known = self.names.module_at(site.scope.path).source_root.within(name.value)
+        return ModuleTarget(known) if self.names.is_module(known) else None
 
     def looked_up(self, table: Table, key: Value) -> Value | None:
         """The value under a key; None where the key, another key or a `**` is not known, or it is missing."""
@@ -253,9 +252,10 @@ class Evaluator:
         for target in self.names.unfollowed(site.scope, expr.id, site.line):
             match target:
                 case OutsideTarget(name="builtins.__name__"):
-                    yield Known(module.name)
+                    yield Known(module.imported_as)
                 case OutsideTarget(name="builtins.__package__" | "builtins.__spec__" as name):
                     package = module.name if module.is_package else module.name.rpartition(".")[0]
+                    package = module.source_root.spelled(package)
                     yield Known(package) if name.endswith("package__") else Outside(f"<spec>.{package}")
                 case ValueTarget(value=None):
                     yield from self._unpacked(site, expr, target)

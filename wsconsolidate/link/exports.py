@@ -1,28 +1,20 @@
 """What `from module import *` brings."""
 
-from typing import TYPE_CHECKING
-
+from wsconsolidate.link.conditions import Resolve
+from wsconsolidate.link.modules import Modules
 from wsconsolidate.model.expr import Attribute, Container, Expr, Opaque, text
 from wsconsolidate.model.facts import MODULE_SCOPE, Binding, ValueBinding
-from wsconsolidate.model.program import Module, ModuleTarget, ScopeId
-
-if TYPE_CHECKING:
-    from wsconsolidate.link.names import Names
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import ModuleTarget, ScopeId
 
 
 class Exports:
-    """The public names of modules, by `__all__` or without."""
+    """The names that modules list in `__all__`."""
 
-    def __init__(self, names: "Names") -> None:
-        self._names = names
+    def __init__(self, modules: Modules, resolve: Resolve) -> None:
+        self._modules = modules
+        self._resolve = resolve
         self._listed: dict[str, frozenset[str] | None] = {}
-
-    def brings(self, module: Module, name: str, *, runtime: bool) -> bool:
-        """True if a star import of the module binds `name`."""
-        listed = self.listed(module)
-        if listed is not None:
-            return name in listed
-        return not name.startswith("_") and self._names.binds(module, name, runtime=runtime)
 
     def listed(self, module: Module) -> frozenset[str] | None:
         """The names in a module's `__all__`, None if there is none or it is computed."""
@@ -34,7 +26,7 @@ class Exports:
     def _read(self, module: Module) -> frozenset[str] | None:
         names: set[str] = set()
         scope = ScopeId(module.path, MODULE_SCOPE)
-        bindings = self._names.bindings(scope, "__all__")
+        bindings = self._modules.bindings(scope, "__all__")
         for binding in bindings:
             found = self._added(scope, binding)
             if found is None:
@@ -62,9 +54,9 @@ class Exports:
                 return None
 
     def _of_module(self, scope: ScopeId, owner: Expr, line: int) -> set[str] | None:
-        match self._names.at_runtime(scope, owner, line):
+        match self._resolve(scope, owner, line):
             case (ModuleTarget(name=name),):
-                module = self._names.module(name, runtime=True)
+                module = self._modules.module(name, runtime=True)
                 listed = self.listed(module) if module else None
                 return None if listed is None else set(listed)
             case _:

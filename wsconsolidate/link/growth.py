@@ -13,18 +13,12 @@ from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.members import MethodCounts, own_functions
 from wsconsolidate.link.names import Names
 from wsconsolidate.link.owned import Owned
+from wsconsolidate.link.queues import is_queue
 from wsconsolidate.link.speaking import Speaking
 from wsconsolidate.link.types import Types
 from wsconsolidate.model.facts import MODULE_SCOPE
-from wsconsolidate.model.program import (
-    Class,
-    ClassId,
-    Edge,
-    Function,
-    FunctionId,
-    Module,
-    ScopeId,
-)
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Class, ClassId, Edge, Function, FunctionId, ScopeId
 
 _MOST_ROUNDS = 3
 
@@ -45,7 +39,7 @@ class Growth:
         self.modules: list[Module] = []
         self.classes: dict[ClassId, Class] = {}
         self.outside: dict[ClassId, Class] = {}
-        self.functions: dict[FunctionId, Function] = {}
+        self.functions: dict[ScopeId, Function] = {}
         self.edges: dict[ScopeId, tuple[Edge, ...]] = {}
         self._names = names
         self._lineage = lineage
@@ -180,17 +174,24 @@ class Growth:
             for edge in chain.from_iterable(self.edges.values())
             if (edge.targets or edge.constructs)
             and (paths := self._far(_led_to(edge)))
-            and (edge.path in self._names.far.telling or self._hands_on(edge, speaking))
+            and (edge.path in self._names.far.telling or self._hands_on(edge, speaking) or self._drains(edge))
             for path in paths
         }
+
+    def _drains(self, edge: Edge) -> bool:
+        """True for a call of a queue of the program in a function that writes to a socket."""
+        owners = {self._owned.owner(target) for target in edge.targets}
+        queues = (is_queue(self._owned.functions(owner)) for owner in owners if owner is not None)
+        return any(queues) and any(one.writes for one in self.edges[edge.scope])
 
     def _far(self, paths: Iterable[str]) -> set[str]:
         return {path for path in paths if self._names.is_far(path)}
 
     def _hands_on(self, edge: Edge, speaking: Speaking) -> bool:
-        arguments = (*edge.call.args, *(value for _, value in edge.call.keywords))
         return any(
-            speaking.are_among(found) for value in arguments for found in self._types.of(edge.scope, value)
+            speaking.are_among(found)
+            for value in edge.call.arguments
+            for found in self._types.of(edge.scope, value)
         )
 
 

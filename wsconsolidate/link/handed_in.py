@@ -7,14 +7,14 @@ from wsconsolidate.link.annotations import unique
 from wsconsolidate.link.attributes import Assignment, Attributes, Put, puts
 from wsconsolidate.link.types import Types
 from wsconsolidate.model.expr import Attribute, Expr
-from wsconsolidate.model.program import Class, ClassId, Edge, Function, FunctionId, ScopeId
+from wsconsolidate.model.program import Class, ClassId, Edge, Function, ScopeId
 
 
 def learn_from_outside(
     attributes: Attributes,
     types: Types,
     edges: Mapping[ScopeId, tuple[Edge, ...]],
-    functions: Mapping[FunctionId, Function],
+    functions: Mapping[ScopeId, Function],
     classes: Mapping[ClassId, Class],
 ) -> None:
     """Tell the attributes of each class what functions elsewhere put into them."""
@@ -25,7 +25,7 @@ def learn_from_outside(
         attributes.put_from_outside(id, attribute, put)
 
 
-def _assigned(types: Types, functions: Mapping[FunctionId, Function]) -> Iterator[tuple[ClassId, Assignment]]:
+def _assigned(types: Types, functions: Mapping[ScopeId, Function]) -> Iterator[tuple[ClassId, Assignment]]:
     """Each `other.attribute = value` in a function."""
     for function in functions.values():
         body = function.facts.body
@@ -64,7 +64,7 @@ def _tells_little(field: Assignment, types: Types) -> bool:
     )
 
 
-def _put(types: Types, functions: Mapping[FunctionId, Function]) -> Iterator[tuple[ClassId, str, Put]]:
+def _put(types: Types, functions: Mapping[ScopeId, Function]) -> Iterator[tuple[ClassId, str, Put]]:
     """Each `room.members.add(value)` in a function: what others put into the containers of a class."""
     for function in functions.values():
         for container, value in puts(function.facts):

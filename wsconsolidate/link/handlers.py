@@ -21,7 +21,7 @@ _SERVING = {
 
 
 def handed_sockets(
-    edges: Mapping[ScopeId, tuple[Edge, ...]], functions: Mapping[FunctionId, Function], callbacks: Callbacks
+    edges: Mapping[ScopeId, tuple[Edge, ...]], functions: Mapping[ScopeId, Function], callbacks: Callbacks
 ) -> dict[tuple[FunctionId, str], Type]:
     """The sockets that servers hand to their handlers, by function and parameter."""
     found: dict[tuple[FunctionId, str], Type] = {}

@@ -78,14 +78,14 @@ def _import_module(given: Given) -> Value | None:
         parts = package.split(".")
         anchor = parts[: len(parts) - level + 1]
         name = ".".join((*anchor, *filter(None, (name.lstrip("."),))))
-    return given.evaluator.module_called(Known(name))
+    return given.evaluator.module_called(given.site, Known(name))
 
 
 def _dunder_import(given: Given) -> Value | None:
     name = given.text(0, "name")
     if name is None or len(given.row) > 1 or given.words:
         return None
-    return given.evaluator.module_called(Known(name.partition(".")[0]))
+    return given.evaluator.module_called(given.site, Known(name.partition(".")[0]))
 
 
 def _getattr(given: Given) -> Value | None:

@@ -20,16 +20,8 @@ from wsconsolidate.link.queues import Queues
 from wsconsolidate.link.types import Types
 from wsconsolidate.link.unread import Nothing, Unread
 from wsconsolidate.model.expr import Expr
-from wsconsolidate.model.program import (
-    ClassId,
-    FunctionId,
-    Holding,
-    Module,
-    Program,
-    ScopeId,
-    Target,
-    Type,
-)
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import ClassId, FunctionId, Holding, Program, ScopeId, Target, Type
 
 
 @dataclass(frozen=True, slots=True)

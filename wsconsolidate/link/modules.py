@@ -15,7 +15,8 @@ from wsconsolidate.model.facts import (
     Scope,
     ScopeKind,
 )
-from wsconsolidate.model.program import ClassId, FunctionId, Module, ScopeId
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import ClassId, FunctionId, ScopeId
 
 ModuleLoader = Callable[[str], Module | None]
 """Reads a module of the environment, or a far one of the tree."""

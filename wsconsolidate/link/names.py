@@ -2,6 +2,7 @@
 
 import builtins
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from wsconsolidate.link.altered import is_changed
 from wsconsolidate.link.binding import (
@@ -32,12 +33,12 @@ from wsconsolidate.model.facts import (
     ScopeKind,
     ValueBinding,
 )
+from wsconsolidate.model.module import Module
 from wsconsolidate.model.program import (
     ClassId,
     ClassTarget,
     FunctionId,
     FunctionTarget,
-    Module,
     ModuleTarget,
     OutsideTarget,
     ScopeId,
@@ -71,9 +72,9 @@ class Names(Modules):
         self.target = target
         self.order: Order = _itself
         self.lazy: Lazy = lambda _path, _name: ()
-        self.reach = Reach(self)
-        self._stars = Exports(self)
-        self.patched = Patched(self)
+        self.reach = Reach(self, target, self.at_runtime, partial(self.module_member, runtime=True))
+        self._stars = Exports(self, self.at_runtime)
+        self.patched = Patched(self, self.reach, self.at_runtime)
         self._found: dict[tuple[ScopeId, str, int | None, bool], tuple[Target, ...]] = {}
         self._looked_up: dict[tuple[ScopeId, str, int | None, bool], tuple[Target, ...]] = {}
         self._open: set[tuple[ScopeId, str, int | None, bool]] = set()
@@ -272,7 +273,9 @@ class Names(Modules):
         self, module: Module, name: str, binding: ImportBinding, runtime: bool
     ) -> tuple[Target, ...]:
         if binding.attribute is None:
-            return (ModuleTarget(binding.module if binding.renamed else binding.name),)
+            return (
+                ModuleTarget(module.source_root.within(binding.module if binding.renamed else binding.name)),
+            )
         attribute = name if binding.name == "*" else binding.attribute
         return self.module_member(module.origin(binding), attribute, runtime=runtime)
 
@@ -285,7 +288,10 @@ class Names(Modules):
             return runtime and not name.startswith("_") and library_has(origin, name)
         if module.path == scope.path:
             return False
-        return self._stars.brings(module, name, runtime=runtime)
+        listed = self._stars.listed(module)
+        if listed is not None:
+            return name in listed
+        return not name.startswith("_") and self.binds(module, name, runtime=runtime)
 
     def binds(self, module: Module, name: str, *, runtime: bool) -> bool:
         """True if the module binds the name at its top level."""

@@ -8,7 +8,8 @@ from wsconsolidate.link.exports import Exports
 from wsconsolidate.link.values import Known, Site
 from wsconsolidate.model.expr import Attribute, Call, Constant, Expr, Name, walk
 from wsconsolidate.model.facts import MODULE_SCOPE, Patch, ValueBinding
-from wsconsolidate.model.program import ClassId, ClassTarget, FunctionId, Module, ScopeId
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import ClassId, ClassTarget, FunctionId, ScopeId
 
 if TYPE_CHECKING:
     from wsconsolidate.link.evaluate import Evaluator
@@ -121,7 +122,7 @@ class Naming:
         """True if a loop visits everything of its module, or its `__all__` with the name in it."""
         parts = walk(loop)
         if any(isinstance(part, Name) and part.id == "__all__" for part in parts):
-            return name in (Exports(self._names).listed(module) or ())
+            return name in (Exports(self._names, self._names.at_runtime).listed(module) or ())
         return any(
             isinstance(part, Call) and isinstance(part.func, Name) and part.func.id in _EVERYTHING
             for part in parts

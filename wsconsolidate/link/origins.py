@@ -39,6 +39,8 @@ from wsconsolidate.model.sockets import FANS_OUT, SEND_METHODS, is_server_socket
 
 _MOST_STEPS = 120
 _TAKING = frozenset(("get", "pop", "popleft", "setdefault", "popitem", "values", "items", "copy"))
+PAIRS = frozenset(("create_memory_object_stream", "open_memory_channel"))
+"""What makes both ends of a stream, of anyio and of trio."""
 _GATHERING = frozenset(("list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate", "iter"))
 
 
@@ -133,6 +135,8 @@ class Origins:
                 match binding:
                     case OtherBinding(how="with", source=source) if source:
                         yield Place(around, source, held)
+                    case OtherBinding(how="unpacking", source=source) if source:
+                        yield Place(around, source, True)
         yield from self._targets(self._names.targets(scope, name), held)
 
     def _targets(self, targets: Iterable[Target], held: bool) -> Iterator[Origin | Place]:
@@ -194,8 +198,9 @@ class Origins:
         makers = [one for one in self.of(scope, call.func) if isinstance(one, FunctionId)]
         for maker in makers:
             yield from (Place(ScopeId(*maker), value, held) for value in self._given_back(maker))
-        if not makers and not held:
-            yield Made(scope.path, call.line, dotted(call.func) or "")
+        made = dotted(call.func.value if isinstance(call.func, Subscript) else call.func) or ""
+        if not makers and (not held or made.rpartition(".")[2] in PAIRS):
+            yield Made(scope.path, call.line, made)
 
     def _given_back(self, maker: FunctionId) -> Iterator[Expr]:
         """What a function returns; of a generator, which may be a context manager, what it has made."""

@@ -6,7 +6,8 @@ from wsconsolidate.link.lineage import Lineage
 from wsconsolidate.link.members import own_functions
 from wsconsolidate.link.names import Names
 from wsconsolidate.model.facts import ClassFacts, FunctionFacts
-from wsconsolidate.model.program import Class, ClassId, Function, FunctionId, Module
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Class, ClassId, Function, FunctionId
 
 
 class Owned:

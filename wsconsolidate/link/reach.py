@@ -1,25 +1,29 @@
 """Which statements run when a module is imported: conditions, and imports that may fail."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from wsconsolidate.link.conditions import Conditions
+from wsconsolidate.link.conditions import Conditions, Interpreter, Resolve
 from wsconsolidate.link.live import is_library, library_has
+from wsconsolidate.link.modules import Modules
 from wsconsolidate.model.expr import Expr, dotted, walk
 from wsconsolidate.model.facts import MODULE_SCOPE, Branch, Guard, ImportBinding
-from wsconsolidate.model.program import Module, OutsideTarget, ScopeId
-
-if TYPE_CHECKING:
-    from wsconsolidate.link.names import Names
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import OutsideTarget, ScopeId, Target
 
 _IMPORT_ERRORS = frozenset(("ImportError", "ModuleNotFoundError", "Exception", "BaseException"))
+
+
+Member = Callable[[str, str], tuple[Target, ...]]
+"""What an attribute of the module of this name stands for when the program runs."""
 
 
 class Reach:
     """Decides the guards that statements stand under; every answer is kept."""
 
-    def __init__(self, names: "Names") -> None:
-        self._names = names
-        self._conditions = Conditions(names.target, names.at_runtime)
+    def __init__(self, modules: Modules, target: Interpreter, resolve: Resolve, member: Member) -> None:
+        self._modules = modules
+        self._member = member
+        self._conditions = Conditions(target, resolve)
         self._decided: dict[tuple[ScopeId, int], bool | None] = {}
         self._imports: dict[str, bool] = {}
 
@@ -63,26 +67,26 @@ class Reach:
             return True
         imports = [
             binding
-            for binding in self._names.all_bindings(scope)
+            for binding in self._modules.all_bindings(scope)
             if isinstance(binding, ImportBinding)
             and any(arm.branch is Branch.TRY and arm.line == guard.line for arm in binding.guards)
         ]
         if not imports:
             return None if guard.branch is Branch.EXCEPT else True
-        return all(self._importable(self._names.module_at(scope.path), binding) for binding in imports)
+        return all(self._importable(self._modules.module_at(scope.path), binding) for binding in imports)
 
     def _importable(self, module: Module, binding: ImportBinding) -> bool:
         origin = module.origin(binding)
-        found = self._names.module(origin, runtime=True)
+        found = self._modules.module(origin, runtime=True)
         if found is None:
-            return self._names.is_namespace(origin) or library_has(origin, binding.attribute)
+            return self._modules.is_namespace(origin) or library_has(origin, binding.attribute)
         if not self._imported(found):
             return False
         attribute = binding.attribute
         if attribute in (None, "*"):
             return True
         unknown = OutsideTarget(f"{origin}.{attribute}")
-        if self._names.module_member(origin, str(attribute), runtime=True) != (unknown,):
+        if self._member(origin, str(attribute)) != (unknown,):
             return True
         return not found.in_tree and (not is_library(origin) or library_has(origin, attribute))
 
@@ -94,7 +98,7 @@ class Reach:
             self._imports[module.name] = True
             self._imports[module.name] = all(
                 self._importable(module, binding)
-                for binding in self._names.all_bindings(ScopeId(module.path, MODULE_SCOPE))
+                for binding in self._modules.all_bindings(ScopeId(module.path, MODULE_SCOPE))
                 if isinstance(binding, ImportBinding) and not binding.guards
             )
         return self._imports[module.name]

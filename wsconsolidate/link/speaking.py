@@ -7,16 +7,8 @@ from wsconsolidate.link.onward import onward
 from wsconsolidate.link.types import Types
 from wsconsolidate.model.expr import Call
 from wsconsolidate.model.facts import MODULE_SCOPE, ImportBinding, ValueBinding
-from wsconsolidate.model.program import (
-    Class,
-    ClassId,
-    Edge,
-    Function,
-    FunctionId,
-    Module,
-    ScopeId,
-    Type,
-)
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Class, ClassId, Edge, Function, FunctionId, ScopeId, Type
 from wsconsolidate.model.sockets import is_server_socket
 
 _PROTOCOL = "typing.Protocol"
@@ -29,7 +21,7 @@ class Speaking:
         self,
         tree: Iterable[Module],
         classes: Mapping[ClassId, Class],
-        functions: Mapping[FunctionId, Function],
+        functions: Mapping[ScopeId, Function],
         edges: Mapping[ScopeId, tuple[Edge, ...]],
         types: Types,
         attributes: Attributes,

@@ -56,7 +56,7 @@ def _symbol(found: Analysis, function: Function) -> str | None:
 
 
 def _messages(found: Analysis, function: Function) -> Iterator[HandMade]:
-    for edge in found.program.edges.get(function.scope, ()):
+    for edge in found.program.calls(function.scope):
         if not _may_send(found, edge):
             continue
         for frame, name in found.carrying.frames(edge):
@@ -81,8 +81,7 @@ def _is_passed_on(found: Analysis, function: Function, name: Expr) -> bool:
 
 def _is_typed(found: Analysis, function: Function, frame: Dict) -> bool:
     """True if the name that the message is bound to is annotated with a class of the program."""
-    scope = found.program.scope(function.scope)
-    for binding in scope.bindings if scope else ():
+    for binding in found.program.bindings(function.scope):
         if isinstance(binding, ValueBinding) and binding.value is frame and binding.annotation is not None:
             name = Name(binding.name, binding.line)
             return any(one.id is not None for one in found.program.lookup.types(function.scope, name))

@@ -10,6 +10,7 @@ from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.delegation import Delegating
 from wsconsolidate.model.event import Coverage, RuntimeEvent, Vocabulary, Way
 from wsconsolidate.model.finding import Applicability
+from wsconsolidate.model.import_graph import ImportGraph
 from wsconsolidate.model.program import Class, ClassId, Holding, Program
 from wsconsolidate.model.role import Cast, Role
 from wsconsolidate.model.source import Tree, is_below
@@ -133,6 +134,7 @@ class Analysis:
 
     tree: Tree = field(repr=False)
     program: Program = field(repr=False)
+    imports: ImportGraph = field(repr=False)
     vocabulary: Vocabulary
     casts: Mapping[ClassId, Cast]
     coverage: Mapping[ClassId, Mapping[str, Coverage]]
@@ -146,7 +148,7 @@ class Analysis:
     settings: tuple[Setting, ...]
     features: tuple[Feature, ...]
     backup_files: tuple[str, ...]
-    copies: tuple[str, ...] = ()
+    copies: tuple[str, ...]
     delegations: Mapping[ClassId, Delegating] = field(default_factory=dict)
     offers: Mapping[ClassId, Fix] = field(default_factory=dict)
     fixes: Mapping[FixKey, Fix] = field(default_factory=dict)

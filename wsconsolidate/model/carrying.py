@@ -30,8 +30,7 @@ class Carrying:
 
     def _carried(self, edge: Edge) -> Iterator[str]:
         yield from self._chosen(edge)
-        arguments = (*edge.call.args, *(value for _, value in edge.call.keywords))
-        for argument in arguments:
+        for argument in edge.call.arguments:
             yield from self._named(edge.scope, argument)
             for message in (*self._messages(edge.scope, argument), *self._typed(edge.scope, argument)):
                 for key in EVENT_KEYS:
@@ -61,7 +60,7 @@ class Carrying:
 
     def frames(self, edge: Edge) -> Iterator[tuple[Dict, Expr]]:
         """The messages among the arguments of a call that name their event, each with that name."""
-        for argument in (*edge.call.args, *(value for _, value in edge.call.keywords)):
+        for argument in edge.call.arguments:
             for display in self._messages(edge.scope, argument):
                 name = next((named for key in EVENT_KEYS if (named := display.get(key))), None)
                 if name is not None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from wsconsolidate.model.program import ClassId
+
 CRITICAL_EVENTS = (
     "agent_started",
     "agent_thinking",
@@ -84,3 +86,12 @@ class RuntimeEvent:
     path: str
     line: int
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """What is known of the events: statuses by class, ways, and what is decided at run time."""
+
+    coverage: Mapping[ClassId, Mapping[str, Coverage]]
+    ways: tuple[Way, ...]
+    runtime_events: tuple[RuntimeEvent, ...]

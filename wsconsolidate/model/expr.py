@@ -50,6 +50,11 @@ class Call:
     keywords: tuple[tuple[str | None, "Expr"], ...]
     line: int
 
+    @property
+    def arguments(self) -> "tuple[Expr, ...]":
+        """All that it is given, by place and by name."""
+        return (*self.args, *(value for _, value in self.keywords))
+
     def keyword(self, name: str) -> "Expr | None":
         """The value passed as `name=`, or None."""
         return next((value for key, value in self.keywords if key == name), None)
@@ -153,6 +158,7 @@ class Comprehension:
 
     element: "Expr"
     sources: tuple[tuple["Expr", "Expr"], ...]
+    conditions: tuple["Expr", ...]
     line: int
 
 
@@ -194,6 +200,11 @@ Expr: TypeAlias = (
 )
 
 
+_BRACKETS = {
+    ContainerKind.LIST: ("[", "]"),
+    ContainerKind.TUPLE: ("(", ")"),
+    ContainerKind.SET: ("{", "}"),
+}
 _OPERATORS = {
     "Add": "+",
     "Sub": "-",
@@ -277,37 +288,42 @@ def unparse(expr: Expr | None) -> str:
         case Constant(value=value):
             return "..." if value is Literal.ELLIPSIS else repr(value)
         case Call(func=func, args=args, keywords=keywords):
-            inside = [unparse(arg) for arg in args]
-            inside += [f"{key}={unparse(v)}" if key else f"**{unparse(v)}" for key, v in keywords]
-            return f"{_closed(func)}({', '.join(inside)})"
+            named = (f"{key}={unparse(value)}" if key else f"**{unparse(value)}" for key, value in keywords)
+            return f"{_closed(func)}({', '.join((*map(unparse, args), *named))})"
         case Dict(items=items):
             pairs = (f"{unparse(k)}: {unparse(v)}" if k else f"**{unparse(v)}" for k, v in items)
             return "{" + ", ".join(pairs) + "}"
         case Container(kind=kind, items=items):
-            opening, closing = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}")}[kind.value]
+            opening, closing = _BRACKETS[kind]
             only = "," if kind is ContainerKind.TUPLE and len(items) == 1 else ""
-            return opening + ", ".join(unparse(item) for item in items) + only + closing
+            return opening + ", ".join(map(unparse, items)) + only + closing
         case Subscript(value=value, index=Container(kind=ContainerKind.TUPLE, items=(_, *_)) as index):
             return f"{_closed(value)}[{unparse(index)[1:-1]}]"
         case Subscript(value=value, index=index):
             return f"{_closed(value)}[{unparse(index)}]"
-        case Choice(operator=operator, options=options):
-            return f" {operator} ".join(_closed(option) for option in options)
-        case Not(operand=operand):
-            return f"not {_closed(operand)}"
-        case Await(value=value):
-            return f"await {_closed(value)}"
-        case Starred(value=value):
-            return f"*{unparse(value)}"
-        case Compare(operators=operators, operands=operands):
-            rest = zip(operators, operands[1:], strict=True)
-            return _closed(operands[0]) + "".join(f" {op} {_closed(o)}" for op, o in rest)
         case Joined(parts=below):
             return "f" + repr("".join(text(part) or "{" + unparse(part) + "}" for part in below))
         case Comprehension(element=element):
             return f"[{unparse(element)} for ...]"
         case Lambda(parameters=parameters, body=body):
             return f"lambda {', '.join(parameters)}: {unparse(body)}"
+    return _operation(expr)
+
+
+def _operation(expr: Choice | Not | Await | Starred | Compare | Opaque) -> str:
+    """What stands between or before its parts."""
+    match expr:
+        case Choice(operator=operator, options=options):
+            return f" {operator} ".join(map(_closed, options))
+        case Not(operand=operand):
+            return f"not {_closed(operand)}"
+        case Await(value=value):
+            return f"await {_closed(value)}"
+        case Starred(value=value):
+            return f"*{unparse(value)}"
+        case Compare(operators=operators, operands=(first, *others)):
+            rest = zip(operators, others, strict=True)
+            return _closed(first) + "".join(f" {operator} {_closed(one)}" for operator, one in rest)
         case Opaque(syntax=syntax, parts=(left, right)) if syntax in _OPERATORS:
             return f"{_operand(left)} {_OPERATORS[syntax]} {_operand(right)}"
         case Opaque(syntax="USub", parts=(operand,)):
@@ -315,12 +331,15 @@ def unparse(expr: Expr | None) -> str:
         case Opaque(syntax="IfExp", parts=(test, Choice(options=(yes, no)))):
             return f"{unparse(yes)} if {unparse(test)} else {unparse(no)}"
         case Opaque(syntax="Slice", parts=(start, stop, step)):
-            bounds = [
-                "" if bound == Constant(None, bound.line) else unparse(bound) for bound in (start, stop, step)
-            ]
+            bounds = ["" if _is_none(bound) else unparse(bound) for bound in (start, stop, step)]
             return ":".join(bounds[: 3 if bounds[2] else 2])
         case Opaque(syntax=syntax, parts=below):
-            return f"<{syntax}: {', '.join(unparse(part) for part in below)}>"
+            return f"<{syntax}: {', '.join(map(unparse, below))}>"
+    return ""
+
+
+def _is_none(expr: Expr) -> bool:
+    return isinstance(expr, Constant) and expr.value is None
 
 
 def _operand(expr: Expr) -> str:

@@ -19,6 +19,11 @@ class Applicability(IntEnum):
     UNSAFE = 1
     SAFE = 2
 
+    @property
+    def word(self) -> str | None:
+        """What every output calls it: `safe` or `unsafe`; None where no codemod does it."""
+        return None if self is Applicability.DISPLAY else self.name.lower()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Related:

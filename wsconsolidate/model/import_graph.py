@@ -7,7 +7,8 @@ from types import MappingProxyType
 
 from wsconsolidate.model.expr import dotted
 from wsconsolidate.model.facts import Branch, Guard, ImportBinding, Scope, ScopeKind
-from wsconsolidate.model.program import Module, Program
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Program
 
 NOTHING: Mapping[str, Collection[str]] = MappingProxyType({})
 
@@ -61,9 +62,9 @@ class ImportGraph:
         may be scripts that find each other by their bare names. What is imported from another folder,
         such as an example of how to use a package, is there only if that way is gone already.
         """
-        top, of_other = module.partition(".")[0], other.partition(".")[0]
+        top, of_other = self._top(module), self._top(other)
         if top != of_other:
-            way = tuple(self.program.modules[name].root for name in (module, other))
+            way = tuple(_root(self.program.modules[name]) for name in (module, other))
             tied = self._program_of[top] is self._program_of[of_other]
             return tied and self._is_package(of_other) and (way[0] == way[1] or way in self._ways)
         return self._is_package(top)
@@ -72,11 +73,17 @@ class ImportGraph:
         """True for what has an `__init__`, and for a folder or file that somebody imports by this name."""
         return top in self.program.modules or top in self._named_absolutely
 
+    def _top(self, name: str) -> str:
+        """The first package around a module, as the program calls it, or the module itself."""
+        module = self.program.modules.get(name)
+        short = module.imported_as if module else name
+        return f"{name.removesuffix(short)}{short.partition('.')[0]}"
+
     @cached_property
     def _named_absolutely(self) -> frozenset[str]:
         """The first words of the modules that imports name in full; a relative one works in any folder."""
         return frozenset(
-            binding.module.partition(".")[0]
+            self._top(module.source_root.within(binding.module))
             for module in self.program.modules.values()
             if module.in_tree
             for scope in module.facts.scopes
@@ -96,11 +103,11 @@ class ImportGraph:
     @cached_property
     def _program_of(self) -> Mapping[str, set[str]]:
         """The top-level packages that belong together, for each of them the same set."""
-        found = {name.partition(".")[0]: {name.partition(".")[0]} for name in self.program.modules}
+        found = {top: {top} for top in map(self._top, self.program.modules)}
         for name, module in self.program.modules.items():
             if not module.in_tests and module.in_tree:
                 for named in self._named(module, while_importing=False):
-                    _join(found, name.partition(".")[0], named.partition(".")[0])
+                    _join(found, self._top(name), self._top(named))
         return found
 
     @cached_property
@@ -108,7 +115,7 @@ class ImportGraph:
         """From which folder of modules something of which other is imported."""
         modules = self.program.modules
         return frozenset(
-            (module.root, modules[named].root)
+            (_root(module), _root(modules[named]))
             for module in modules.values()
             if module.in_tree and not module.in_tests
             for named in self._named(module, while_importing=False)
@@ -124,6 +131,12 @@ class ImportGraph:
                     source = module.origin(binding)
                     names = (source, f"{source}.{binding.attribute}")
                     yield from (name for name in names if name in self.program.modules)
+
+
+def _root(module: Module) -> str:
+    """The folder that it is imported from, relative to the tree's; empty for that itself."""
+    parts = module.path.removesuffix("/__init__.py").removesuffix(".py").split("/")
+    return "/".join(parts[: -len(module.imported_as.split("."))])
 
 
 def runs_at_import(scope: Scope, binding: ImportBinding) -> bool:

@@ -7,7 +7,8 @@ from wsconsolidate.model.expr import Call, Compare, Constant, Expr, Name, unpars
 from wsconsolidate.model.facts import Guard
 from wsconsolidate.model.program import Function
 
-_LIMITED = ("max", "limit", "capacity", "quota")
+LIMIT_WORDS = ("max", "limit", "capacity", "quota")
+"""What the name of a limit says."""
 _ORDERS = frozenset(("<", "<=", ">", ">=", "=="))
 
 
@@ -29,7 +30,7 @@ def _guards(function: Function) -> Iterator[Guard]:
 
 def _names_limit(found: Compare) -> bool:
     written = unparse(found).lower()
-    return any(word in written for word in _LIMITED) and "attempt" not in written
+    return any(word in written for word in LIMIT_WORDS) and "attempt" not in written
 
 
 def _counts(found: Compare) -> bool:

@@ -59,8 +59,7 @@ def _fields(found: Analysis, one: Class) -> Iterator[tuple[str, bool]]:
             if above is not None and above.in_tree:
                 yield from _fields(found, above)
     total = not any(key == "total" and _is_false(value) for key, value in one.facts.keywords)
-    scope = found.program.scope(one.scope)
-    for binding in scope.bindings if scope else ():
+    for binding in found.program.bindings(one.scope):
         if isinstance(binding, ValueBinding) and binding.annotation is not None:
             yield binding.name, _marked(binding.annotation, default=total)
 

@@ -7,28 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from wsconsolidate.model.expr import Call, Expr
-from wsconsolidate.model.facts import CallSite, ClassFacts, FileFacts, FunctionFacts, ImportBinding, Scope
-from wsconsolidate.model.imports import origin
-
-if TYPE_CHECKING:
-    from wsconsolidate.model.lookup import Lookup
-
-
-class ClassId(NamedTuple):
-    """What identifies a class: where its statement stands. Several classes may share a qualname."""
-
-    path: str
-    line: int
-
-
-class FunctionId(NamedTuple):
-    """What identifies a function: where its `def` stands."""
-
-    path: str
-    line: int
+from wsconsolidate.model.facts import Binding, CallSite, ClassFacts, FunctionFacts, Scope
+from wsconsolidate.model.module import Module
 
 
 class ScopeId(NamedTuple):
@@ -36,6 +19,18 @@ class ScopeId(NamedTuple):
 
     path: str
     line: int
+
+
+class ClassId(ScopeId):
+    """What identifies a class, and the scope of its body. Several classes may share a qualname."""
+
+    __slots__ = ()
+
+
+class FunctionId(ScopeId):
+    """What identifies a function, and the scope of its body."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +92,25 @@ class Type:
             yield from arg.mentions()
 
 
+class Lookup(Protocol):
+    """What may be asked about an expression; answers are computed when asked for."""
+
+    def targets(self, scope: ScopeId, expr: Expr) -> tuple[Target, ...]:
+        """What the expression stands for; several where a condition is undecided, none if unknown."""
+
+    def types(self, scope: ScopeId, expr: Expr) -> tuple[Type, ...]:
+        """The types its value may have; none if unknown."""
+
+    def functions(self, scope: ScopeId, expr: Expr) -> tuple[FunctionId, ...]:
+        """The functions that it may be, also where they were handed over; none if unknown."""
+
+    def choices(self, scope: ScopeId, expr: Expr) -> frozenset[str]:
+        """Every string it may be: of a loop over a list, an argument, an f-string; none if one is unknown."""
+
+    def constant(self, scope: ScopeId, expr: Expr) -> str | int | float | bool | None:
+        """Its value where it is a literal, a constant or a member of an enum; else None."""
+
+
 class MroStatus(StrEnum):
     """How sure a method resolution order is."""
 
@@ -136,28 +150,6 @@ class Mro:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Module:
-    """One module with its facts; `in_tree` is false for what was read only to follow a base."""
-
-    name: str
-    path: str
-    is_package: bool
-    in_tests: bool
-    in_tree: bool
-    facts: FileFacts = field(repr=False)
-
-    @property
-    def root(self) -> str:
-        """The folder that it is imported from, relative to the tree's; empty for that itself."""
-        parts = self.path.removesuffix("/__init__.py").removesuffix(".py").split("/")
-        return "/".join(parts[: -len(self.name.split("."))])
-
-    def origin(self, binding: ImportBinding) -> str:
-        """The absolute name of the module that one of its import statements names."""
-        return origin(binding, self.name, is_package=self.is_package)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Class:
     """A class of the program. `functions` are those of its body by name, the last definition winning."""
 
@@ -193,7 +185,7 @@ class Class:
     @property
     def scope(self) -> ScopeId:
         """The scope of its body."""
-        return ScopeId(*self.id)
+        return self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -224,7 +216,7 @@ class Function:
     @property
     def scope(self) -> ScopeId:
         """The scope of its body."""
-        return ScopeId(*self.id)
+        return self.id
 
 
 class Certainty(StrEnum):
@@ -311,20 +303,16 @@ class Program:
     files: Mapping[str, Module]
     classes: Mapping[ClassId, Class]
     outside: Mapping[ClassId, Class]
-    functions: Mapping[FunctionId, Function]
+    functions: Mapping[ScopeId, Function]
     scopes: Mapping[ScopeId, Scope]
     holdings: Mapping[ClassId, Mapping[str, tuple[Holding, ...]]]
     edges: Mapping[ScopeId, tuple[Edge, ...]]
     onward: Mapping[ScopeId, Edge]
-    lookup: "Lookup"
+    lookup: Lookup
 
     def method(self, owner: Class, name: str) -> Function | None:
         """The method that `instance.name` finds along the MRO, None where none was read."""
-        for id in owner.mro.ids:
-            found = self.class_(id)
-            if found is not None and name in found.functions:
-                return found.functions[name]
-        return None
+        return next((one.functions[name] for one in self.bases(owner) if name in one.functions), None)
 
     def class_(self, id: ClassId | None) -> Class | None:
         """The class of the tree, or read outside of it, with this id."""
@@ -345,12 +333,30 @@ class Program:
         """The names of a scope of the tree; None for a function whose body was not extracted."""
         return self.scopes.get(id)
 
+    def bindings(self, id: ScopeId) -> tuple[Binding, ...]:
+        """What is bound in a scope of the tree; none in a function whose body was not extracted."""
+        known = self.scopes.get(id)
+        return known.bindings if known else ()
+
+    def names(self, id: ScopeId) -> frozenset[str]:
+        """The names that are bound in a scope of the tree."""
+        return frozenset(binding.name for binding in self.bindings(id))
+
+    def calls(self, id: ScopeId) -> tuple[Edge, ...]:
+        """The calls that are made in a scope."""
+        return self.edges.get(id, ())
+
     def bases(self, of: Class) -> Iterator[Class]:
         """The classes of its MRO whose source was read, itself first."""
         for id in of.mro.ids:
             found = self.class_(id)
             if found is not None:
                 yield found
+
+    def methods(self, of: Class) -> dict[str, Function]:
+        """The methods of a class by name, own and inherited, as far as the tree defines them."""
+        above = [one for one in self.bases(of) if one.in_tree]
+        return {name: function for one in reversed(above) for name, function in one.functions.items()}
 
     def below(self, of: Class) -> tuple[Class, ...]:
         """The classes of the tree that extend it, at any distance."""
@@ -362,18 +368,18 @@ class Program:
 
     def arrives(self, edge: Edge) -> bool:
         """True if a call writes to a socket or leads to one."""
-        return edge.writes or any(ScopeId(*target) in self.onward for target in edge.targets)
+        return edge.writes or any(target in self.onward for target in edge.targets)
 
     def way(self, edge: Edge) -> Iterator[Function]:
         """The functions that a call passes on a shortest way to a socket; none if it reaches none."""
         seen: set[ScopeId] = set()
         while not edge.writes:
-            reached = next((id for id in edge.targets if ScopeId(*id) in self.onward), None)
-            if reached is None or ScopeId(*reached) in seen:
+            reached = next((id for id in edge.targets if id in self.onward), None)
+            if reached is None or reached in seen:
                 return
-            seen.add(ScopeId(*reached))
+            seen.add(reached)
             yield self.functions[reached]
-            edge = self.onward[ScopeId(*reached)]
+            edge = self.onward[reached]
 
     @cached_property
     def _heirs(self) -> Mapping[ClassId, tuple[Class, ...]]:

@@ -32,14 +32,43 @@ class Problem:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class SourceRoot:
+    """A folder of modules that have the names of others elsewhere, as those of another service.
+
+    In the program all its modules are called `prefix` and then as they call each other; `tops` are the first
+    words of what they call each other.
+    """
+
+    prefix: str
+    tops: tuple[str, ...]
+
+    def within(self, name: str) -> str:
+        """What the program calls the module that an import below the folder calls so."""
+        return f"{self.prefix}.{name}" if name.partition(".")[0] in self.tops else name
+
+    def spelled(self, module: str) -> str:
+        """What an import below the folder calls this module of the program."""
+        short = module.removeprefix(f"{self.prefix}.")
+        return short if self.within(short) == module else module
+
+
+ANYWHERE = SourceRoot("", ())
+"""Where modules are called what imports call them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """One Python file: `path` is POSIX and relative to the root, `module` the dotted import name."""
+    """One Python file: `path` is POSIX and relative to the root, `module` its dotted name in the program.
+
+    That is the name by which it is imported, but below a `source_root`.
+    """
 
     path: str
     module: str
     is_package: bool
     in_tests: bool
+    source_root: SourceRoot = ANYWHERE
     data: bytes = field(repr=False)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Name
 from wsconsolidate.model.facts import ImportBinding, Scope
-from wsconsolidate.model.program import Class, ClassTarget, Module, ScopeId
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Class, ClassTarget, ScopeId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,9 +102,7 @@ def analyze_tree(
             program=program,
             vocabulary=config.vocabulary,
             casts=casts,
-            coverage=covered.coverage,
-            ways=covered.ways,
-            runtime_events=covered.runtime_events,
+            covered=covered,
             configured=config.ssot,
         )
 

@@ -7,8 +7,7 @@ from functools import cached_property
 from typing import Protocol
 
 from wsconsolidate.model.facts import FileFacts
-from wsconsolidate.model.imports import absolute
-from wsconsolidate.model.program import Module
+from wsconsolidate.model.module import Module, absolute
 from wsconsolidate.model.source import Problem, SourceFile
 
 _IMPORT = re.compile(
@@ -168,6 +167,7 @@ def module_of(file: SourceFile, facts: FileFacts) -> Module:
         is_package=file.is_package,
         in_tests=file.in_tests,
         in_tree=True,
+        source_root=file.source_root,
         facts=facts,
     )
 
@@ -185,7 +185,7 @@ def _imported(file: SourceFile) -> Iterator[str]:
     """Each module that the bytes seem to import whole, each `module.name`, and `module:` around that."""
     for source, names, plain in _IMPORT.findall(file.data):
         for one in plain.split(b",") if plain else ():
-            yield one.strip().partition(b" ")[0].decode("utf-8", "replace")
+            yield _origin(file, one.strip().partition(b" ")[0].decode("utf-8", "replace"))
         if source:
             origin = _origin(file, source.decode("utf-8", "replace"))
             yield f"{origin}:"
@@ -196,4 +196,6 @@ def _origin(file: SourceFile, written: str) -> str:
     """The module that `written`, which may be relative, names in this file."""
     name = written.lstrip(".")
     level = len(written) - len(name)
-    return absolute(name, level, file.module, is_package=file.is_package)
+    if level:
+        return absolute(name, level, file.module, is_package=file.is_package)
+    return file.source_root.within(name)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from wsconsolidate.environment import Environment
 from wsconsolidate.model.facts import FileFacts
-from wsconsolidate.model.program import Module
+from wsconsolidate.model.module import Module
 from wsconsolidate.model.source import Problem
 from wsconsolidate.pipeline.far import module_of
 from wsconsolidate.pipeline.reading import Reader

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from wsconsolidate.discover import is_test_path
 from wsconsolidate.model.edit import FileEdit
-from wsconsolidate.model.source import SourceFile, Tree
+from wsconsolidate.model.source import ANYWHERE, SourceFile, SourceRoot, Tree
 
 _INIT = "__init__.py"
 
@@ -42,6 +42,7 @@ def _made(made: Mapping[str, bytes], files: Mapping[str, SourceFile]) -> Iterato
                 module=_module(path, files.values(), packages),
                 is_package=path.endswith(_INIT),
                 in_tests=is_test_path(path),
+                source_root=_beside(PurePosixPath(path), files.values()),
                 data=data,
             )
 
@@ -55,6 +56,15 @@ def _module(path: str, files: Iterable[SourceFile], packages: set[str]) -> str:
         names.insert(0, folder.name)
         folder = folder.parent
     return ".".join((*_named(folder, files), *names))
+
+
+def _beside(place: PurePosixPath, files: Iterable[SourceFile]) -> SourceRoot:
+    """The source root of a module in the same folder, or in the nearest above."""
+    for folder in place.parents:
+        for file in files:
+            if folder in PurePosixPath(file.path).parents:
+                return file.source_root
+    return ANYWHERE
 
 
 def _within(folder: PurePosixPath, files: Iterable[SourceFile]) -> bool:

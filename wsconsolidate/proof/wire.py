@@ -7,7 +7,9 @@ from pathlib import Path
 
 from wsconsolidate.model.check import Check
 from wsconsolidate.model.edit import EditGroup
-from wsconsolidate.model.program import Module, Program
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Program
+from wsconsolidate.model.source import SourceRoot
 from wsconsolidate.proof.compare import Verdict, compare
 from wsconsolidate.proof.job import Finish, Job
 from wsconsolidate.proof.worker import Target, run
@@ -38,15 +40,23 @@ def _run(
     job: Job, sketch: _Sketch, known: Mapping[Target, Mapping[str, object]] | None = None
 ) -> Mapping[Target, Mapping[str, object]]:
     with tempfile.TemporaryDirectory() as scratch:
-        return run(
-            python=job.python,
-            root=job.root,
-            paths=_import_paths(job),
-            targets=sketch.targets,
-            spoken=sorted({_spoken(job.program, group) for group in job.plan.groups} - {""}),
-            scratch=Path(scratch),
-            known=known,
-        )
+        return {
+            target: told
+            for root in dict.fromkeys(_source_root(job, target) for target in sketch.targets)
+            for target, told in run(
+                python=job.python,
+                root=job.root,
+                paths=_import_paths(job, root),
+                targets=[one for one in sketch.targets if _source_root(job, one) == root],
+                spoken=sorted({_spoken(job.program, group) for group in job.plan.groups} - {""}),
+                scratch=Path(scratch),
+                known=known,
+            ).items()
+        }
+
+
+def _source_root(job: Job, target: Target) -> SourceRoot:
+    return job.program.files[target.path].source_root
 
 
 def _check(
@@ -55,8 +65,8 @@ def _check(
     after: Mapping[Target, Mapping[str, object]],
 ) -> Check:
     verdicts = [compare(target, before[target], after[target]) for target in sketch.targets]
-    lost = {one.target.module for one in verdicts if not one.target.name and (one.untried or one.against)}
-    telling = [one for one in verdicts if not one.target.name or one.target.module not in lost]
+    lost = {one.target.path for one in verdicts if not one.target.name and (one.untried or one.against)}
+    telling = [one for one in verdicts if not one.target.name or one.target.path not in lost]
     against = tuple(reason for one in telling for reason in one.against)
     untried = tuple(reason for one in telling if one.target not in sketch.sendless for reason in one.untried)
     return Check(
@@ -74,7 +84,7 @@ def _tally(verdicts: list[Verdict]) -> str:
 def _sketch(job: Job) -> _Sketch:
     """Every rewritten module, and in it every class that a fix touches, with its subclasses."""
     modules = [module for module in _rewritten(job) if not module.in_tests]
-    targets = {Target(module.name, "", module.path): None for module in modules}
+    targets = {_target(job.program, module.path, ""): None for module in modules}
     untried: list[str] = []
     sending: set[Target] = set(targets)
     for group in job.plan.groups:
@@ -105,14 +115,19 @@ def _touched(program: Program, group: EditGroup) -> Iterator[Target]:
     owner = max(around, key=lambda one: len(one.qualname), default=None)
     if owner is None:
         yield from (
-            Target(one.module, one.facts.qualname, one.path)
+            _target(program, one.path, one.facts.qualname)
             for one in program.functions.values()
             if one.owner is None and one.path == group.path and one.qualname == group.symbol
         )
         return
     for one in (owner, *program.below(owner)):
         if not one.in_tests:
-            yield Target(one.module, one.facts.qualname, one.path)
+            yield _target(program, one.path, one.facts.qualname)
+
+
+def _target(program: Program, path: str, name: str) -> Target:
+    module = program.files[path]
+    return Target(module.imported_as, name, path)
 
 
 def _is_about(group: EditGroup, path: str, qualname: str) -> bool:
@@ -124,10 +139,15 @@ def _spoken(program: Program, group: EditGroup) -> str:
     module = program.files.get(group.path)
     if module is None or not group.symbol.startswith(f"{module.name}."):
         return ""
-    return f"{module.name}:{group.symbol.removeprefix(f'{module.name}.')}"
+    return f"{module.imported_as}:{group.symbol.removeprefix(f'{module.name}.')}"
 
 
-def _import_paths(job: Job) -> tuple[str, ...]:
-    """The folders that the rewritten modules are imported from."""
-    folders = (str(job.root / module.root) for module in _rewritten(job))
+def _import_paths(job: Job, root: SourceRoot) -> tuple[str, ...]:
+    """The folders that the rewritten modules below a source root are imported from."""
+    folders = (str(_imported_from(job, module)) for module in _rewritten(job) if module.source_root == root)
     return tuple(dict.fromkeys((*folders, str(job.root))))
+
+
+def _imported_from(job: Job, module: Module) -> Path:
+    """The folder above the packages of a module, which may lie above the tree."""
+    return (job.root / module.path).parents[module.imported_as.count(".") + module.is_package]

@@ -9,7 +9,7 @@ from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph,
 from wsconsolidate.model.role import Role
 from wsconsolidate.report.many_users import many_users
 from wsconsolidate.report.material import Draft
-from wsconsolidate.report.words import at, code, series
+from wsconsolidate.report.words import at, code, places, series
 
 _INTEGRATIONS = (
     ("registry", "registry -> set_websocket_manager"),
@@ -49,7 +49,7 @@ def _implementation(draft: Draft, one: Class) -> tuple[str, ...]:
     cast = draft.analysis.casts[one.id]
     verdict = draft.analysis.verdicts.get(one.id)
     fate = (verdict.disposition.value, verdict.reason) if verdict else ("leave", "")
-    return (draft.label(one), at(one.path, one.line), f"{cast.confidence:.2f}", *fate)
+    return (draft.label(one), at(one), f"{cast.confidence:.2f}", *fate)
 
 
 def _events(draft: Draft) -> Iterator[Block]:
@@ -72,7 +72,8 @@ def _cell(one: Class, coverage: Coverage | None) -> str:
         return EventStatus.MISSING.value
     if coverage.line is None:
         return coverage.status.value
-    place = f"{coverage.line}" if coverage.path == one.path else at(coverage.path or "", coverage.line)
+    own = coverage.path == one.path
+    place = f"{coverage.line}" if own else at(Place(coverage.path or "", coverage.line))
     return f"{coverage.status.value} ({place})"
 
 
@@ -97,7 +98,7 @@ def _integration(draft: Draft) -> Iterator[Block]:
     yield Heading("Integration points")
     points = draft.analysis.integration_points
     if points:
-        rows = ((_called(point.kind), code(point.symbol), at(point.path, point.line)) for point in points)
+        rows = ((_called(point.kind), code(point.symbol), at(point)) for point in points)
         yield Table(("Point", "Symbol", "Where"), tuple(rows))
     items = tuple(_loose_ends(draft))
     if items:
@@ -107,8 +108,7 @@ def _integration(draft: Draft) -> Iterator[Block]:
 def _loose_ends(draft: Draft) -> Iterator[Item]:
     """What is not wired together: as the rules say, or because it does not occur."""
     for finding in draft.coded("WSC5"):
-        place = Place(finding.path, finding.line)
-        yield Item(text=f"{finding.message} ({finding.code})", done=False, places=(place,))
+        yield Item(text=f"{finding.message} ({finding.code})", done=False, places=places([finding]))
     kinds = {point.kind for point in draft.analysis.integration_points}
     absent = [text for kind, text in _INTEGRATIONS if kind not in kinds]
     if absent:

@@ -33,7 +33,7 @@ def _preserved(draft: Draft, event: str) -> Item:
         return Item(text=f"{code(event)} is preserved: no way to the socket was found", done=False)
     first, last = way.hops[0], way.hops[-1]
     text = f"{code(event)} is preserved: from {code(first.symbol)} to {code(last.symbol)}"
-    return Item(text=text, done=True, places=places([(first.path, first.line), (last.path, last.line)]))
+    return Item(text=text, done=True, places=places((first, last)))
 
 
 def _concerns(draft: Draft) -> Iterator[Item]:
@@ -44,14 +44,14 @@ def _concerns(draft: Draft) -> Iterator[Item]:
     text = f"Concerns are apart: {draft.label(emitter)} speaks, {draft.label(manager)} holds the connections"
     if emitter.id == manager.id:
         spoken = f"Concerns are apart: {draft.label(emitter)} is both emitter and manager"
-        yield Item(text=spoken, done=False, places=places([(emitter.path, emitter.line)]))
+        yield Item(text=spoken, done=False, places=places([emitter]))
         return
     through = [hop for hop in _hops(draft, Role.EMITTER) if hop.symbol.startswith(manager.qualname + ".")]
     if through:
-        yield Item(text=text, done=True, places=places((hop.path, hop.line) for hop in through[:1]))
+        yield Item(text=text, done=True, places=places(through[:1]))
     else:
         spoken = f"Concerns are apart: no event of {draft.label(emitter)} passes {draft.label(manager)}"
-        yield Item(text=spoken, done=False, places=places([(emitter.path, emitter.line)]))
+        yield Item(text=spoken, done=False, places=places([emitter]))
 
 
 def _hops(draft: Draft, role: Role) -> Iterator[Hop]:

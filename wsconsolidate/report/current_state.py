@@ -55,32 +55,20 @@ def _class(draft: Draft, one: Class, part: str) -> Iterator[Block]:
     yield Heading(f"{draft.label(one)}, {part}")
     lines = one.end_line - one.line + 1
     methods = counted(one.method_count, "method")
-    yield Paragraph(f"{at(one.path, one.line)} to line {one.end_line}: {counted(lines, 'line')}, {methods}.")
+    yield Paragraph(f"{at(one)} to line {one.end_line}: {counted(lines, 'line')}, {methods}.")
     features = _features(draft, one)
     if features:
-        yield Listing(tuple(_feature(found) for found in _by_kind(features)))
+        yield Listing(tuple(map(_feature, features)))
 
 
 def _features(draft: Draft, one: Class) -> list[Feature]:
     return [feature for feature in draft.analysis.features if feature.id == one.id]
 
 
-def _by_kind(features: list[Feature]) -> list[list[Feature]]:
-    kinds: dict[str, list[Feature]] = {}
-    for feature in features:
-        kinds.setdefault(feature.kind, []).append(feature)
-    return list(kinds.values())
-
-
-def _feature(found: list[Feature]) -> Item:
-    details = dict.fromkeys(feature.detail for feature in found if feature.detail)
-    text = f"{_spoken(found[0].kind)}: {'; '.join(details)}" if details else _spoken(found[0].kind)
-    proof = places((feature.path, feature.line) for feature in found)
-    return Item(text=sentence(text).removesuffix("."), done=True, places=proof)
-
-
-def _spoken(kind: str) -> str:
-    return _SPOKEN.get(kind, kind.replace("-", " "))
+def _feature(found: Feature) -> Item:
+    kind = _SPOKEN.get(found.kind, found.kind.replace("-", " "))
+    text = sentence(f"{kind}: {found.detail}").removesuffix(".")
+    return Item(text=text, done=True, places=places([found]))
 
 
 def _duplicates(draft: Draft) -> Iterator[Block]:
@@ -116,7 +104,7 @@ def _legacy(draft: Draft) -> Iterator[Block]:
     if not found:
         yield Paragraph("Nothing is imported from elsewhere than its source of truth.")
         return
-    texts = (Item(text=one.message, places=places([(one.path, one.line)])) for one in found)
+    texts = (Item(text=one.message, places=places([one])) for one in found)
     yield Listing(tuple(texts))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Disposition
-from wsconsolidate.model.counting import counted
+from wsconsolidate.model.counting import plural
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.program import Class
 from wsconsolidate.model.report import Action, Place, Priority
@@ -45,8 +45,7 @@ def _arrivals(material: Material) -> Iterator[Action]:
     for event in material.analysis.vocabulary.events:
         way = material.arriving(event)
         if way is not None:
-            ends = (way.hops[0], way.hops[-1])
-            proof = places((hop.path, hop.line) for hop in ends)
+            proof = places((way.hops[0], way.hops[-1]))
             yield _done(Priority.HIGH, f"{code(event)} reaches the socket", "WSC203", proof)
 
 
@@ -61,16 +60,15 @@ def _delegations(material: Material) -> Iterator[Action]:
 def _proof(material: Material, one: Class) -> tuple[Place, ...]:
     """Where the class stands, and the first line that passes an event on."""
     flows = (coverage.flow for coverage in material.analysis.coverage.get(one.id, {}).values())
-    hops = [(flow[0].path, flow[0].line) for flow in flows if flow]
-    return places([(one.path, one.line), *hops[:1]])
+    return places([one, *[flow[0] for flow in flows if flow][:1]])
 
 
 def _unique(material: Material) -> Iterator[Action]:
     for role, rule in _DUPLICATE_RULES.items():
         truth = material.analysis.truth(role)
         if truth is not None and is_unique(material, role):
-            title = f"{material.label(truth)} is the one source of truth among the {_plural(role)}"
-            yield _done(Priority.HIGH, title, rule, places([(truth.path, truth.line)]))
+            title = f"{material.label(truth)} is the one source of truth among the {plural(role)}"
+            yield _done(Priority.HIGH, title, rule, places([truth]))
 
 
 def is_unique(material: Material, role: Role) -> bool:
@@ -80,16 +78,11 @@ def is_unique(material: Material, role: Role) -> bool:
     return settled and not (rule and material.coded(rule))
 
 
-def _plural(role: Role) -> str:
-    return counted(2, role).partition(" ")[2]
-
-
 def _integrations(material: Material) -> Iterator[Action]:
     for rule, kind, what in _INTEGRATIONS:
         points = [point for point in material.analysis.integration_points if point.kind == kind]
         if points and material.asked(rule) and not material.coded(rule):
-            proof = places((point.path, point.line) for point in points)
-            yield _done(Priority.MEDIUM, what, rule, proof)
+            yield _done(Priority.MEDIUM, what, rule, places(points))
 
 
 def _no_backups(material: Material) -> Iterator[Action]:
@@ -97,4 +90,4 @@ def _no_backups(material: Material) -> Iterator[Action]:
     if material.truths and not material.analysis.backup_files:
         stayed = material.truths[0]
         title = f"no backup file stands beside {code(stayed.path)} or elsewhere"
-        yield _done(Priority.MEDIUM, title, "WSC106", places([(stayed.path, stayed.line)]))
+        yield _done(Priority.MEDIUM, title, "WSC106", places([stayed]))

@@ -1,18 +1,17 @@
 """The section of evidence: quoted lines with their numbers, and the settings."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from wsconsolidate.model.event import Coverage
 from wsconsolidate.model.expr import Constant, walk
 from wsconsolidate.model.facts import ScopeKind, ValueBinding
-from wsconsolidate.model.program import Class
 from wsconsolidate.model.report import Block, Heading, Paragraph, Quote, Section, Table
 from wsconsolidate.model.role import Role
 from wsconsolidate.model.search import whether
 from wsconsolidate.report.many_users import connection_map, is_limit
 from wsconsolidate.report.material import Draft
 from wsconsolidate.report.quotes import quote
-from wsconsolidate.report.words import at, code, series
+from wsconsolidate.report.words import at, code, places, series
 
 _MOST_OF = 3
 
@@ -105,18 +104,15 @@ def _connection_maps(draft: Draft) -> Iterator[Quote | None]:
 def _emit_methods(draft: Draft) -> Iterator[Quote | None]:
     """For the SSOT emitter, else the SSOT manager: each method's first line and what it calls."""
     truth = draft.analysis.truth(Role.EMITTER) or draft.analysis.truth(Role.MANAGER)
-    if truth is None:
-        return
-    yield from _covering(draft, truth)
-
-
-def _covering(draft: Draft, truth: Class) -> Iterator[Quote | None]:
     lines: dict[str, set[int]] = {}
-    for coverage in draft.analysis.coverage.get(truth.id, {}).values():
+    for coverage in draft.analysis.coverage.get(truth.id, {}).values() if truth else ():
         if coverage.path is not None and coverage.line is not None:
             lines.setdefault(coverage.path, set()).update(_told(coverage))
-    for path in sorted(lines):
-        yield quote(draft.analysis.tree, path, lines[path])
+    yield from _quotes(draft, lines)
+
+
+def _quotes(draft: Draft, lines: Mapping[str, set[int]]) -> Iterator[Quote | None]:
+    return (quote(draft.analysis.tree, path, lines[path]) for path in sorted(lines))
 
 
 def _told(coverage: Coverage) -> Iterator[int]:
@@ -129,14 +125,10 @@ def _told(coverage: Coverage) -> Iterator[int]:
 def _limits(draft: Draft) -> Iterator[Quote | None]:
     """Where the classes that stay check a limit, and the limits that their files set."""
     lines: dict[str, set[int]] = {}
-    for seen in draft.analysis.features:
-        if seen.kind == "limits":
-            lines.setdefault(seen.path, set()).add(seen.line)
-    for setting in draft.analysis.settings:
-        if is_limit(setting):
-            lines.setdefault(setting.path, set()).add(setting.line)
-    for path in sorted(lines):
-        yield quote(draft.analysis.tree, path, lines[path])
+    checks = (seen for seen in draft.analysis.features if seen.kind == "limits")
+    for one in places((*checks, *filter(is_limit, draft.analysis.settings))):
+        lines.setdefault(one.path, set()).add(one.line)
+    return _quotes(draft, lines)
 
 
 def _settings(draft: Draft) -> Iterator[Block]:
@@ -144,7 +136,5 @@ def _settings(draft: Draft) -> Iterator[Block]:
     if not settings:
         return
     yield Heading("Limits and settings")
-    rows = tuple(
-        (code(one.name), code(repr(one.value)), code(one.symbol), at(one.path, one.line)) for one in settings
-    )
+    rows = tuple((code(one.name), code(repr(one.value)), code(one.symbol), at(one)) for one in settings)
     yield Table(("Name", "Value", "Symbol", "Where"), rows)

@@ -99,5 +99,5 @@ def _truths(draft: Draft) -> Iterator[tuple[str, ...]]:
         truth = draft.analysis.ssot.get(role)
         if truth is None:
             continue
-        where = at(truth.id.path, truth.id.line) if truth.id else "bundled runtime"
+        where = at(truth.id) if truth.id else "bundled runtime"
         yield (role.value, code(truth.qualname), where, truth.reason)

@@ -64,7 +64,7 @@ class Material:
             if known[short] == 1:
                 return code(short)
         unique = self._qualnames[name] == 1
-        return code(name) if unique else f"{code(name)} in {at(found.path, found.line)}"
+        return code(name) if unique else f"{code(name)} in {at(found)}"
 
     def label_of(self, where: ClassId) -> str:
         """The label of the class with this id."""

@@ -89,7 +89,7 @@ def _action(material: Material, group: list[Finding]) -> Action:
         done=False,
         rule=group[0].code,
         fix=min(finding.fix for finding in group),
-        places=places((finding.path, finding.line) for finding in group),
+        places=places(group),
     )
 
 
@@ -115,7 +115,7 @@ def _lost_events(material: Material) -> Iterator[Action]:
     """An event that no class brings to the socket, unless a finding says so already."""
     if not material.senders:
         return
-    where = places((one.path, one.line) for one in material.truths or material.senders[:1])
+    where = places(material.truths or material.senders[:1])
     if not material.speaks:
         yield _by_hand(
             Priority.HIGH, "name this program's events in the configuration: no critical one occurs", where
@@ -135,7 +135,7 @@ def _decisions(material: Material) -> Iterator[Action]:
         verdict = material.analysis.verdicts.get(one.id)
         if verdict and verdict.disposition is Disposition.REVIEW and one.id not in known:
             title = f"decide what becomes of {material.label(one)}: {verdict.reason}"
-            yield _by_hand(Priority.MEDIUM, title, places([(one.path, one.line)]))
+            yield _by_hand(Priority.MEDIUM, title, places([one]))
 
 
 def _by_hand(priority: Priority, title: str, where: tuple[Place, ...]) -> Action:

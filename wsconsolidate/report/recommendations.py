@@ -39,7 +39,7 @@ def section(draft: Draft) -> Section:
 def _preserve(draft: Draft) -> Iterator[Item]:
     for one in draft.truths:
         text = f"{draft.label(one)}: the source of truth stays as it is"
-        yield Item(text=text, places=places([(one.path, one.line)]))
+        yield Item(text=text, places=places([one]))
     yield from _disposed(draft, Disposition.DELEGATES)
 
 
@@ -48,7 +48,7 @@ def _disposed(draft: Draft, disposition: Disposition) -> Iterator[Item]:
         verdict = draft.analysis.verdicts.get(one.id)
         if verdict and verdict.disposition is disposition:
             text = f"{draft.label(one)}: {verdict.reason}"
-            yield Item(text=text, places=places([(one.path, one.line)]))
+            yield Item(text=text, places=places([one]))
 
 
 def _delete(draft: Draft) -> Iterator[Item]:
@@ -69,7 +69,7 @@ def _standardize(draft: Draft) -> Iterator[Item]:
         found = draft.coded(rule)
         if found:
             spoken = text.format(n=counted(len(found), one, many))
-            yield Item(text=f"{spoken} ({rule})", places=places((f.path, f.line) for f in found))
+            yield Item(text=f"{spoken} ({rule})", places=places(found))
 
 
 def _tests(draft: Draft) -> Iterator[Block]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from wsconsolidate.model.counting import counted
-from wsconsolidate.model.event import Hop
 from wsconsolidate.model.program import MroStatus
 from wsconsolidate.model.report import Item, Listing, Paragraph, Place, Section
 from wsconsolidate.model.role import Role
@@ -40,11 +39,7 @@ def _delivery(draft: Draft) -> Item:
     ways = [way for event in events if (way := draft.arriving(event))]
     last = [way.hops[-1] for way in ways if way.hops]
     text = f"{len(ways)} of {counted(len(events), 'critical event')} reach the socket"
-    return Item(text=text, done=len(ways) == len(events) and bool(last), places=_hops(last))
-
-
-def _hops(hops: list[Hop]) -> tuple[Place, ...]:
-    return places((hop.path, hop.line) for hop in hops)
+    return Item(text=text, done=len(ways) == len(events) and bool(last), places=places(last))
 
 
 def one_truth(draft: Draft, role: Role) -> Item:
@@ -53,11 +48,11 @@ def one_truth(draft: Draft, role: Role) -> Item:
     others = [one for one in draft.analysis.production(role) if draft.disposition(one.id) not in SETTLED]
     if truth is not None and is_unique(draft, role):
         text = f"One {_NOUNS.get(role, role.value)}: {draft.label(truth)}"
-        return Item(text=text, done=True, places=places([(truth.path, truth.line)]))
+        return Item(text=text, done=True, places=places([truth]))
     left = f"; {counted(len(others), 'other is', 'others are')} to be settled" if others else ""
     named = draft.label(truth) if truth else _bundled(draft, role)
     text = f"One {_NOUNS.get(role, role.value)}: {named}{left}"
-    return Item(text=text, done=False, places=places((one.path, one.line) for one in others))
+    return Item(text=text, done=False, places=places(others))
 
 
 def _bundled(draft: Draft, role: Role) -> str:
@@ -71,36 +66,28 @@ def _silent(draft: Draft, text: str, family: str) -> Item:
     spoken = text[0].upper() + text[1:]
     if found:
         note = f"{spoken}: {counted(len(found), 'finding says', 'findings say')} otherwise"
-        return Item(text=note, done=False, places=places((one.path, one.line) for one in found))
+        return Item(text=note, done=False, places=places(found))
     if not draft.asked(family):
         return Item(text=f"{spoken}: not decided, no rule {family}xx was asked")
     return Item(text=f"{spoken} (no finding of {family}xx)", done=True, places=_examined(draft))
 
 
 def _examined(draft: Draft) -> tuple[Place, ...]:
-    return places((one.path, one.line) for one in draft.truths or draft.players[:1])
+    return places(draft.truths or draft.players[:1])
 
 
 def _orders(draft: Draft) -> Item:
     inexact = [one for one in draft.players if one.mro.status is not MroStatus.EXACT]
     if inexact:
         names = series([draft.label(one) for one in inexact])
-        shown = places((one.path, one.line) for one in inexact)
-        return Item(text=f"Every MRO is exact: not that of {names}", done=False, places=shown)
-    proof = _examined(draft)
-    return Item(
-        text=f"Every MRO is exact ({counted(len(draft.players), 'class')})",
-        done=True,
-        places=proof,
-    )
+        return Item(text=f"Every MRO is exact: not that of {names}", done=False, places=places(inexact))
+    text = f"Every MRO is exact ({counted(len(draft.players), 'class')})"
+    return Item(text=text, done=True, places=_examined(draft))
 
 
 def _backups(draft: Draft) -> Item:
     files = draft.analysis.backup_files
     if files:
-        number = counted(len(files), "backup file")
-        return Item(
-            text=f"No backup file is left: {number}", done=False, places=places((f, 1) for f in files)
-        )
-    proof = _examined(draft)
-    return Item(text="No backup file is left beside the classes", done=True, places=proof)
+        text = f"No backup file is left: {counted(len(files), 'backup file')}"
+        return Item(text=text, done=False, places=tuple(Place(path, 1) for path in files))
+    return Item(text="No backup file is left beside the classes", done=True, places=_examined(draft))

@@ -59,7 +59,7 @@ def _conflicts(draft: Draft) -> Iterator[Block]:
         silent = ", and no rule of inheritance finds anything" if draft.asked("WSC3") else ""
         yield Paragraph(f"No conflict: every order is exact{silent}.")
         return
-    items = [Item(text=f"{one.code} {one.message}", places=places([(one.path, one.line)])) for one in found]
+    items = [Item(text=f"{one.code} {one.message}", places=places([one])) for one in found]
     unsaid = [one for one in inexact if not draft.against(one, "WSC301")]
     yield Listing((*items, *_reasons(draft, unsaid)))
 
@@ -71,7 +71,7 @@ def _reasons(draft: Draft, inexact: list[Class]) -> Iterator[Item]:
         reasons.setdefault(_reason(one), []).append(one)
     for reason, found in reasons.items():
         text = f"{series([draft.label(one) for one in found])} {is_are(len(found))} {reason}"
-        yield Item(text=text, places=places((one.path, one.line) for one in found))
+        yield Item(text=text, places=places(found))
 
 
 def _reason(one: Class) -> str:

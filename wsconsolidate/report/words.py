@@ -1,8 +1,21 @@
 """Small pieces of the report's language: series, code, places and sentences."""
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from wsconsolidate.model.report import Place
+
+
+class Placed(Protocol):
+    """Whatever stands on a line: a class, a finding, a step of a way."""
+
+    @property
+    def path(self) -> str:
+        """Relative POSIX path of the file."""
+
+    @property
+    def line(self) -> int:
+        """The line."""
 
 
 def is_are(number: int) -> str:
@@ -22,9 +35,9 @@ def code(text: str) -> str:
     return "`" + " ".join(text.split()).replace("`", "'") + "`"
 
 
-def at(path: str, line: int) -> str:
-    """A place as code: `path:line`."""
-    return code(f"{path}:{line}")
+def at(found: Placed) -> str:
+    """Where something is, as code: `path:line`."""
+    return code(f"{found.path}:{found.line}")
 
 
 def percent(share: float) -> str:
@@ -42,6 +55,6 @@ def sentence(text: str) -> str:
     return text[0].upper() + text[1:] + ("" if text[-1] in ".!?:" else ".")
 
 
-def places(pairs: Iterable[tuple[str, int]]) -> tuple[Place, ...]:
-    """The places, each once, in the order given."""
-    return tuple(Place(path, line) for path, line in dict.fromkeys(pairs))
+def places(found: Iterable[Placed]) -> tuple[Place, ...]:
+    """Where all this is, each place once, in the order given."""
+    return tuple(dict.fromkeys(Place(one.path, one.line) for one in found))

@@ -11,7 +11,7 @@ from wsconsolidate.model.analysis import (
     Setting,
 )
 from wsconsolidate.model.event import Coverage, EventStatus, Hop, RuntimeEvent
-from wsconsolidate.model.finding import Applicability, Finding, Related, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.program import MroAlternative, MroProblem, MroStatus
 from wsconsolidate.model.report import Completeness, Counts, Report, Section, Summary
 from wsconsolidate.model.role import SSOT_ROLES, Evidence, Role
@@ -38,7 +38,6 @@ from wsconsolidate.reporters.shape import (
 )
 
 FORMAT = 1
-_FIX = {Applicability.SAFE: "safe", Applicability.UNSAFE: "unsafe", Applicability.DISPLAY: None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +159,7 @@ _FINDING: Kind[Finding] = record(
     field("path", TEXT, lambda it: it.path),
     field("line", LINE, lambda it: it.line),
     field("symbol", TEXT, lambda it: it.symbol),
-    field("fix", maybe(TEXT), lambda it: _FIX[it.fix]),
+    field("fix", maybe(TEXT), lambda it: it.fix.word),
     field("fingerprint", TEXT, lambda it: it.fingerprint),
     field("related", rows(_RELATED), lambda it: it.related),
 )

@@ -1,6 +1,6 @@
 """The classes and groups of a report, joined with what was found out about each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from wsconsolidate.model.analysis import Analysis, Disposition, DuplicateGroup, Verdict
@@ -22,6 +22,7 @@ class Entry:
     reason: str
     coverage: Mapping[str, Coverage]
     duplicates: tuple[str, ...]
+    is_test: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def _entry(analysis: Analysis, one: Class, twins: Mapping[ClassId, set[ClassId]]
         disposition=verdict.disposition,
         reason=verdict.reason,
         coverage={event: covered[event] for event in analysis.vocabulary.events if event in covered},
-        duplicates=tuple(sorted(_names(analysis, tuple(twins.get(one.id, ()))))),
+        duplicates=tuple(sorted(_names(analysis, twins.get(one.id, ())))),
+        is_test=analysis.is_test(one.id),
     )
 
 
@@ -68,5 +70,5 @@ def _twins(analysis: Analysis) -> Mapping[ClassId, set[ClassId]]:
     return found
 
 
-def _names(analysis: Analysis, members: tuple[ClassId, ...]) -> tuple[str, ...]:
+def _names(analysis: Analysis, members: Iterable[ClassId]) -> tuple[str, ...]:
     return tuple(analysis.program.classes[member].qualname for member in members)

@@ -26,7 +26,7 @@ def columns(found: Sequence[Entry], texts: Texts) -> dict[str, Json]:
         "end": [entry.found.end_line for entry in found],
         "role": [_ROLES.index(entry.cast.role) if entry.cast else -1 for entry in found],
         "sure": [round(entry.cast.confidence * 100) if entry.cast else 0 for entry in found],
-        "test": [int(_is_test(entry)) for entry in found],
+        "test": [int(entry.is_test) for entry in found],
         "fate": [_FATES.index(entry.disposition) for entry in found],
         "reason": [texts.number(entry.reason) for entry in found],
         "bases": [texts.all(entry.found.bases) for entry in found],
@@ -95,10 +95,6 @@ def comparison(one: Comparison, numbers: Mapping[ClassId, int]) -> list[Json]:
 
 def _inside(one: Class) -> str:
     return one.qualname.removeprefix(f"{one.module}.")
-
-
-def _is_test(entry: Entry) -> bool:
-    return entry.found.in_tests or bool(entry.cast and entry.cast.test_double)
 
 
 def _problem(one: Class) -> str | None:

@@ -116,7 +116,6 @@ def _run(lines: Sequence[tuple[int, str]]) -> list[Json]:
 def _notes(shown: Exhibits) -> Iterator[str]:
     """What was left out so that the page stays small."""
     if shown.left_out:
-        noun = "class" if shown.left_out == 1 else "classes"
-        yield f"To keep this page small, the code of {shown.left_out:,} {noun} is left out."
+        yield f"To keep this page small, the code of {counted(shown.left_out, 'class')} is left out."
     if shown.not_compared:
         yield f"Not laid side by side, as too long: {counted(shown.not_compared, 'duplicate')}."

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from wsconsolidate.model.finding import Applicability, Finding
+from wsconsolidate.model.finding import Finding
 from wsconsolidate.model.report import Action, Report
 from wsconsolidate.reporters.diff import render as as_diff
 from wsconsolidate.reporters.html_tables import Texts
@@ -12,7 +12,6 @@ from wsconsolidate.reporters.spoken import printable
 
 LONGEST_DIFF = 20_000
 """A longer diff is cut behind its last whole line; the page says how many lines are missing."""
-_FIX = {Applicability.SAFE: "safe", Applicability.UNSAFE: "unsafe", Applicability.DISPLAY: ""}
 
 
 def finding(one: Finding, texts: Texts) -> list[Json]:
@@ -25,7 +24,7 @@ def finding(one: Finding, texts: Texts) -> list[Json]:
         texts.number(one.path),
         one.line,
         texts.number(one.symbol),
-        _FIX[one.fix],
+        one.fix.word or "",
         texts.number(one.fix_reason),
         [[texts.number(other.path), other.line, texts.number(other.message)] for other in one.related],
     ]
@@ -59,7 +58,7 @@ def _action(action: Action, at: Mapping[tuple[str | None, str, int], list[int]],
         printable(action.title),
         int(action.done),
         action.rule,
-        _FIX[action.fix],
+        action.fix.word or "",
         [[texts.number(place.path), place.line] for place in action.places],
         [*sorted(numbers)],
     ]

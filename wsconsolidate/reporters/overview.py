@@ -1,5 +1,6 @@
 """What `scan` shows: classes by role, duplicates, findings by rule, problems; as blocks."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from wsconsolidate.model.counting import counted
@@ -48,10 +49,15 @@ def statistics(findings: tuple[Finding, ...]) -> tuple[Block, ...]:
     return (Table(("Rule", "Name", "Severity", "Findings", "Fix"), tuple(rows)),)
 
 
+def listed(findings: tuple[Finding, ...]) -> Table:
+    """The findings as rows."""
+    rows = ((one.code, one.severity.value, f"`{one.path}:{one.line}`", one.message) for one in findings)
+    return Table(("Rule", "Severity", "Where", "Message"), tuple(rows))
+
+
 def _fixable(found: list[Finding]) -> str:
-    safe, unsafe = (sum(one.fix.name == name for one in found) for name in ("SAFE", "UNSAFE"))
-    parts = [f"{number} {word}" for number, word in ((safe, "safe"), (unsafe, "unsafe")) if number]
-    return ", ".join(parts) or "by hand"
+    words = Counter(one.fix.word for one in found)
+    return ", ".join(f"{words[word]} {word}" for word in ("safe", "unsafe") if words[word]) or "by hand"
 
 
 def _headline(report: Report) -> str:
@@ -65,9 +71,8 @@ def _headline(report: Report) -> str:
 
 def _playing(report: Report) -> str:
     """How many classes have a role; those in tests, and doubles for tests, apart."""
-    casts, classes = report.analysis.casts, report.analysis.program.classes
-    doubles = sum(cast.test_double or classes[id].in_tests for id, cast in casts.items())
-    number = len(casts) - doubles
+    doubles = sum(map(report.analysis.is_test, report.analysis.casts))
+    number = len(report.analysis.casts) - doubles
     plays = "1 class plays a role" if number == 1 else f"{number:,} classes play a role"
     return f"{plays}, and {doubles:,} more in tests" if doubles else plays
 
@@ -89,9 +94,8 @@ def _classes(report: Report, options: Options) -> Iterator[Block]:
 
 def _row(entry: Entry, total: int) -> tuple[str, ...]:
     one = entry.found
-    mark = " (test)" if one.in_tests or (entry.cast and entry.cast.test_double) else ""
     return (
-        f"`{one.name}`{mark}",
+        f"`{one.name}`{' (test)' if entry.is_test else ''}",
         f"`{one.path}:{one.line}`",
         entry.disposition.value if entry.cast else "",
         _covered(entry, total),

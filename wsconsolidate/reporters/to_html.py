@@ -6,13 +6,13 @@ from html import escape
 from string import Template
 
 from wsconsolidate import __version__
-from wsconsolidate.model.report import Block, Report, Table
+from wsconsolidate.model.report import Report
 from wsconsolidate.reporters import html_bundle as bundle
 from wsconsolidate.reporters.closing import closing
 from wsconsolidate.reporters.html_blocks import rendered
 from wsconsolidate.reporters.html_document import data, kind
 from wsconsolidate.reporters.options import Options
-from wsconsolidate.reporters.overview import gate, overview
+from wsconsolidate.reporters.overview import gate, listed, overview
 
 STYLES = ("theme", "layout", "parts", "code", "overview", "lists", "detail", "flow", "text", "phone", "print")
 _TITLES = {"report": "WebSocket consolidation report", "scan": "WebSocket scan", "check": "WebSocket check"}
@@ -49,16 +49,9 @@ def _constant() -> dict[str, str]:
 def _text(report: Report, options: Options) -> Iterator[str]:
     """What the page says in words, with or without a script."""
     if options.check:
-        yield rendered((_findings(report), *gate(report, options)))
+        yield rendered((listed(report.findings), *gate(report, options)))
     elif not options.sections:
         yield rendered(overview(report, options))
     for section in report.sections if options.sections else ():
         yield f'<section><h2 id="text-{section.name}">{escape(section.title)}</h2>'
         yield f"{rendered(section.blocks)}</section>"
-
-
-def _findings(report: Report) -> Block:
-    rows = (
-        (one.code, one.severity.value, f"`{one.path}:{one.line}`", one.message) for one in report.findings
-    )
-    return Table(("Rule", "Severity", "Where", "Message"), tuple(rows))

@@ -17,7 +17,7 @@ from wsconsolidate.model.report import (
 )
 from wsconsolidate.reporters.closing import closing
 from wsconsolidate.reporters.options import Options
-from wsconsolidate.reporters.overview import gate, overview
+from wsconsolidate.reporters.overview import gate, listed, overview
 from wsconsolidate.reporters.spoken import numbered, pieces, printable, told
 
 _SPECIAL = re.compile(r"([\\`*\[\]<~$]|(?<![^\W_])_|_(?![^\W_])|^[#>+-])")
@@ -38,7 +38,8 @@ def page(parts: Iterable[Block | str]) -> str:
 def _document(report: Report, options: Options) -> Iterator[Block | str]:
     if options.check:
         yield "# Check"
-        yield from (_findings(report), *gate(report, options))
+        yield from (listed(report.findings),) if report.findings else ()
+        yield from gate(report, options)
         return
     yield f"# {_TITLE if options.sections else 'Scan'}"
     if not options.sections:
@@ -51,15 +52,6 @@ def _document(report: Report, options: Options) -> Iterator[Block | str]:
         yield from section.blocks
     yield "## Completeness"
     yield from closing(report, all_classes=options.all_classes)[1:]
-
-
-def _findings(report: Report) -> Block:
-    if not report.findings:
-        return Paragraph("")
-    rows = (
-        (one.code, one.severity.value, f"`{one.path}:{one.line}`", one.message) for one in report.findings
-    )
-    return Table(("Rule", "Severity", "Where", "Message"), tuple(rows))
 
 
 def _block(block: Block | str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from wsconsolidate import __version__
-from wsconsolidate.model.finding import Applicability, Finding, Related, Severity
+from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.report import Completeness, Report
 from wsconsolidate.model.rule import Rule
 from wsconsolidate.reporters.options import Options, PlannedFix
@@ -101,8 +101,8 @@ def _results(rows: Sequence[_Row], rules: Sequence[Rule], options: Options) -> I
             result["relatedLocations"] = list(_related(one.related, options))
         if row.known:
             result["suppressions"] = [{"kind": "external", "justification": "the baseline knows it"}]
-        if one.fix is not Applicability.DISPLAY:
-            result["properties"] = {"fix": one.fix.name.lower()}
+        if one.fix.word:
+            result["properties"] = {"fix": one.fix.word}
         if one in options.fixes:
             result["fixes"] = [_fix(options.fixes[one], options)]
         yield result

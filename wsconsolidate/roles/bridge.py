@@ -129,6 +129,15 @@ PART = Part(
         "inherits": 0.6,
         "doubles": 0.7,
     },
+    wanted={
+        "named_bridge": "a name such as Bridge or Adapter",
+        "listens": "listening to an agent or a stream of events",
+        "hands_to_manager": "a call that hands a message to a manager or an emitter",
+        "holds_manager": "an attribute that is a manager",
+        "event_methods": "several methods named after critical events",
+        "reaches_socket": "a method for sending from which a socket is reached",
+        "state_machine": "a state of its own",
+    },
     decisive=(
         {"named_bridge", "event_methods"},
         {"named_bridge", "hands_to_manager"},

@@ -82,6 +82,12 @@ PART = Part(
         "inherits": 0.6,
         "doubles": 0.7,
     },
+    wanted={
+        "wraps_socket": "an attribute that is a live socket",
+        "uses_socket": "a call of that socket",
+        "extends_socket": "a socket's class that it extends",
+        "named_connection": "a name such as Connection",
+    },
     decisive=(
         {"wraps_socket", "uses_socket"},
         {"wraps_socket", "named_connection"},

@@ -16,6 +16,23 @@ _NAMES = frozenset(
     ("emitter", "notifier", "publisher", "broadcaster", "relay", "feed", "dispatcher", "sender")
 )
 _CONNECTIONS = frozenset(("connection", "transport", "socket"))
+_FORMS = frozenset(
+    (
+        "message",
+        "messages",
+        "json",
+        "jsonified",
+        "text",
+        "bytes",
+        "data",
+        "frame",
+        "packet",
+        "pack",
+        "raw",
+        "str",
+    )
+)
+"""What a connection of any kind sends."""
 _VERBS = frozenset(("emit", "send", "notify", "publish", "push", "broadcast", "stream"))
 _SENDING = (*PREFIXES, "stream_")
 _MANY = 3
@@ -149,11 +166,18 @@ def _messages(found: Class, scene: Scene) -> Iterator[Evidence]:
 def _tells(found: Class, scene: Scene) -> Iterator[Evidence]:
     """Methods that tell, where most of its methods are there for that."""
     for told in telling(found, scene):
-        if not told.shapes and any(map(scene.is_socket, told.edge.receiver)):
+        passes = not told.shapes or _is_of_a_connection(told.function)
+        if passes and any(map(scene.is_socket, told.edge.receiver)):
             continue  # what passes everything on to one connection is one
         kind = "tells" if told.shapes else "hands_on"
         detail = f"{told.function.name}() hands its message to `{unparse(told.edge.call.func)}`"
         yield Evidence(kind=kind, detail=detail, path=told.function.path, line=told.edge.line)
+
+
+def _is_of_a_connection(function: Function) -> bool:
+    """True for the names of what any connection does: `send`, `send_message`, `write_json`."""
+    verb, *others = words(function.name)
+    return verb in ("send", "write") and _FORMS.issuperset(others)
 
 
 def _base_of(found: Class, scene: Scene) -> Iterator[Evidence]:
@@ -182,9 +206,9 @@ def _sinks(found: Class, scene: Scene) -> Iterator[Evidence]:
 
 
 def _goes_elsewhere(found: Class, above: Class, scene: Scene) -> bool:
-    """True if it defines anew how to send, and nothing of that leads to a socket: mail, another network."""
-    anew = (one for name, one in found.functions.items() if name in above.functions and _sends(one))
-    doing = [one for one in anew if not is_stub(one)]
+    """True if it, or what lies between, defines anew how to send, and nothing of that leads to a socket."""
+    used = (scene.program.method(found, name) for name, one in above.functions.items() if _sends(one))
+    doing = [one for one in used if one is not None and one.owner != above.id and not is_stub(one)]
     return bool(doing) and not any(scene.reaches(one) or _asks_above(one, scene) for one in doing)
 
 
@@ -225,6 +249,20 @@ PART = Part(
         "inherits": 0.6,
         "base_of": 0.6,
         "doubles": 0.7,
+    },
+    wanted={
+        "event_methods": "several methods named after critical events",
+        "open_emit": "a method that takes the event's name and its data",
+        "reaches_socket": "a method for sending from which a socket is reached",
+        "holds_sink": "an attribute that is a socket, a manager or somebody else who sends",
+        "sink_by_name": "an attribute that is called like one who sends",
+        "sends_events": "critical events in what it sends",
+        "tells": "most of its methods shaping a message for one who sends",
+        "hands_on": "most of its methods handing on to one who sends",
+        "many_ways": "three methods for sending that lead to a socket",
+        "sends_messages": "a call that sends a named message through a server",
+        "sends_through_server": "a method for sending that calls a socket server",
+        "named_emitter": "a name such as Emitter or Notifier",
     },
     decisive=(
         {"event_methods", "reaches_socket"},

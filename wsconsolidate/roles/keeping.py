@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from wsconsolidate.model.expr import Attribute, Await, Call, Constant, Expr, Name, Starred, Subscript, walk
-from wsconsolidate.model.facts import MODULE_SCOPE, Binding, OtherBinding, ValueBinding
+from wsconsolidate.model.facts import MODULE_SCOPE, ValueBinding
 from wsconsolidate.model.naming import around, own_names
 from wsconsolidate.model.program import (
     Certainty,
@@ -22,7 +22,9 @@ from wsconsolidate.model.sockets import FREE_SENDS
 
 _ADDING = frozenset(("append", "add", "setdefault", "update", "insert", "appendleft"))
 _REMOVING = frozenset(("pop", "remove", "discard", "popitem", "clear"))
-_GATHERING = frozenset(("list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate", "dict"))
+CHANGING = _ADDING | _REMOVING
+GATHERING = frozenset(("list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate", "dict"))
+_HANDING = ("send", "put", "enqueue", "push", "publish", "emit", "notify", "write", "broadcast", "post")
 _DEEPEST = 4
 
 Own = frozenset[str]
@@ -89,7 +91,7 @@ class Keeping:
                 return "self" if name in own else self.place(Name(name, expr.line), own, function)
             case Subscript(value=value) | Call(func=Attribute(value=value)):
                 return self.place(value, own, function)
-            case Call(func=Name(id=name), args=(value,)) if name in _GATHERING:
+            case Call(func=Name(id=name), args=(value,)) if name in GATHERING:
                 return self.place(value, own, function)
             case Name(id=name) if self._is_of_the_module(name, function):
                 return name
@@ -138,9 +140,27 @@ class Keeping:
         for site in body.calls if body else ():
             match site.call:
                 case Call(func=Attribute(value=container, attr=method), args=args, line=line):
-                    place = self.place(container, own, function) if method in _ADDING | _REMOVING else None
+                    place = self.place(container, own, function) if method in CHANGING else None
                     if place:
                         yield Change(place=place, adds=method in _ADDING, line=line, handed=args)
+
+    def fills(self, of: Class, place: str) -> bool:
+        """True if the class puts something there, itself or by a method of the container."""
+        for function, own in self.functions(of):
+            if any(change.adds and change.place == place for change in self.changes(function, own)):
+                return True
+            for edge in self._program.edges.get(function.scope, ()):
+                func = edge.call.func
+                inside = isinstance(func, Attribute) and self.place(func.value, own, function) == place
+                if inside and any(self._adds(target) for target in edge.targets):
+                    return True
+        return False
+
+    def _adds(self, target: FunctionId) -> bool:
+        """True for a method that puts something into a container of its own instance."""
+        method = self._program.functions.get(target)
+        own = own_names(method.facts, "") if method else frozenset()
+        return method is not None and any(change.adds for change in self.changes(method, own))
 
     def sent_to(self, of: Class) -> frozenset[str]:
         """The places out of which the class takes what it then writes to, as one writes to a socket."""
@@ -189,7 +209,20 @@ class Keeping:
             reached = [self._program.functions.get(id) for id in edge.targets]
             of_one = [one for one in reached if one is not None and self._is_of_one_connection(one)]
             return 2 * len(of_one) >= len(reached)
-        return edge.certainty is Certainty.QUEUED
+        return edge.certainty is Certainty.QUEUED or self._is_put_by_method(edge)
+
+    def _is_put_by_method(self, edge: Edge) -> bool:
+        """True for a method named for it that puts something into the drained queue of its own instance."""
+        func = edge.call.func
+        named = isinstance(func, Attribute) and func.attr.lstrip("_").startswith(_HANDING)
+        reached = [self._program.functions.get(id) for id in edge.targets] if named else []
+        putting = sum(one is not None and self._puts_into_its_own(one) for one in reached)
+        return edge.certainty is Certainty.TYPED and 2 * putting >= len(reached) > 0
+
+    def _puts_into_its_own(self, method: Function) -> bool:
+        own = own_names(method.facts, "")
+        edges = self._program.edges.get(method.scope, ())
+        return any(edge.certainty is Certainty.QUEUED and _root(edge.call.func) in own for edge in edges)
 
     def is_of_socket(self, edge: Edge) -> bool:
         """True for a method of what stands for a connection from which its socket is reached."""
@@ -286,58 +319,6 @@ class Keeping:
             if binding.name == name and isinstance(binding, ValueBinding) and binding.value is not None:
                 yield binding.value
 
-    def hands_out(self, of: Class) -> frozenset[str]:
-        """The places out of which a method takes any element to return it, as out of a list of free ones."""
-        return frozenset(
-            place
-            for function, own in self.functions(of)
-            for taken, container in _taken(function)
-            if (place := self.place(container, own, function)) and self._is_returned(taken, function)
-        )
-
-    def _is_returned(self, taken: Call, function: Function) -> bool:
-        scope = self._program.scope(function.scope)
-        bound = [(one.name, _source(one)) for one in (scope.bindings if scope else ())]
-        names = {name for name, source in bound if source is not None and _is_in(taken, source)}
-        returned = [
-            part for one in (function.facts.body.returns if function.facts.body else ()) for part in walk(one)
-        ]
-        return any(part is taken or (isinstance(part, Name) and part.id in names) for part in returned)
-
-    def lists_itself(self, of: Class, place: str) -> bool:
-        """True if the methods put only `self` or an attribute of it there: a list of the class's own kind."""
-        put = [
-            _belongs_to(change.handed[-1], own)
-            for function, own in self.functions(of)
-            for change in self.changes(function, own)
-            if change.place == place and change.adds and change.handed
-        ]
-        return bool(put) and all(put)
-
-
-def _taken(function: Function) -> Iterator[tuple[Call, Expr]]:
-    """Each `container.pop()` and `container.pop(0)`, with its container."""
-    for site in function.facts.body.calls if function.facts.body else ():
-        match site.call:
-            case Call(
-                func=Attribute(value=container, attr="pop" | "popleft"), args=() | (Constant(value=int()),)
-            ):
-                yield site.call, container
-
-
-def _source(binding: Binding) -> Expr | None:
-    match binding:
-        case ValueBinding(value=value):
-            return value
-        case OtherBinding(source=source):
-            return source
-        case _:
-            return None
-
-
-def _is_in(part: Expr, whole: Expr) -> bool:
-    return any(one is part for one in walk(whole))
-
 
 def _inside(kept: Type) -> Iterator[Type]:
     """What a type has among its arguments: the elements of a container, at any depth."""
@@ -360,15 +341,7 @@ def _root(expr: Expr) -> str | None:
             return name
         case Attribute(value=value) | Subscript(value=value) | Call(func=Attribute(value=value)):
             return _root(value)
-        case Call(func=Name(id=name), args=(value,)) if name in _GATHERING:
+        case Call(func=Name(id=name), args=(value,)) if name in GATHERING:
             return _root(value)
         case _:
             return None
-
-
-def _belongs_to(value: Expr, own: Own) -> bool:
-    match value:
-        case Name(id=name) | Attribute(value=Name(id=name)):
-            return name in own
-        case _:
-            return False

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Set
 
 from wsconsolidate.model.expr import Attribute, Name
+from wsconsolidate.model.naming import sends_by_name
 from wsconsolidate.model.program import Class, Edge, Function, Holding, Type
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.model.sockets import MANAGERS
@@ -54,10 +55,25 @@ def _inherited(found: Class, scene: Scene) -> Iterator[Evidence]:
     for name in sorted(MANAGERS & found.lineage):
         yield Evidence(kind="inherits", detail=f"extends {name}", path=found.path, line=found.line)
     for role, above in scene.inherited_roles(found):
-        if role is Role.MANAGER:
+        if role is Role.MANAGER and _manages_too(found, above, scene):
             yield Evidence(
                 kind="inherits", detail=f"extends {above.qualname}", path=found.path, line=found.line
             )
+
+
+def _manages_too(found: Class, above: Class, scene: Scene) -> bool:
+    """True for a child that is called a manager, adds nothing, or has a part in what makes the one above one.
+
+    An application that extends a framework's is no manager because that is.
+    """
+    own = {name: one for name, one in found.functions.items() if not name.startswith("__")}
+    if not own or not _NAMES.isdisjoint(words(found.name)):
+        return True
+    telling = (seen for seen in scene.casts[above.id].evidence if seen.path == above.path)
+    lines = {seen.line for seen in telling}
+    anew = (above.functions[name] for name in own if name in above.functions)
+    sending = any(sends_by_name(name) and scene.reaches(one) for name, one in own.items())
+    return sending or any(not lines.isdisjoint(range(one.line, one.facts.end_line + 1)) for one in anew)
 
 
 def _forwards(found: Class, scene: Scene) -> Iterator[Evidence]:
@@ -183,6 +199,26 @@ PART = Part(
         "drops_outlets": 0.2,
         "base_of": 0.6,
         "doubles": 0.7,
+    },
+    wanted={
+        "holds_connections": "a container of several live connections",
+        "adds_connections": "code that adds connections to it",
+        "removes_connections": "code that removes connections from it",
+        "sends_to_connections": "a call that sends to one of them",
+        "keeps_ids": "a container of ids of clients",
+        "removes_ids": "code that removes such ids",
+        "sends_by_id": "a call that sends through a server or a manager",
+        "owns_server": "a server that it makes itself",
+        "joins_groups": "a call that puts clients into groups",
+        "leaves_groups": "a call that takes clients out of groups",
+        "named_manager": "a name such as Manager or Hub",
+        "forwards": "calls by which a manager takes and drops connections",
+        "stands_before": "most of its methods handing on to a manager",
+        "keeps_managers": "a container of rooms that keep connections",
+        "sends_through_them": "a call that sends through one of them",
+        "holds_outlets": "a container of objects that lead to a socket each",
+        "takes_outlets": "a method for connecting that adds to it",
+        "drops_outlets": "code that removes from it",
     },
     decisive=(
         {"holds_connections", "adds_connections"},

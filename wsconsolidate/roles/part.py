@@ -1,7 +1,7 @@
 """What the file of a role says: what observes it, how much each kind of evidence counts, which decide."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from wsconsolidate.model.program import Class
 from wsconsolidate.model.role import Evidence, Role
@@ -15,14 +15,16 @@ class Part:
     """A role, complete with the kinds of its evidence.
 
     Each kind has its weight. A class plays the role only if one of the `decisive` sets was seen whole,
-    so that names alone never decide. `acts` is false for a role that describes or carries something: it
-    has no doubles in tests, and a class that only declares may play it.
+    so that names alone never decide. `wanted` says of the kinds in those sets what a class without the
+    role lacks; a role that nobody asks for has none. `acts` is false for a role that describes or carries
+    something: it has no doubles in tests, and a class that only declares may play it.
     """
 
     role: Role
     observe: Callable[[Class, Scene], Iterator[Evidence]]
     weights: Mapping[str, float]
     decisive: tuple[Collection[str], ...]
+    wanted: Mapping[str, str] = field(default_factory=dict)
     acts: bool = True
 
     def confidence(self, kinds: Collection[str]) -> float:

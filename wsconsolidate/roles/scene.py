@@ -24,6 +24,7 @@ from wsconsolidate.model.role import Cast, Evidence, Role
 from wsconsolidate.model.sockets import FANS_OUT, SERVER_SOCKETS, has_server_socket, is_server_socket
 from wsconsolidate.roles.carriers import acting, carriers, subclasses
 from wsconsolidate.roles.keeping import Keeping
+from wsconsolidate.roles.kept import Kept
 
 COLLECTIONS = frozenset(
     (
@@ -60,6 +61,7 @@ class Scene:
         self._carrying = Carrying(program, vocabulary)
         wraps = frozenset(id for id, found in program.classes.items() if self._wraps(found))
         self.keeping = Keeping(program, self.is_socket)
+        self._kept = Kept(program, self.keeping)
         self._below = subclasses(program)
         self._carriers = carriers(program, wraps, self._below)
         self._acting = acting(program, self._carriers)
@@ -139,19 +141,19 @@ class Scene:
             found.setdefault(place, collections[place])
         for place, holding in (*self._in_containers(of, sent_to), *self._elsewhere(of, sent_to)):
             found.setdefault(place, holding)
-        free = self.keeping.hands_out(of) if found.keys() - sent_to else ()
         return {
             name: held
             for name, held in found.items()
-            if name in sent_to or not (name in free or self.keeping.lists_itself(of, name))
+            if name in sent_to or self._kept.is_kept_for_others(of, name, held)
         }
 
     def _in_containers(self, of: Class, sent_to: Set[str]) -> Iterator[tuple[str, Holding]]:
-        """The containers of the program's own classes that it makes, and takes out of what it sends to."""
+        """The containers of the program's own classes that it makes, fills, and sends to what is in them."""
         for holding in self.holdings(of) if sent_to else ():
             place = f"self.{holding.attribute}"
             made = place in sent_to and isinstance(holding.value, Call)
-            if made and any(self.has_role(one, Role.MANAGER) and one.id != of.id for one in holding.types):
+            kept = (one for one in holding.types if self.has_role(one, Role.MANAGER) and one.id != of.id)
+            if made and any(kept) and self.keeping.fills(of, place):
                 yield place, holding
 
     def _behind_properties(self, of: Class, sent_to: Set[str]) -> Iterator[tuple[str, Holding]]:

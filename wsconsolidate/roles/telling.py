@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from wsconsolidate.model.expr import Attribute, Call, Constant, Dict, Expr, Joined, Name, Opaque
+from wsconsolidate.model.expr import Attribute, Call, Constant, Dict, Expr, Joined, Name, Opaque, Subscript
 from wsconsolidate.model.facts import ValueBinding
 from wsconsolidate.model.program import Certainty, Class, Edge, Function, ScopeId, Type
 from wsconsolidate.model.role import Role
@@ -111,6 +111,14 @@ class _Teller:
                 if helper is not None and self._is_own(helper):
                     yield helper
 
+    def _told_by(self, function: Function) -> Iterator[Function]:
+        """The plain functions that a method lets send."""
+        for edge in self._sinks(function):
+            for target in edge.targets:
+                helper = self._scene.program.functions.get(target)
+                if helper is not None and helper.owner is None and edge.certainty is Certainty.NAMED:
+                    yield helper
+
     def _is_own(self, function: Function) -> bool:
         return function.owner is not None and function.owner in self._found.mro.ids
 
@@ -165,7 +173,8 @@ class _Teller:
             self._shaping[function.scope] = False
             sent = (edge for edge in self._calls(function) if self._scene.program.arrives(edge))
             shaped = any(self._shaped(edge, function) for edge in sent if not is_asgi_send(edge.call))
-            self._shaping[function.scope] = shaped or any(map(self._shapes, self._helpers(function)))
+            helpers = chain(self._helpers(function), self._told_by(function))
+            self._shaping[function.scope] = shaped or any(map(self._shapes, helpers))
         return self._shaping[function.scope]
 
     def _shaped(self, edge: Edge, function: Function) -> bool:
@@ -185,7 +194,13 @@ def hands_a_message(edge: Edge, scene: Scene) -> bool:
 
 def _counts(function: Function) -> bool:
     hidden = function.name.startswith("_") or is_property(function)
-    return not hidden and words(function.name)[0] not in _ASIDE
+    return not hidden and _verb(function) not in _ASIDE
+
+
+def _verb(function: Function) -> str:
+    """The first word of a method's name; of a hook such as `on_start` the next."""
+    first, *others = words(function.name)
+    return others[0] if first == "on" and others[:1] and others[0] in _ASIDE else first
 
 
 def _root(expr: Expr) -> str | None:
@@ -215,8 +230,19 @@ def _is_shaped(argument: Expr, function: Function, scene: Scene) -> bool:
             case Opaque(parts=parts):
                 waiting.extend(parts)
             case Name(id=name) if name not in known:
+                if _gets_keys(name, function):
+                    return True
                 known.add(name)
                 waiting.extend(_bound(name, function, scene))
+    return False
+
+
+def _gets_keys(name: str, function: Function) -> bool:
+    """True if a method sets keys of what it calls so: `message["event"] = name`."""
+    for store in function.facts.body.stores if function.facts.body else ():
+        match store.target:
+            case Subscript(value=Name(id=owner), index=Constant()) if owner == name:
+                return True
     return False
 
 

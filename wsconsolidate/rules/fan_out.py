@@ -53,7 +53,7 @@ def _in(
                 edge=edge,
                 loop=loop,
                 everyone=all(key == "*" or key in keys for key in place.keys),
-                chosen=tuple(_asking(edge, body, members | keys)),
+                chosen=(*_asking(edge, body, members | keys), *places.conditions(loop.iterable)),
             )
 
 
@@ -67,7 +67,7 @@ def _is_last(edge: Edge, body: Body) -> bool:
     """True if the loop always ends after the call: whoever can be reached first gets it, nobody else."""
     return any(
         edge.site.loops[-1] in leave.loops
-        and leave.line > edge.line
+        and leave.line >= edge.line
         and {*leave.guards} <= {*edge.site.guards}
         for leave in body.leaves
         if leave.how is not Leaving.RAISE

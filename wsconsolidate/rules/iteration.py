@@ -7,6 +7,7 @@ from wsconsolidate.model.expr import (
     Attribute,
     Call,
     Choice,
+    Comprehension,
     Container,
     Expr,
     Name,
@@ -126,8 +127,33 @@ class Places:
                 return self.source(first)
             case Call(func=Attribute(value=value, attr="copy"), args=()):
                 return self.source(value)
+            case Comprehension(element=Name(id=taken), sources=((Name(id=name), members),)) if taken == name:
+                return self.source(members)
+            case Name(id=name) if name not in self._open:
+                return self.iterated(iterable) or self._copied(name)
             case _:
                 return self.iterated(iterable)
+
+    def _copied(self, name: str) -> Place | None:
+        """The container of which a local name stands for a copy, or for a part."""
+        self._open.add(name)
+        copies = (self.source(value) for value in _assigned(self._scope, name))
+        found = next((place for place in copies if place), None)
+        self._open.discard(name)
+        return found
+
+    def conditions(self, iterable: Expr) -> Iterator[Expr]:
+        """What is asked of the members that a loop goes through, where it goes through some of them."""
+        match iterable:
+            case Comprehension(conditions=conditions):
+                yield from conditions
+            case Call(func=Name(id=name), args=(first,)) if name in _COPYING:
+                yield from self.conditions(first)
+            case Name(id=name):
+                values = list(_assigned(self._scope, name))
+                whole = any(not isinstance(value, Comprehension) for value in values)
+                for value in () if whole else values:
+                    yield from self.conditions(value)
 
     def place(self, expr: Expr) -> Place | None:
         """The container that an expression stands for, aliases followed."""

@@ -13,11 +13,12 @@ functions of files that speak of no socket and no event.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.facts import ScopeKind
 from wsconsolidate.model.finding import Applicability, Finding, Severity
-from wsconsolidate.model.import_graph import ImportGraph, runs_at_import
+from wsconsolidate.model.import_graph import runs_at_import
 from wsconsolidate.model.role import Role
 from wsconsolidate.model.rule import Rule
 from wsconsolidate.model.search import Search
@@ -55,19 +56,18 @@ def _fixes(found: Analysis, detours: Sequence[TruthImport]) -> dict[tuple[str, i
     importers may well go on to import it from there.
     """
     protocol = found.ssot.get(Role.PROTOCOL)
-    graph = ImportGraph(found.program)
     worst: dict[tuple[str, int], Fix] = {}
     for one in detours:
         if protocol is None or one.truth.id != protocol.id:
-            fix = _fix(found, one, graph)
+            fix = _fix(found, one)
             worst[_place(one)] = min(
                 worst.get(_place(one), _SAFE), fix, key=lambda known: known.applicability
             )
     return worst
 
 
-def _fix(found: Analysis, one: TruthImport, graph: ImportGraph) -> Fix:
-    circle = graph.circle(one.module.name, one.truth.module)
+def _fix(found: Analysis, one: TruthImport) -> Fix:
+    circle = found.imports.circle(one.module.name, one.truth.module)
     if circle and runs_at_import(one.scope, one.binding):
         reason = f"the import would close a circle: {' -> '.join(circle)}"
         return Fix(applicability=Applicability.DISPLAY, reason=reason)
@@ -79,11 +79,18 @@ def _fix(found: Analysis, one: TruthImport, graph: ImportGraph) -> Fix:
 
 def _named(found: Analysis, one: TruthImport) -> Iterator[str]:
     """Where a string names what is imported each time that a function runs."""
-    old = f"{one.source}.{one.binding.attribute}"
-    name = old.encode()
-    quoted = Search(pattern=rb"[\"']" + re.escape(name) + rb"[\"']", words=(name,))
-    for path, ((line, _), *_) in found.tree.search(quoted).items():
-        yield f'{path}:{line} names "{old}"'
+    for file in found.tree.files:
+        reader = found.program.files.get(file.path, one.module)
+        old = f"{reader.source_root.spelled(one.source)}.{one.binding.attribute}"
+        mentions = found.tree.search(_quoting(old)).get(file.path)
+        if mentions:
+            yield f'{file.path}:{mentions[0].line} names "{old}"'
+
+
+@cache
+def _quoting(name: str) -> Search:
+    written = name.encode()
+    return Search(pattern=rb"[\"']%s[\"']" % re.escape(written), words=(written,))
 
 
 _MANAGER = """

@@ -17,7 +17,7 @@ from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.backup import original
 from wsconsolidate.model.facts import ImportBinding
 from wsconsolidate.model.finding import Applicability, Finding, Severity
-from wsconsolidate.model.program import Module
+from wsconsolidate.model.module import Module
 from wsconsolidate.model.rule import Rule
 from wsconsolidate.model.search import Search, whether
 

@@ -12,15 +12,18 @@ server in front (nginx, uvicorn's `--limit-concurrency`) are not seen: if you re
 suppression. A manager that only hands on to another one is not asked.
 """
 
+import re
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis, Disposition
-from wsconsolidate.model.expr import Attribute, Call
+from wsconsolidate.model.expr import Attribute, Call, Compare, unparse
 from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.limits import limit_checks
 from wsconsolidate.model.program import Class, Function, FunctionId
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.model.rule import Rule
+
+_CLIENTS = re.compile(r"connect|client|socket|session|subscri|member|peer|user|seat|slot", re.IGNORECASE)
 
 
 def check(found: Analysis) -> Iterator[Finding]:
@@ -48,8 +51,20 @@ def _has_limit(found: Analysis, one: Class, added: list[Evidence]) -> bool:
     adding = [function for function in own if any(_holds(function, *line) for line in lines)]
     callers = {FunctionId(*edge.scope) for function in adding for edge in found.program.callers(function)}
     around = [found.program.functions[id] for id in callers if id in found.program.functions]
-    asked = any(next(limit_checks(function), None) for function in (*own, *around))
-    return asked or _is_bounded(found, one)
+    asked = any(next(limit_checks(function), None) for function in (*adding, *around))
+    elsewhere = (compared for function in own for compared, _ in limit_checks(function))
+    return (
+        asked
+        or any(_is_of_clients(compared, found, one) for compared in elsewhere)
+        or _is_bounded(found, one)
+    )
+
+
+def _is_of_clients(compared: Compare, found: Analysis, one: Class) -> bool:
+    """True for a comparison that speaks of what is kept, or of clients: not of the size of a batch."""
+    written = unparse(compared)
+    kept = (place.removeprefix("self.") for place in found.connections(one))
+    return _CLIENTS.search(written) is not None or any(name in written for name in kept)
 
 
 def _holds(function: Function, path: str, line: int) -> bool:
@@ -70,6 +85,8 @@ def _is_bounded(found: Analysis, one: Class) -> bool:
 _HEAD = """
 # file: app/manager.py
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from fastapi import WebSocket
 """
@@ -96,6 +113,24 @@ class ConnectionManager:  # expect: WSC403
         if len(self.connections.get(user_id, [])) > 0:
             for websocket in self.connections[user_id]:
                 await websocket.send_json(message)
+
+class Evaluator:  # expect: WSC403
+    # the batch is limited, the clients are not
+    def __init__(self) -> None:
+        self.max_batch = 500
+        self.clients: set[WebSocket] = set()
+
+    @contextmanager
+    def stored(self, websocket: WebSocket) -> Iterator[None]:
+        self.clients.add(websocket)
+        yield
+        self.clients.remove(websocket)
+
+    async def publish(self, events: list[dict]) -> None:
+        if len(events) > self.max_batch:
+            events = events[: self.max_batch]
+        for websocket in self.clients:
+            await websocket.send_json(events)
 """,
     ),
     good=(

@@ -119,6 +119,19 @@ RULE = Rule(
             except RuntimeError:
                 print(connection_id)
 
+    async def copied(self, message: dict, mine: bool) -> None:
+        if mine:
+            targets = [websocket for websocket in self.connections.values() if websocket.user]
+        else:
+            targets = list(self.connections.values())
+        for websocket in list(targets):  # expect: WSC405
+            await websocket.send_json(message)
+
+    async def except_one(self, sender: WebSocket, message: dict) -> None:
+        others = [websocket for websocket in self.connections.values() if websocket is not sender]
+        for websocket in others:  # expect: WSC405
+            await websocket.send_json(message)
+
     async def publish_to_all(self, message: dict) -> None:
         for room in self.rooms:
             # the loop that waits is the one in publish
@@ -169,6 +182,17 @@ RULE = Rule(
                 break
             except RuntimeError:
                 continue
+
+    async def anybody_returned(self, message: dict) -> None:
+        for websocket in self.connections.values():
+            # trap: likewise, in one line
+            return await websocket.send_json(message)
+
+    async def to_user(self, user: str, message: dict) -> None:
+        mine = [websocket for websocket in self.connections.values() if websocket.user == user]
+        for websocket in mine:
+            # trap: the few of one user, sought out before
+            await websocket.send_json(message)
 
     async def names(self) -> None:
         for connection_id in self.connections:

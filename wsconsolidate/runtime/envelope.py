@@ -52,14 +52,18 @@ class Envelope:
         Raises:
             WebSocketPayloadError: two of them claim one key, or a flat payload is no mapping.
         """
-        frame: Frame = {self.event_key: event.type}
-        if self.payload_key is not None:
-            frame[self.payload_key] = event.payload
-        else:
-            self._lay(frame, self._flat(event.payload))
+        frame = self.body(event.type, event.payload)
         if self.keys or extra:
             beside = {key: value(event) if callable(value) else value for key, value in self.keys.items()}
             self._lay(frame, {**beside, **extra})
+        return frame
+
+    def body(self, event_type: str, payload: object) -> Frame:
+        """Type and payload alone: the whole frame where there are no further keys. Raises as above."""
+        if self.payload_key is not None:
+            return {self.event_key: event_type, self.payload_key: payload}
+        frame: Frame = {self.event_key: event_type}
+        self._lay(frame, self._flat(payload))
         return frame
 
     @staticmethod

@@ -16,21 +16,21 @@ from .closing import FAILED, MISSPOKEN, REPLACED, STALE, TOO_SLOW
 from .codec import size_of
 from .config import ManagerConfig
 from .connection import WebSocketConnection
-from .errors import BacklogFullError, MessageTooLargeError
+from .errors import MessageTooLargeError
 from .events import TURNS, Receipt, receipt
 from .liveness import ANSWER_SECONDS, is_stale, is_unanswered
-from .log import ENTRY_BYTES, Budget, EventLog
+from .log import Budget, EventLog
 from .measure import Measures
 from .metrics import ConnectionStatistics, ManagerCounters, ManagerMetrics
+from .room import Room
 from .roster import Roster
 from .sessions import Sessions
 from .stream import UserStream
+from .turns import Turns
 
 logger = logging.getLogger(__name__)
 
 WHY = {REPLACED: "replaced", MISSPOKEN: "misspoke"}
-SHED = 0.1
-COALESCED_BYTES = 64 * 1024
 
 
 class Exchange:
@@ -42,8 +42,7 @@ class Exchange:
         self._cap = config.max_connection_bytes
         self._counters = ManagerCounters()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._turn: dict[UserStream, int] = {}
-        self._last_turn: dict[UserStream, int] = {}
+        self._turns = Turns(self._write)
         self._drained: asyncio.Future[None] | None = None
         self._is_relayed = is_relayed
         self.measures = Measures(config.on_measurement)
@@ -53,6 +52,7 @@ class Exchange:
         self.roster = Roster(
             self._new_stream, per_user=config.max_connections_per_user, in_all=config.max_connections
         )
+        self.room = Room(self.roster, self.budget, self._counters, self.measures, self._turns.end)
 
     def accept(self, user_id: str, text: str, event_type: object = None) -> Receipt:
         """Take a frame in for a user and write it to every connection that keeps up.
@@ -66,13 +66,13 @@ class Exchange:
             raise MessageTooLargeError(size, self.config.max_message_bytes)
         stream = self.roster.stream(user_id)
         if not (stream.connections and stream.log.affords(size)):
-            self._require_room(stream, size)
+            self.room.require(stream, size)
             stream = self.roster.stream(user_id)  # whoever was dropped meanwhile may have taken it along
         if isinstance(event_type, str):
             stream.busy = TURNS.get(event_type, stream.busy)
         before = stream.log.head.end
         self._append(stream, text, size)
-        self._write_in_turn(stream, before)
+        self._turns.append(stream, before)
         return receipt(len(stream.connections))
 
     def take_in(self, stream: UserStream, texts: Sequence[str]) -> None:
@@ -80,15 +80,10 @@ class Exchange:
         before = stream.log.head.end
         for text in texts:
             size = size_of(text)
-            if not stream.log.affords(size):
-                self._shed(stream.log, size)
+            self.room.find(stream.log, size)
             self._append(stream, text, size)
         if texts:
-            self._write_in_turn(stream, before)
-
-    def find_room(self, stream: UserStream) -> bool:
-        """True when the memory of all logs has room, if need be after what is delivered was forgotten."""
-        return stream.log.affords(0) or self._shed(stream.log, 0)
+            self._turns.wait(stream, before)
 
     def restart(self, stream: UserStream, epoch: str, seq: int) -> None:
         """Let a user's log be another one, which begins after that number; sessions are told."""
@@ -202,12 +197,11 @@ class Exchange:
                 self.drop(connection, 1006, "", why="gone")
             elif is_stale(connection.signs, now, self.config.stale_after_seconds):
                 self.drop(connection, STALE, "no sign of life", why="stale")
-        for stream in tuple(self.roster.streams.values()):
-            self._expire(stream, now - self.config.pending_seconds)
+        self.room.expire(now - self.config.pending_seconds)
 
     async def drain(self) -> None:
         """Say good-bye to sessions; wait until all have what they are to get, at most `drain_seconds`."""
-        self._end_turn()
+        self._turns.end()
         self.sessions.drain(tuple(self.roster.connections.values()))
         self._drained = drained = asyncio.get_running_loop().create_future()
         timer = asyncio.ensure_future(self._clock.sleep(self.config.drain_seconds))
@@ -225,11 +219,6 @@ class Exchange:
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    @property
-    def pending_bytes(self) -> int:
-        """How much of what is kept somebody has yet to get."""
-        return sum(stream.log.pending_bytes for stream in self.roster.streams.values())
-
     def metrics(self) -> ManagerMetrics:
         """The figures at this moment."""
         streams = self.roster.streams.values()
@@ -237,8 +226,8 @@ class Exchange:
             users=sum(1 for stream in streams if stream.connections),
             connections=len(self.roster.connections),
             sessions=sum(1 for each in self.roster.connections.values() if each.session),
-            pending_events=sum(stream.log.pending_events for stream in streams),
-            pending_bytes=self.pending_bytes,
+            pending_events=self.room.pending_events,
+            pending_bytes=self.room.pending_bytes,
             kept_events=sum(len(stream.log) for stream in streams),
             kept_bytes=self.budget.used,
             accepted=self._counters.accepted,
@@ -289,85 +278,12 @@ class Exchange:
         if self.measures.is_on:
             self.measures.tell("event.accepted")
 
-    def _write_in_turn(self, stream: UserStream, before: int) -> None:
-        """Write what is new in the log at once, or in a burst together with what follows.
-
-        A write to a socket costs as much as everything else, so that a burst must not be one write each:
-        whoever had a frame in this turn of the loop or in the last one gets this turn's at its end.
-        """
-        log, turn = stream.log, self._turn
-        if not turn:
-            asyncio.get_running_loop().call_soon(self._end_turn)
-        if stream in turn or stream in self._last_turn:
-            written = turn.setdefault(stream, before)
-            if log.head.end - written < COALESCED_BYTES:
-                return
-        turn[stream] = log.head.end
-        self._pump(stream)
-
-    def _end_turn(self) -> None:
-        self._last_turn, self._turn = self._turn, {}
-        asyncio.get_running_loop().call_soon(self._forget_turn, self._last_turn)
-        for stream, written in self._last_turn.items():
-            if stream.log.head.end > written:
-                self._pump(stream)
-
-    def _forget_turn(self, turn: dict[UserStream, int]) -> None:
-        if self._last_turn is turn:
-            self._last_turn = {}
-
-    def _pump(self, stream: UserStream) -> None:
+    def _write(self, stream: UserStream) -> None:
         for connection in stream.connections:
             connection.pump()
-            if connection.overdue_bytes > self._cap:
+            if connection.reader.cursor is not stream.log.head and connection.overdue_bytes > self._cap:
                 self.drop(connection, TOO_SLOW, "too slow: come back", why="slow")
         stream.trim()
-
-    def _require_room(self, stream: UserStream, size: int) -> None:
-        log = stream.log
-        fits = bool(stream.connections) or log.has_room(size) or self._evict(stream, size)
-        if fits and (log.affords(size) or self._shed(log, size)):
-            return
-        if self._turn:
-            self._end_turn()  # what only waits for that gives way
-            self._require_room(stream, size)
-            return
-        self._counters.refused += 1
-        self.measures.tell("event.refused")
-        refusal = BacklogFullError(stream.user_id, log.pending_events, log.pending_bytes)
-        if fits:
-            refusal = BacklogFullError(None, self.metrics().pending_events, self.pending_bytes)
-        self.roster.forget_if_idle(stream)
-        raise refusal
-
-    def _evict(self, stream: UserStream, size: int) -> bool:
-        """Give up the oldest events of an absent user whose sessions will be told of the gap."""
-        if not stream.resumable:
-            return False
-        self._count_given_up(stream, stream.log.evict(size))
-        return stream.log.has_room(size)
-
-    def _shed(self, log: EventLog, size: int) -> bool:
-        """Make room for all by forgetting what is delivered, the longest untouched logs first."""
-        wanted = max(size + ENTRY_BYTES, SHED * self.budget.limit)
-        logs = [stream.log for stream in self.roster.streams.values() if len(stream.log)]
-        for oldest in sorted(logs, key=lambda each: each.oldest_at or 0.0):
-            if wanted <= 0:
-                break
-            wanted -= oldest.shed()
-        return log.affords(size)
-
-    def _expire(self, stream: UserStream, before: float) -> None:
-        self._count_given_up(stream, stream.log.expire(before, delivered_only=bool(stream.connections)))
-        self.roster.forget_if_idle(stream)
-
-    def _count_given_up(self, stream: UserStream, events: int) -> None:
-        if events:
-            self._counters.expired += events
-            self.measures.tell("event.expired", events)
-            if not stream.is_given_up:
-                stream.is_given_up = True
-                logger.warning("gives up events of %s, who has not come for them", stream.user_id)
 
     def _look_if_drained(self) -> None:
         if self._drained is None:

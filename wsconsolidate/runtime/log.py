@@ -7,7 +7,6 @@ have got is *delivered*: it is kept for clients that come back, and is the first
 
 from collections import deque
 from dataclasses import dataclass
-from itertools import islice
 from typing import NamedTuple
 
 ENTRY_BYTES = 256
@@ -21,18 +20,12 @@ class Cursor(NamedTuple):
     end: int = 0
 
 
-class Entry(NamedTuple):
-    """One frame: the cursor of who has got it, its text, its size in memory, and when it came."""
+class Run(NamedTuple):
+    """Frames in a row: the number of the first, their texts, and the cursor of who has got them."""
 
-    cursor: Cursor
-    text: str
-    size: int
-    at: float
-
-    @property
-    def seq(self) -> int:
-        """Its number."""
-        return self.cursor.seq
+    first: int
+    texts: list[str]
+    reaches: Cursor
 
 
 @dataclass(slots=True)
@@ -48,14 +41,19 @@ class EventLog:
 
     What is kept lies between `tail`, just before the oldest entry, and `head`, the newest one. With
     `keep` False nothing is held for those who come back: what is delivered is forgotten.
+
+    An entry is its text, the total size up to it, and when it came, each in a column of its own:
+    an object for each entry would have the garbage collector look at it again and again.
     """
 
     __slots__ = (
         "_budget",
-        "_entries",
+        "_ends",
         "_keep",
         "_max_bytes",
         "_max_events",
+        "_texts",
+        "_times",
         "delivered",
         "epoch",
         "head",
@@ -76,12 +74,14 @@ class EventLog:
         self._max_events = max_events
         self._max_bytes = max_bytes
         self._keep = keep
-        self._entries: deque[Entry] = deque()
+        self._texts: deque[str] = deque()
+        self._ends: deque[int] = deque()
+        self._times: deque[float] = deque()
         self.epoch = epoch
         self.head = self.tail = self.delivered = Cursor(start)
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return len(self._texts)
 
     @property
     def size(self) -> int:
@@ -101,7 +101,7 @@ class EventLog:
     @property
     def oldest_at(self) -> float | None:
         """When the oldest entry came, or None when there is none."""
-        return self._entries[0].at if self._entries else None
+        return self._times[0] if self._times else None
 
     def has_room(self, size: int) -> bool:
         """True when one more frame of that size may wait beside those that wait already."""
@@ -118,8 +118,11 @@ class EventLog:
         """Take a frame in; the caller has asked for room among what waits."""
         cost = size + ENTRY_BYTES
         seq, end = self.head
-        self.head = head = Cursor(seq + 1, end + cost)
-        self._entries.append(Entry(head, text, cost, at))
+        end += cost
+        self.head = Cursor(seq + 1, end)
+        self._texts.append(text)
+        self._ends.append(end)
+        self._times.append(at)
         self._budget.used += cost
         if self._keep:
             self._make_room()
@@ -128,32 +131,34 @@ class EventLog:
         """Put back the frame before the oldest one: whoever reads here has got it, or starts anew."""
         cost = size + ENTRY_BYTES
         seq, end = self.tail
-        self._entries.appendleft(Entry(self.tail, text, cost, at))
+        self._texts.appendleft(text)
+        self._ends.appendleft(end)
+        self._times.appendleft(at)
         self._budget.used += cost
         self.tail = Cursor(seq - 1, end - cost)
 
-    def after(self, cursor: Cursor, *, max_events: int, max_bytes: int) -> tuple[Entry, ...]:
-        """The next entries a reader has yet to get, at least one if there is any."""
-        missing = self.head.seq - cursor.seq
-        if missing <= 1:
-            return (self._entries[-1],) if missing == 1 else ()
-        skip = cursor.seq - self.tail.seq
-        page = list(islice(self._entries, skip, skip + max_events))
-        while len(page) > 1 and page[-1].cursor.end - cursor.end > max_bytes:
-            page.pop()
-        return tuple(page)
+    def after(self, cursor: Cursor, *, max_events: int, max_bytes: int) -> Run:
+        """The next frames a reader has yet to get, at least one if there is any."""
+        seq, end = cursor
+        texts, ends = self._texts, self._ends
+        skip = len(texts) - (self.head.seq - seq)
+        stop = min(skip + max_events, len(texts))
+        while stop > skip + 1 and ends[stop - 1] - end > max_bytes:
+            stop -= 1
+        page = [texts[place] for place in range(skip, stop)]
+        return Run(seq + 1, page, Cursor(seq + len(page), ends[stop - 1]) if page else cursor)
 
     def at(self, seq: int) -> Cursor:
         """The cursor of a reader that has everything up to that number, which is kept or just gone."""
         tail = self.tail
         if seq <= tail.seq:
             return Cursor(seq, tail.end)
-        return self._entries[seq - tail.seq - 1].cursor
+        return Cursor(seq, self._ends[seq - tail.seq - 1])
 
     def came_at(self, seq: int) -> float | None:
         """When the entry of that number came, or None when it is not kept."""
         place = seq - self.tail.seq - 1
-        return self._entries[place].at if 0 <= place < len(self._entries) else None
+        return self._times[place] if 0 <= place < len(self._times) else None
 
     def behind(self, cursor: Cursor) -> int:
         """The bytes a reader has yet to get."""
@@ -170,7 +175,7 @@ class EventLog:
     def expire(self, before: float, *, delivered_only: bool = False) -> int:
         """Forget what is older than that; the number of events given up that nobody had got."""
         limit = self.delivered.seq if delivered_only else self.head.seq
-        while self._entries and self._entries[0].at < before and self._entries[0].seq <= limit:
+        while self._times and self._times[0] < before and self.tail.seq < limit:
             self._drop_oldest()
         return self._give_up()
 
@@ -180,7 +185,7 @@ class EventLog:
         The number of events given up that nobody had got: those who come back are told of the gap.
         """
         self._forget_delivered()
-        while self._entries and not self._has_room_beside_what_is_kept(size):
+        while self._texts and not self._has_room_beside_what_is_kept(size):
             self._drop_oldest()
         return self._give_up()
 
@@ -193,27 +198,31 @@ class EventLog:
     def restart(self, epoch: str, seq: int) -> None:
         """Begin anew after that number: what was kept is another history, or has a hole before it."""
         self._budget.used -= self.size
-        self._entries.clear()
+        for column in (self._texts, self._ends, self._times):
+            column.clear()
         self.epoch = epoch
         self.head = self.tail = self.delivered = Cursor(seq, self.head.end)
 
     def _make_room(self) -> None:
-        while len(self._entries) > self._max_events or self.head.end - self.tail.end > self._max_bytes:
+        while len(self._texts) > self._max_events or self.head.end - self.tail.end > self._max_bytes:
             if self.tail.seq >= self.delivered.seq:
                 return
             self._drop_oldest()
 
     def _has_room_beside_what_is_kept(self, size: int) -> bool:
-        return len(self._entries) < self._max_events and self.size + size + ENTRY_BYTES <= self._max_bytes
+        return len(self._texts) < self._max_events and self.size + size + ENTRY_BYTES <= self._max_bytes
 
     def _forget_delivered(self) -> None:
         while self.tail.seq < self.delivered.seq:
             self._drop_oldest()
 
     def _drop_oldest(self) -> None:
-        entry = self._entries.popleft()
-        self._budget.used -= entry.size
-        self.tail = entry.cursor
+        seq, begin = self.tail
+        end = self._ends.popleft()
+        self._texts.popleft()
+        self._times.popleft()
+        self._budget.used -= end - begin
+        self.tail = Cursor(seq + 1, end)
 
     def _give_up(self) -> int:
         before = self.delivered.seq

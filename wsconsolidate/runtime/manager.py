@@ -21,11 +21,11 @@ from .errors import (
     WebSocketConnectionError,
     WebSocketPayloadError,
     WebSocketStateError,
-    WrongLoopError,
 )
 from .events import Event, Receipt
 from .exchange import Exchange
 from .health import Health, HealthStatus
+from .home import Home
 from .metrics import ConnectionStatistics, ManagerMetrics
 from .relay import Relay
 from .watch import Watch
@@ -66,7 +66,7 @@ class UnifiedWebSocketManager:
         self._roster = self._exchange.roster
         self._watch = Watch(self._clock)
         self._encode = encoder_of(self.config.encoder, self.config.json_default)
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._home = Home(type(self).__name__)
         self._changing = asyncio.Lock()
         self._accepting = False
 
@@ -102,7 +102,7 @@ class UnifiedWebSocketManager:
         """
         self._settle_here()
         async with self._changing:
-            self._settle_here()  # or it was being stopped
+            self._home.settle()  # or it was being stopped
             if self._relay is not None:
                 await self._relay.start()
                 self._watch.keep("reconciliation", RECONCILE_SECONDS, self._relay.reconcile)
@@ -116,10 +116,10 @@ class UnifiedWebSocketManager:
         What waits for absent users stays, and goes out if the manager is started again. Stopping
         twice, or before the start, does nothing.
         """
-        self._require_loop()
+        self._home.require()
         async with self._changing:
-            if self._loop is not None:
-                await self._end(self._loop)
+            if self._home.loop is not None:
+                await self._end(self._home.loop)
 
     async def _end(self, loop: asyncio.AbstractEventLoop) -> None:
         self._accepting = False
@@ -134,7 +134,7 @@ class UnifiedWebSocketManager:
             await self._exchange.settle()
             if SHARED.get(loop) is self:
                 del SHARED[loop]
-            self._loop = None
+            self._home.leave()
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -178,7 +178,7 @@ class UnifiedWebSocketManager:
         Raises:
             ValueError: no socket can be closed with that code or reason (RFC 6455, 5.5 and 7.4).
         """
-        self._require_loop()
+        self._home.require()
         require_closing(code, reason)
         connection = self._roster.connections.get(ConnectionId(connection_id))
         if connection is None:
@@ -209,7 +209,7 @@ class UnifiedWebSocketManager:
             code = GOING_AWAY
             raise
         finally:
-            if self._loop is not None:
+            if self._home.loop is not None:
                 await self.disconnect(connection_id, code=code)
 
     def connection(self, connection_id: str) -> WebSocketConnection:
@@ -294,7 +294,7 @@ class UnifiedWebSocketManager:
 
         Waiting for the future on the manager's own thread would wait for ever.
         """
-        loop = self._loop
+        loop = self._home.loop
         if loop is None:
             raise WebSocketStateError("the manager does not run: nothing can be emitted")
         emit = self.emit_critical_event(user_id, event_type, data, context=context)
@@ -321,9 +321,9 @@ class UnifiedWebSocketManager:
 
     def health(self) -> Health:
         """Unhealthy when it does not run or its watch has died, degraded when memory is nearly full."""
-        pending, limit = self._exchange.pending_bytes, self.config.max_total_bytes
+        pending, limit = self._exchange.room.pending_bytes, self.config.max_total_bytes
         figures = {"connections": len(self._roster.connections), "pending_bytes": pending}
-        if self._loop is None or not self._accepting:
+        if self._home.loop is None or not self._accepting:
             return Health(HealthStatus.UNHEALTHY, "the manager does not run", figures)
         if dead := self._watch.dead:
             return Health(HealthStatus.UNHEALTHY, f"{', '.join(dead)} has died", figures)
@@ -356,22 +356,18 @@ class UnifiedWebSocketManager:
             context = anywhere(user_id)
         elif context.user_id != user_id:
             raise WebSocketAuthorizationError(f"the context is {context.user_id!r}'s, not {user_id!r}'s")
-        event = Event(event_type, data, context, self._clock.wall())
-        return (envelope or self.config.envelope).wrap(event, extra)
+        shape = envelope or self.config.envelope
+        if not (shape.keys or extra):
+            return shape.body(event_type, data)
+        return shape.wrap(Event(event_type, data, context, self._clock.wall()), extra)
 
     def _settle_here(self) -> None:
-        if self._loop is None:
-            self._loop = asyncio.get_running_loop()
-            if not self._changing.locked():
-                self._changing = asyncio.Lock()  # the last one may belong to another loop
-        self._require_loop()
-
-    def _require_loop(self) -> None:
-        if self._loop is not None and self._loop is not asyncio.get_running_loop():
-            raise WrongLoopError(type(self).__name__)
+        if self._home.loop is None and not self._changing.locked():
+            self._changing = asyncio.Lock()  # the last one may belong to another loop
+        self._home.settle()
 
     def _require_running(self) -> None:
-        self._require_loop()
+        self._home.require()
         if not self._accepting:
             raise WebSocketStateError(
                 "the manager does not run: use `async with manager:` or `await manager.start()`, "

@@ -48,24 +48,17 @@ class Reader:
     def page(self) -> Page | None:
         """What is to be written next, or None when there is nothing."""
         log = self.log
-        missing = log.head.seq - self.cursor.seq
-        if missing == 0:
-            return Page(self._take_latest(), self.cursor) if self.latest else None
-        self._skip_what_is_gone()
-        entries = log.after(self.cursor, max_events=PAGE_EVENTS, max_bytes=PAGE_BYTES)
-        if not entries:
-            return None
-        return Page([entry.text for entry in entries], entries[-1].cursor)
+        if self.cursor.seq < log.tail.seq:
+            self.gaps += 1
+            self.cursor = log.tail
+        if self.cursor.seq < log.head.seq:
+            _, texts, reaches = log.after(self.cursor, max_events=PAGE_EVENTS, max_bytes=PAGE_BYTES)
+            return Page(texts, reaches)
+        return Page(self._take_latest(), self.cursor) if self.latest else None
 
     def wrote(self, page: Page) -> None:
         """The page has been written."""
         self.cursor = page.reaches
-
-    def _skip_what_is_gone(self) -> None:
-        tail = self.log.tail
-        if self.cursor.seq < tail.seq:
-            self.gaps += 1
-            self.cursor = tail
 
     def _take_latest(self) -> list[str]:
         texts, self.latest = list(self.latest.values()), {}

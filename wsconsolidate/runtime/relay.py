@@ -7,103 +7,80 @@ they wait in a bounded spool and are appended, in order and once, when it is bac
 
 import asyncio
 import logging
-import random
 import secrets
-from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
 from itertools import count, islice
-from typing import NamedTuple
 
 from .backplanes.backplane import Backplane, History, Message, Place, Stored, Want
 from .clock import Clock
 from .codec import size_of
-from .errors import BacklogFullError, MessageTooLargeError, WebSocketBackplaneError
-from .events import Receipt
+from .errors import MessageTooLargeError, WebSocketBackplaneError
+from .events import Receipt, receipt
 from .exchange import Exchange
 from .frames import Position
-from .log import ENTRY_BYTES
+from .retry import wait_after
+from .spool import BATCH, Spool
+from .store import Store
 from .stream import UserStream
 
 logger = logging.getLogger(__name__)
 
-BATCH = 250
-BATCH_BYTES = 1024 * 1024
 PAGE = 256
 FILLING = 4
 """So many users' histories are read at once: more than the memory allows is overrun by no more than these."""
-PATIENCE_SECONDS = 1.0
-FIRST_WAIT = 0.05
-LONGEST_WAIT = 2.0
 READ_AGAIN = 0.25
 """Events that are not read are a delay for everybody: it is tried again soon, however often it failed."""
 BEYOND = 2**53
 """A number that no log reaches: who reads after it learns where the log stands, and nothing else."""
 
 
-class Spooled(NamedTuple):
-    """An accepted frame on its way to the store, and who waits for it."""
-
-    message: Message
-    size: int
-    stored: "asyncio.Future[bool]"
-
-
 class Relay:
     """One manager's end of a store."""
 
     def __init__(self, backplane: Backplane, exchange: Exchange, clock: Clock) -> None:
-        self._backplane = backplane
         self._exchange = exchange
         self._clock = clock
+        self._store = Store(backplane)
+        self._spool = Spool(
+            self._store,
+            limit=exchange.config.max_total_bytes,
+            on_stored=self._stored,
+            measures=exchange.measures,
+            clock=clock,
+        )
         self._node = secrets.token_urlsafe(6)
         self._numbers = count()
-        self._known = 0
-        self._spool: deque[Spooled] = deque()
-        self._spooled_bytes = 0
-        self._more = asyncio.Event()
-        self._emptied = asyncio.Event()
         self._filling = asyncio.Semaphore(FILLING)
-        self._is_appending = False
-        self._postponed: dict[str, Place] = {}
         self._wanted: dict[str, None] = {}
-        self._reading: asyncio.Task[None] | None = None
+        self._wants = asyncio.Event()
         self._standing: list[asyncio.Task[None]] = []
-        self._away: str = ""
         self._deaf: str = "the listener has not begun"
 
     @property
     def trouble(self) -> str:
         """What is wrong with the store, or an empty string."""
-        away = f"the store is away, {len(self._spool)} events wait: {self._away}" if self._away else ""
         dead = [f"{task.get_name()} has died" for task in self._standing if task.done()]
-        return "; ".join(filter(None, (away, self._deaf, *dead)))
+        return "; ".join(filter(None, (self._spool.trouble, self._deaf, *dead)))
 
     async def start(self) -> None:
         """Open the store, listen, append; again revives what has died."""
-        await self._backplane.open()
+        await self._store.open()
         if not self._standing or any(task.done() for task in self._standing):
             await self._end_standing()
-            self._filling = asyncio.Semaphore(FILLING)
-            loop = asyncio.get_running_loop()
+            self._filling, self._wants = asyncio.Semaphore(FILLING), asyncio.Event()
+            self._spool.begin()
             self._standing = [
-                loop.create_task(self._keep_appending(), name="wsconsolidate-append"),
-                loop.create_task(self._keep_listening(), name="wsconsolidate-listen"),
+                asyncio.create_task(self._spool.keep_appending(), name="wsconsolidate-append"),
+                asyncio.create_task(self._keep_listening(), name="wsconsolidate-listen"),
+                asyncio.create_task(self._keep_reading(), name="wsconsolidate-read"),
             ]
 
     async def stop(self, seconds: float) -> None:
         """Append what is in the spool, for so many seconds at most, and close the store."""
-        if self._spool:
-            self._emptied.clear()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await self._emptied.wait()
-        if self._spool:
-            logger.error("%d accepted events are not stored: they wait for another start", len(self._spool))
+        await self._spool.flush(seconds)
         await self._end_standing()
-        for spooled in self._spool:
-            _settle(spooled.stored, False)
-        await self._backplane.close()
+        self._spool.let_go()
+        await self._store.close()
 
     async def accept(self, user_id: str, text: str) -> Receipt:
         """Take a frame in: it is in the store when this returns, or, with `stored` False, in the spool.
@@ -112,22 +89,13 @@ class Relay:
             MessageTooLargeError: it is larger than a frame may be.
             BacklogFullError: the store is away, and the spool is full.
         """
-        config = self._exchange.config
-        if (size := size_of(text)) > config.max_message_bytes:
-            raise MessageTooLargeError(size, config.max_message_bytes)
-        size += ENTRY_BYTES
-        if self._spooled_bytes + size > config.max_total_bytes:
-            raise BacklogFullError(None, len(self._spool), self._spooled_bytes)
+        limit = self._exchange.config.max_message_bytes
+        if (size := size_of(text)) > limit:
+            raise MessageTooLargeError(size, limit)
         message = Message(user_id, f"{self._node}-{next(self._numbers)}", text)
-        stored: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        if self._away:
-            stored.set_result(False)
-        self._spool.append(Spooled(message, size, stored))
-        self._spooled_bytes += size
-        self._more.set()
-        is_stored = await stored
+        is_stored = await self._spool.put(message, size)
         stream = self._exchange.roster.streams.get(user_id)
-        return Receipt(len(stream.connections) if stream else 0, stored=is_stored)
+        return receipt(len(stream.connections) if stream else 0, stored=is_stored)
 
     async def prepare(self, stream: UserStream) -> None:
         """Let a user's log begin, or go on, where the store is; one that is away is asked again later."""
@@ -144,7 +112,7 @@ class Relay:
                 has missed is not lost.
         """
         async with self._filling:
-            if not self._exchange.find_room(stream):
+            if not self._exchange.room.find(stream.log, 0):
                 raise WebSocketBackplaneError("what waits has filled its memory")
             await self._fill(stream, position)
 
@@ -167,7 +135,7 @@ class Relay:
         if position is not None and position.epoch != epoch:
             after = 0
         while after < log.tail.seq:
-            (page,) = await self._read([Want(stream.user_id, after, PAGE)])
+            (page,) = await self._store.read([Want(stream.user_id, after, PAGE)])
             if not page.place.epoch == epoch == log.epoch:
                 return None
             if not page.entries:
@@ -182,123 +150,61 @@ class Relay:
             if stream.connections or stream.reserved:
                 self._want(stream.user_id)
 
-    async def _keep_appending(self) -> None:
-        failures = 0
-        while True:
-            if not self._spool:
-                self._more.clear()
-                await self._more.wait()
-            batch = self._next_batch()
-            begun = self._clock.now()
-            self._is_appending = True
-            try:
-                async with asyncio.timeout(PATIENCE_SECONDS):
-                    places = await self._backplane.append([each.message for each in batch], self._known)
-                _require_all(places, batch)
-            except Exception as error:  # noqa: BLE001 - whatever it is, the events must not be forgotten
-                failures += 1
-                self._failed(error)
-                await self._clock.sleep(_wait_after(failures))
-            else:
-                failures = 0
-                self._away = ""
-                self._exchange.measures.tell("store.appended", self._clock.now() - begun)
-                self._took(batch, places)
-            finally:
-                self._is_appending = False
-                self._hear_postponed()
-
-    def _next_batch(self) -> list[Spooled]:
-        """The oldest in the spool, so few that the store can take them in while there is patience."""
-        batch: list[Spooled] = []
-        size = 0
-        for spooled in islice(self._spool, BATCH):
-            size += spooled.size
-            if batch and size > BATCH_BYTES:
-                break
-            batch.append(spooled)
-        return batch
-
-    def _failed(self, error: Exception) -> None:
-        if not self._away:
-            logger.warning("the store is away, events wait: %r", error)
-        self._away = repr(error)
-        self._exchange.measures.tell("store.failed", 1, type(error).__name__)
-        for spooled in self._spool:
-            _settle(spooled.stored, False)
-
-    def _took(self, batch: Sequence[Spooled], places: Sequence[Place]) -> None:
-        for (message, size, stored), place in zip(batch, places, strict=True):
-            self._spool.popleft()
-            self._spooled_bytes -= size
-            self._take_in(message, place)
-            _settle(stored, True)
-        if not self._spool:
-            self._emptied.set()
-
-    def _take_in(self, message: Message, place: Place) -> None:
-        self._known = max(self._known, place.total)
-        stream = self._exchange.roster.streams.get(message.user_id)
-        if stream is None or not stream.connections:
-            return
-        if not stream.log.epoch:  # the store was away when the user came: here the log begins
-            self._exchange.restart(stream, place.epoch, place.seq - 1)
-        if stream.log.epoch == place.epoch and stream.log.head.seq + 1 == place.seq:
-            self._exchange.take_in(stream, (message.text,))
-        else:
-            self._woken(message.user_id, place)
-
     async def _keep_listening(self) -> None:
         failures = 0
         while True:
             try:
-                await self._backplane.listen(self._woken, self._listens)
+                await self._store.listen(self._woken, self._listens)
             except Exception as error:  # noqa: BLE001 - a deaf node must try again, whatever it was
                 failures = failures + 1 if self._deaf else 1
                 self._deaf = f"the listener failed: {error!r}"
                 logger.warning("%s", self._deaf)
-            await self._clock.sleep(_wait_after(failures))
+            await self._clock.sleep(wait_after(failures))
 
     def _listens(self) -> None:
         self._deaf = ""
         self.reconcile()
 
-    def _woken(self, user_id: str, place: Place) -> None:
-        self._known = max(self._known, place.total)
+    def _woken(self, user_id: str, place: Place, text: str | None) -> None:
+        self._store.learn(place)
+        self._arrived(user_id, place, text)
+
+    def _stored(self, message: Message, place: Place) -> None:
+        self._arrived(message.user_id, place, message.text)
+
+    def _arrived(self, user_id: str, place: Place, text: str | None) -> None:
+        """An event is in the store: the user's log has it, takes it in, or what is before it is read."""
         stream = self._exchange.roster.streams.get(user_id)
         if stream is None or not (stream.connections or stream.reserved):
             return
-        if self._is_appending:  # what is heard may be the very event that is being appended
-            self._postponed[user_id] = place
-        elif place.epoch != stream.log.epoch or place.seq > stream.log.head.seq:
+        log = stream.log
+        if not log.epoch:  # the store was away when the user came: here the log begins
+            self._exchange.restart(stream, place.epoch, place.seq - 1)
+        is_next = log.epoch == place.epoch and log.head.seq + 1 == place.seq
+        if is_next and text is not None:
+            self._exchange.take_in(stream, (text,))
+        elif log.epoch != place.epoch or log.head.seq < place.seq:
             self._want(user_id)
-
-    def _hear_postponed(self) -> None:
-        postponed, self._postponed = self._postponed, {}
-        for user_id, place in postponed.items():
-            self._woken(user_id, place)
 
     def _want(self, user_id: str) -> None:
         self._wanted[user_id] = None
-        if self._reading is None:
-            reading = self._read_wanted()
-            self._reading = asyncio.get_running_loop().create_task(reading, name="wsconsolidate-read")
+        self._wants.set()
 
-    async def _read_wanted(self) -> None:
+    async def _keep_reading(self) -> None:
         failures = 0
-        try:
-            while self._wanted:
-                user_ids = tuple(islice(self._wanted, BATCH))
-                try:
-                    await self._read_some(user_ids)
-                    failures = 0
-                except WebSocketBackplaneError as error:
-                    failures += 1
-                    self._wanted.update(dict.fromkeys(user_ids))
-                    logger.debug("%d users are read later: %s", len(user_ids), error)
-                    await self._clock.sleep(_wait_after(failures, READ_AGAIN))
-        finally:
-            self._reading = None
+        while True:
+            if not self._wanted:
+                self._wants.clear()
+                await self._wants.wait()
+            user_ids = tuple(islice(self._wanted, BATCH))
+            try:
+                await self._read_some(user_ids)
+                failures = 0
+            except WebSocketBackplaneError as error:
+                failures += 1
+                self._wanted.update(dict.fromkeys(user_ids))
+                logger.debug("%d users are read later: %s", len(user_ids), error)
+                await self._clock.sleep(wait_after(failures, READ_AGAIN))
 
     async def _read_some(self, user_ids: Sequence[str]) -> None:
         """Read a page of what is new for each of some users; who has more is wanted again."""
@@ -307,7 +213,7 @@ class Relay:
         found = [self._exchange.roster.streams.get(user_id) for user_id in user_ids]
         streams = [stream for stream in found if stream is not None]
         wants = [_want_of(stream) for stream in streams]
-        for stream, want, page in zip(streams, wants, await self._read(wants), strict=True):
+        for stream, want, page in zip(streams, wants, await self._store.read(wants), strict=True):
             if self._take_page(stream, want, page):
                 self._wanted[stream.user_id] = None
 
@@ -318,7 +224,7 @@ class Relay:
     async def _fetch(self, stream: UserStream) -> bool:
         """Read a page of what is new for a user; True when there may be more."""
         want = _want_of(stream)
-        (page,) = await self._read([want])
+        (page,) = await self._store.read([want])
         return self._take_page(stream, want, page)
 
     def _take_page(self, stream: UserStream, want: Want, page: History) -> bool:
@@ -338,39 +244,13 @@ class Relay:
         is_further = is_new or want.after < log.head.seq  # it may be another reader that has got on
         return is_further and log.head.seq < page.place.seq
 
-    async def _read(self, wants: Sequence[Want]) -> tuple[History, ...]:
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                pages = await self._backplane.read(wants, self._known)
-        except TimeoutError as error:
-            raise WebSocketBackplaneError("the store does not answer") from error
-        for page in pages:
-            self._known = max(self._known, page.place.total)
-        return pages
-
     async def _end_standing(self) -> None:
         tasks, self._standing = self._standing, []
-        if self._reading is not None:
-            tasks.append(self._reading)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _require_all(places: Sequence[Place], batch: Sequence[Spooled]) -> None:
-    if len(places) != len(batch):
-        raise WebSocketBackplaneError(f"the store gave {len(places)} places for {len(batch)} events")
-
-
-def _wait_after(failures: int, longest: float = LONGEST_WAIT) -> float:
-    return random.uniform(0.5, 1.0) * min(longest, FIRST_WAIT * 2.0 ** min(failures, 16))  # noqa: S311 - jitter
-
-
 def _want_of(stream: UserStream) -> Want:
     log = stream.log
     return Want(stream.user_id, log.head.seq if log.epoch else BEYOND, PAGE)
-
-
-def _settle(stored: "asyncio.Future[bool]", is_stored: bool) -> None:
-    if not stored.done():
-        stored.set_result(is_stored)

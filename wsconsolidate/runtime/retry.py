@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from .errors import WebSocketError
 
+FIRST_WAIT = 0.05
+LONGEST_WAIT = 2.0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
@@ -42,3 +45,8 @@ class RetryPolicy:
         if isinstance(error, WebSocketError):
             return error.retryable
         return isinstance(error, OSError)
+
+
+def wait_after(failures: int, longest: float = LONGEST_WAIT) -> float:
+    """How long to wait after so many failures in a row, for what is tried until it works; half is jitter."""
+    return random.uniform(0.5, 1.0) * min(longest, FIRST_WAIT * 2.0 ** min(failures, 16))  # noqa: S311

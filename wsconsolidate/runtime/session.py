@@ -121,11 +121,12 @@ class SessionReader(Reader):
         room = self.acked.seq + self._terms.window - self.cursor.seq
         if room <= 0:
             return []
-        entries = self.log.after(self.cursor, max_events=min(PAGE_EVENTS, room), max_bytes=PAGE_BYTES)
-        self.cursor = entries[-1].cursor
-        if self._packs and len(entries) > 1:
-            return [frames.events(entries[0].seq, [entry.text for entry in entries])]
-        return [frames.event(entry.seq, entry.text) for entry in entries]
+        first, texts, self.cursor = self.log.after(
+            self.cursor, max_events=min(PAGE_EVENTS, room), max_bytes=PAGE_BYTES
+        )
+        if self._packs and len(texts) > 1:
+            return [frames.events(first, texts)]
+        return [frames.event(seq, text) for seq, text in enumerate(texts, first)]
 
     def _caught_up(self) -> list[str]:
         texts = [frames.passing(text) for text in self._take_latest()] if self.latest else []

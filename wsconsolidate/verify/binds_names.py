@@ -27,9 +27,8 @@ def tried(change: Change) -> str:
     return f"{bound} names of {len(change.sources)} modules"
 
 
-def _bound(program: Program, path: str) -> set[str]:
-    scope = program.scope(ScopeId(path, MODULE_SCOPE))
-    return {binding.name for binding in scope.bindings} if scope else set()
+def _bound(program: Program, path: str) -> frozenset[str]:
+    return program.names(ScopeId(path, MODULE_SCOPE))
 
 
 def _used(data: bytes) -> set[str]:

@@ -38,7 +38,7 @@ def tried(change: Change) -> str:
 def _offered_less(before: Program, after: Program, path: str) -> Iterator[str]:
     """What a module would not offer as it did."""
     scope = ScopeId(path, MODULE_SCOPE)
-    for name in sorted(_public(before, path) - _names(after, path)):
+    for name in sorted(_public(before, path) - after.names(scope)):
         yield f"not offer {name} any more"
     yield from _changed(_functions(before, path), _functions(after, path), "another signature")
     yield from _changed(_values(before, scope), _values(after, scope), "another value")
@@ -57,15 +57,13 @@ def _functions(program: Program, path: str) -> Mapping[str, str]:
 
 def _values(program: Program, scope: ScopeId) -> Mapping[str, str]:
     """The public names that a module or class body binds by assignment, each with its value."""
-    found = program.scope(scope)
-    values = (one for one in found.bindings if isinstance(one, ValueBinding)) if found else ()
+    values = (one for one in program.bindings(scope) if isinstance(one, ValueBinding))
     return {one.name: unparse(one.value) for one in values if not one.name.startswith("_")}
 
 
 def _public(program: Program, path: str) -> set[str]:
     """What a module defines for others, and the imported names that it says it hands on."""
-    scope = program.scope(ScopeId(path, MODULE_SCOPE))
-    bindings = scope.bindings if scope else ()
+    bindings = program.bindings(ScopeId(path, MODULE_SCOPE))
     own = {one.name for one in bindings if isinstance(one, (ClassBinding, FunctionBinding, ValueBinding))}
     imported = {one.name for one in bindings if isinstance(one, ImportBinding)}
     handed_on = imported if program.files[path].is_package else imported & _listed(bindings)
@@ -77,11 +75,6 @@ def _listed(bindings: Iterable[Binding]) -> set[str]:
     values = (one.value for one in bindings if isinstance(one, ValueBinding) and one.name == "__all__")
     items = (item for value in values if isinstance(value, Container) for item in value.items)
     return {item.value for item in items if isinstance(item, Constant) and isinstance(item.value, str)}
-
-
-def _names(program: Program, path: str) -> set[str]:
-    scope = program.scope(ScopeId(path, MODULE_SCOPE))
-    return {binding.name for binding in scope.bindings} if scope else set()
 
 
 def _pairs(change: Change) -> Iterator[tuple[Class, Class]]:

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from wsconsolidate.model.facts import MODULE_SCOPE, Binding, ImportBinding, Scope
 from wsconsolidate.model.import_graph import ImportGraph, above, is_skipped
-from wsconsolidate.model.program import Module, Program, ScopeId
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Program, ScopeId
 
 
 class Early(NamedTuple):
@@ -22,7 +23,12 @@ class Early(NamedTuple):
 class Loading:
     """What happens when the modules of a program are imported."""
 
-    program: Program
+    imports: ImportGraph
+
+    @property
+    def program(self) -> Program:
+        """The program itself."""
+        return self.imports.program
 
     def early(self, entries: Iterable[str]) -> frozenset[Early]:
         """The imports that find a module half loaded when one of these is imported first."""
@@ -34,8 +40,8 @@ class Loading:
 
     def steps(self, module: Module) -> tuple[tuple[Binding, bool], ...]:
         """What happens at the top of a module in order of its lines, and whether a name is bound by it."""
-        own = self.program.scope(ScopeId(module.path, MODULE_SCOPE))
-        found = [(binding, True) for binding in own.bindings] if own else []
+        own = self.program.bindings(ScopeId(module.path, MODULE_SCOPE))
+        found = [(binding, True) for binding in own]
         for scope in module.facts.scopes:
             if scope.line != MODULE_SCOPE:
                 found += [(binding, False) for binding in _imports(scope)]
@@ -43,7 +49,7 @@ class Loading:
 
     @cached_property
     def _onward(self) -> Mapping[str, frozenset[str]]:
-        named = ImportGraph(self.program).at_import
+        named = self.imports.at_import
         return {
             module: frozenset(one for name in names for one in (name, *above(name)) if one in named)
             for module, names in named.items()

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from wsconsolidate.model.facts import MODULE_SCOPE, ImportBinding
-from wsconsolidate.model.import_graph import ImportGraph
-from wsconsolidate.model.program import Module, Program, ScopeId
+from wsconsolidate.model.module import Module
+from wsconsolidate.model.program import Program, ScopeId
 from wsconsolidate.verify.change import Change, Objection
 from wsconsolidate.verify.loading import Early, Loading
 
@@ -21,7 +21,7 @@ def objections(change: Change) -> Iterator[Objection]:
                 wanted = ".".join(filter(None, (module.origin(binding), binding.attribute)))
                 paths = tuple(sorted(touched & {module.path, *_paths(before, wanted)}))
                 yield Objection(reason=f"{module.path}:{binding.line} would not find {wanted}", paths=paths)
-    for one, other in _new_circles(before, after):
+    for one, other in _new_circles(change):
         reason = f"{one} would import {other}, which leads back to it"
         yield Objection(reason=reason, paths=_paths(after, one))
     yield from _new_early(change)
@@ -66,8 +66,7 @@ def _was_lost(before: Program, module: Module, binding: ImportBinding) -> bool:
 
 def binds(program: Program, module: Module, name: str) -> bool:
     """True if the module's own top level binds the name, or may bind any."""
-    scope = program.scope(ScopeId(module.path, MODULE_SCOPE))
-    names = {binding.name for binding in scope.bindings} if scope else set()
+    names = program.names(ScopeId(module.path, MODULE_SCOPE))
     return not names.isdisjoint((name, "*", _GETATTR))
 
 
@@ -78,12 +77,12 @@ def _paths(program: Program, name: str) -> tuple[str, ...]:
     return tuple(module.path for module in modules if module is not None)[:1]
 
 
-def _new_circles(before: Program, after: Program) -> Iterator[tuple[str, str]]:
+def _new_circles(change: Change) -> Iterator[tuple[str, str]]:
     """Pairs of modules of which one newly imports the other, which leads back, while they load.
 
     What new modules do among themselves is their own matter.
     """
-    old, new = ImportGraph(before).at_import, ImportGraph(after).at_import
+    old, new = change.before.analysis.imports.at_import, change.after.analysis.imports.at_import
     for one in sorted(old.keys() & new.keys()):
         for other in sorted(new[one] - old[one]):
             was = _reaches(old, one, other) and _reaches(old, other, one)
@@ -93,7 +92,7 @@ def _new_circles(before: Program, after: Program) -> Iterator[tuple[str, str]]:
 
 def _new_early(change: Change) -> Iterator[Objection]:
     """The imports that would find a module half loaded, whichever module of their circle comes first."""
-    before, after = (Loading(program) for program in change.programs)
+    before, after = (Loading(one.analysis.imports) for one in (change.before, change.after))
     names = {after.program.files[edit.path].name for edit in change.sources}
     entries = {entry for name in names for entry in after.circle(name)}
     for one in sorted(after.early(entries) - before.early(entries & before.program.modules.keys())):

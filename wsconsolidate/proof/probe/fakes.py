@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
+
+from .plain import StandIn, frame, plain
 
 SENDERS = ("send_json", "send_text", "send_str", "send_bytes", "send")
 _STATES = {
@@ -24,8 +27,6 @@ class Tape:
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Note a call of a stand-in; what is sent, whatever the method, as the frame that arrives."""
-        from .plain import frame, plain
-
         receiver, _, method = name.rpartition(".")
         if method in SENDERS and args:
             self.frames += 1
@@ -48,7 +49,7 @@ class Socket:
     async def close(self, code: int = 1000, reason: str | None = None) -> None: ...  # noqa: D102
 
 
-class Fake:
+class Fake(StandIn):
     """Answers to every name and call, or only to what `spec` has, and is an instance of it.
 
     `make` gives the value for an annotation; what an asynchronous method is told counts when it is awaited.
@@ -64,11 +65,6 @@ class Fake:
     ) -> None:
         told = {"tape": tape, "name": name, "make": make, "spec": spec, "function": function, "kept": {}}
         object.__setattr__(self, "_told", told)
-
-    @staticmethod
-    def name_of(fake: Any) -> str:
-        """What a stand-in is called."""
-        return str(object.__getattribute__(fake, "_told")["name"])
 
     @property
     def __class__(self) -> Any:
@@ -242,8 +238,6 @@ def _bound(
 
 def _imported(module: str, path: str) -> Any:
     """A value of a module if the program imported it."""
-    import sys
-
     found: Any = sys.modules.get(module)
     for name in path.split("."):
         found = getattr(found, name, None)

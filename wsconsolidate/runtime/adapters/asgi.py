@@ -16,6 +16,7 @@ from ..closing import FORBIDDEN, SERVICE_RESTART, TOO_MANY
 from ..connection import WebSocketConnection
 from ..errors import WebSocketLimitError, WebSocketStateError
 from ..manager import UnifiedWebSocketManager
+from .uvicorn import writer_of
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -152,6 +153,7 @@ class AsgiTransport:
         self._receive = receive
         self._send = send
         self._state = "connecting"
+        self.send_now = writer_of(receive, send)
 
     @property
     def is_open(self) -> bool:

@@ -62,7 +62,8 @@ class History(NamedTuple):
         return sum(len(entry.text) for entry in self.entries)
 
 
-OnWake = Callable[[str, Place], None]
+OnWake = Callable[[str, Place, str | None], None]
+"""A user's event was taken in at that place; with its text, where that is at hand, it need not be read."""
 
 
 class Backplane(Protocol):
@@ -94,7 +95,7 @@ class Backplane(Protocol):
         ...
 
     async def listen(self, on_wake: OnWake, on_ready: Callable[[], None]) -> None:
-        """Call `on_wake` for every event that is taken in anywhere; runs until cancelled or failed.
+        """Call `on_wake` for every event that is taken in anywhere, in order; runs until cancelled or failed.
 
         `on_ready` is called when from now on no event will be overlooked.
         """

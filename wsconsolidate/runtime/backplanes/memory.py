@@ -91,7 +91,7 @@ class MemoryBackplane:
             del shelf.keys[next(iter(shelf.keys))]
         place = Place(self._epoch, shelf.seq, self._total)
         for listener in tuple(self._listeners):
-            listener(message.user_id, place)
+            listener(message.user_id, place, message.text)
         return place
 
     def _shelf(self, user_id: str) -> Shelf:

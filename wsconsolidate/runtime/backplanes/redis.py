@@ -1,15 +1,15 @@
 """A store in Redis or Valkey (6.2 or newer, not a cluster), with redis-py: many processes, many machines.
 
 One script per batch does everything that must not come apart: idempotency, numbers, entries, expiry,
-wake-up. The wake-up carries no payload; who needs it reads the stream. What redis-py costs for each
-command and message is more than what the server does with it, hence the batches.
+wake-up. The wake-up carries frames that are not long, so that who has heard it need not read them;
+what was not heard is read from the stream. What redis-py costs for each command and message is more
+than what the server does with it, hence the batches.
 
 A server that was restarted, or whose replica took over, may have lost its last events, and nobody may
 be left who knew of them. Hence every life of a server is an epoch of its own, unless it is `durable`.
 """
 
 import asyncio
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
@@ -43,7 +43,7 @@ DURABLE = "durable"
 APPEND = (
     STANDING
     + """
-local prefix, places, news = ARGV[4], {}, {}
+local prefix, places, news, carried = ARGV[4], {}, {}, {}
 for user, key, text in triples(ARGV[5], ARGV[6]) do
   key = prefix .. ':k:' .. key
   local seq = tonumber(redis.call('GET', key))
@@ -59,16 +59,20 @@ for user, key, text in triples(ARGV[5], ARGV[6]) do
     redis.call('XADD', entries, 'MAXLEN', ARGV[7], seq .. '-1', 't', text)
     redis.call('PEXPIRE', entries, ARGV[8])
     redis.call('SET', key, seq, 'PX', ARGV[8])
-    news[#news + 1] = {user, seq}
+    local length = '-'
+    carried[#carried + 1] = user
+    if #text <= CARRIED then carried[#carried + 1], length = text, #text end
+    news[#news + 1] = #user .. ' ' .. seq .. ' ' .. length
   end
   places[#places + 1] = seq
 end
 redis.call('HSET', KEYS[1], 'total', total)
 if #news > 0 then
-  redis.call('PUBLISH', prefix .. ':wake', cjson.encode({epoch, total, news}))
+  local head = ARGV[10] .. ' ' .. epoch .. ' ' .. total .. ' ' .. table.concat(news, ' ')
+  redis.call('PUBLISH', prefix .. ':wake', head .. '\\n' .. table.concat(carried))
 end
 return {epoch, total, table.concat(places, ' ')}
-"""
+""".replace("CARRIED", "4096")
 )
 READ = (
     STANDING
@@ -128,6 +132,8 @@ class RedisBackplane:
         self._prefix = prefix
         self._retention = retention if retention is not None else Retention()
         self._timeout_seconds = timeout_seconds
+        self._name = new_epoch()
+        self._listeners = 0
         self._client: Any = None
         self._scripts: tuple[Any, Any] | None = None
 
@@ -170,25 +176,34 @@ class RedisBackplane:
             return tuple(_histories(epoch.decode(), int(total), pages.decode(), texts))
 
     async def listen(self, on_wake: OnWake, on_ready: Callable[[], None]) -> None:
-        """Tell of every event that is published."""
-        client = self._connected()
-        with Failures(self._url):
-            async with client.pubsub() as channel:
-                await channel.subscribe(f"{self._prefix}:wake")
-                silent = 0
-                while silent < SILENCES:
-                    said = await channel.get_message(timeout=self._timeout_seconds / 2)
-                    silent = 0 if said is not None else silent + 1
-                    if said is None:
-                        await channel.ping()
-                    elif said["type"] == "subscribe":
-                        on_ready()
-                    elif said["type"] == "message":
-                        epoch, total, news = json.loads(said["data"])
-                        for user_id, seq in news:
-                            on_wake(user_id, Place(epoch, seq, total))
+        """Tell of every event that is published, but for those that were appended here.
 
+        Of these the answer to `append` has said everything, unless somebody else listens here too.
+        """
+        client = self._connected()
+        self._listeners += 1
+        try:
+            with Failures(self._url):
+                async with client.pubsub() as channel:
+                    await self._hear(channel, on_wake, on_ready)
+        finally:
+            self._listeners -= 1
         raise WebSocketBackplaneError(f"{self._url} does not answer its listener")
+
+    async def _hear(self, channel: Any, on_wake: OnWake, on_ready: Callable[[], None]) -> None:
+        await channel.subscribe(f"{self._prefix}:wake")
+        own = f"{self._name} ".encode()
+        silent = 0
+        while silent < SILENCES:
+            said = await channel.get_message(timeout=self._timeout_seconds / 2)
+            silent = 0 if said is not None else silent + 1
+            if said is None:
+                await channel.ping()
+            elif said["type"] == "subscribe":
+                on_ready()
+            elif said["type"] == "message" and not (self._listeners == 1 and said["data"].startswith(own)):
+                for news in _news(said["data"]):
+                    on_wake(*news)
 
     @property
     def _append_script(self) -> Any:
@@ -208,8 +223,8 @@ class RedisBackplane:
     def _standing(self, known: int) -> tuple[str, int, str, str]:
         return new_epoch(), known, self._life, self._prefix
 
-    def _limits(self) -> tuple[int, int, int]:
-        return self._retention.events, round(self._retention.seconds * 1000), NUMBERS_LIVE_MS
+    def _limits(self) -> tuple[int, int, int, str]:
+        return self._retention.events, round(self._retention.seconds * 1000), NUMBERS_LIVE_MS, self._name
 
 
 class Failures:
@@ -242,8 +257,24 @@ def _redis() -> Any:
 
 def packed(rows: Iterable[Iterable[object]]) -> tuple[str, bytes]:
     """Many values as two, their lengths and all of them joined: redis-py is slow with many."""
-    values = [str(value).encode() for row in rows for value in row]
-    return " ".join(map(str, map(len, values))), b"".join(values)
+    texts = [str(value) for row in rows for value in row]
+    joined = "".join(texts)
+    values: Iterable[str | bytes] = texts if joined.isascii() else map(str.encode, texts)
+    return " ".join(map(str, map(len, values))), joined.encode()
+
+
+def _news(said: bytes) -> Iterator[tuple[str, Place, str | None]]:
+    """What a wake-up says of each event: its user, its place and, if it is not long, its text."""
+    head, _, joined = said.partition(b"\n")
+    _, epoch, total, *figures = head.decode().split()
+    taken_in, at, each = int(total), 0, iter(figures)
+    for user, seq, length in zip(each, each, each, strict=True):
+        begin, at = at, at + int(user)
+        user_id, text = joined[begin:at].decode(), None
+        if length != "-":
+            begin, at = at, at + int(length)
+            text = joined[begin:at].decode()
+        yield user_id, Place(epoch, int(seq), taken_in), text
 
 
 def _histories(epoch: str, total: int, pages: str, texts: bytes) -> Iterator[History]:

@@ -100,7 +100,7 @@ class SqliteBackplane:
             version = now
             for number, user_id, place in await self._run(partial(_news, seen)):
                 seen = number
-                on_wake(user_id, place)
+                on_wake(user_id, place, None)
 
     async def _run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         if self._thread is None:
