@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 NAME = "wsconsolidate"
@@ -57,6 +58,16 @@ def source_digest(*folders: str) -> str:
     files = sorted(path for folder in folders for path in (root / folder).rglob("*.py"))
     python = f"{sys.implementation.cache_tag} {sys.version}".encode()
     return digest(python, *(path.read_bytes() for path in files))
+
+
+@cache
+def _extractor() -> str:
+    return source_digest("extract", "model")
+
+
+def facts_key(data: bytes, *, bodies: bool = True) -> str:
+    """The key under which the facts of a file with these bytes are kept."""
+    return digest(_extractor().encode(), b"bodies" if bodies else b"outline", data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from wsconsolidate.kept_facts import dumped
 from wsconsolidate.model.source import Problem, ProblemKind, SourceFile
 from wsconsolidate.pipeline import reading
 from wsconsolidate.pipeline.reading import Reader
-from wsconsolidate.store import Store
+from wsconsolidate.store import Store, facts_key
 
 HERE = Path(__file__).parents[2] / "wsconsolidate" / "link"
 BROKEN = b"def broken(:\n"
@@ -48,7 +48,7 @@ def test_what_was_kept_is_the_same(tmp_path: Path):
 
 def test_what_is_kept_is_not_read_again(tmp_path: Path):
     store = Store(tmp_path)
-    key = reading._key(b"a = 1\n", bodies=True)
+    key = facts_key(b"a = 1\n", bodies=True)
     other = extract("x.py", b"b = 2\n", bodies=True)
     store.put([(key, dumped(other))])
     assert Reader(store)("x.py", b"a = 1\n", bodies=True) == other
@@ -56,7 +56,7 @@ def test_what_is_kept_is_not_read_again(tmp_path: Path):
 
 def test_what_is_kept_and_damaged_is_read_again(tmp_path: Path):
     store = Store(tmp_path)
-    store.put([(reading._key(b"a = 1\n", bodies=True), b"damaged")])
+    store.put([(facts_key(b"a = 1\n", bodies=True), b"damaged")])
     read = Reader(store)
     assert read("x.py", b"a = 1\n", bodies=True) == extract("x.py", b"a = 1\n", bodies=True)
     read.flush()

@@ -13,66 +13,11 @@ from wsconsolidate.runtime import (
     RedisBackplane,
     SqliteBackplane,
     UnifiedWebSocketManager,
-    WebSocketBackplaneError,
 )
-from wsconsolidate.runtime.client.follower import Follower
-from wsconsolidate.runtime.relay import FILLING
-from wsconsolidate.runtime.testing import LossLedger, ManualClock, MemoryTransport, Tally, settle
+from wsconsolidate.runtime.testing import LossLedger, Tally, settle
 
 from .stores import STORES, MemoryWithCopies, deafened, emptied, killed, stopped, valkey
-
-
-class Tab:
-    """A client that moves between nodes, and writes down what it saw."""
-
-    def __init__(self, ledger, user_id="ada"):
-        self.user_id = user_id
-        self.follower = Follower()
-        self.witness = ledger.witness(user_id)
-
-    async def open(self, manager):
-        self.socket = MemoryTransport(can_ping=False)
-        self.connection_id = await manager.connect(self.user_id, self.socket)
-        self.reading = asyncio.create_task(manager.connection(self.connection_id).receive())
-        self.socket.say(self.follower.resume())
-        self.listening = asyncio.create_task(self.listen(self.socket))
-
-    async def listen(self, socket):
-        heard = 0
-        while socket.is_open:
-            for text in socket.frames[heard:]:
-                heard += 1
-                self.take(self.follower.take(text))
-            await asyncio.sleep(0.005)
-
-    def take(self, taken):
-        for frame, _ in taken.news:
-            self.witness.saw(frame["payload"]["user"], frame["payload"]["n"])
-        if taken.missed is not None:
-            first, last = taken.missed.first, taken.missed.last
-            self.witness.was_told(None if last is None else last - first + 1)
-        for text in filter(None, (taken.reply, self.follower.ack())):
-            self.socket.say(text)
-
-    async def close(self):
-        self.socket.vanish()
-        await asyncio.gather(self.listening, self.reading)
-
-
-async def emit(ledger, manager, number, user_id="ada", text=""):
-    for _ in range(number):
-        payload = {"user": user_id, "n": ledger.next_number(user_id), "text": text}
-        await manager.emit_critical_event(user_id, "x", payload)
-        ledger.accepted(user_id)
-
-
-async def until(is_so):
-    while not is_so():
-        await asyncio.sleep(0.01)
-
-
-async def until_all_is_seen(ledger):
-    await until(ledger.all_seen)
+from .wanderer import Tab, emit, until, until_all_is_seen
 
 
 @STORES
@@ -105,6 +50,27 @@ def test_a_client_may_go_from_node_to_node(run, store, tmp_path):
             assert (tally.accepted, tally.delivered, tally.announced) == (55, 55, 0)
             await tab.close()
             await other.close()
+
+    run(main)
+
+
+@STORES
+def test_a_new_user_is_told_of_no_gap(run, store, tmp_path):
+    """Others' events are stored between the first connection and the first event."""
+
+    async def main():
+        async with store(tmp_path) as make, UnifiedWebSocketManager(backplane=make()) as manager:
+            ledger = LossLedger()
+            tabs = [Tab(ledger), Tab(ledger, "bob")]
+            for tab in tabs:
+                await tab.open(manager)
+            await until(lambda: not any(tab.follower.waiting for tab in tabs))
+            await emit(ledger, manager, 10)
+            await emit(ledger, manager, 3, "bob")
+            await until_all_is_seen(ledger)
+            assert (ledger.tally().delivered, [tab.told for tab in tabs]) == (13, [0, 0])
+            for tab in tabs:
+                await tab.close()
 
     run(main)
 
@@ -188,129 +154,6 @@ def test_a_node_does_not_fill_up_its_log_from_another_history(run):
             assert ledger.tally() == Tally(accepted=19, delivered=14, announced=5, repeated=2)
             await tab.close()
             await near.close()
-
-    run(main)
-
-
-def test_many_who_come_back_at_once_are_read_back_within_the_memory(run):
-    async def main():
-        store, clock = MemoryBackplane(), ManualClock()
-        config = ManagerConfig(max_total_bytes=50_000, max_message_bytes=5000)
-        ledger = LossLedger()
-        tabs = [Tab(ledger, f"user{number}") for number in range(20)]
-        async with UnifiedWebSocketManager(backplane=store) as here:
-            for tab in tabs:
-                await tab.open(here)
-            await until(lambda: not any(tab.follower.waiting for tab in tabs))
-            for tab in tabs:
-                await tab.close()
-                await emit(ledger, here, 20, tab.user_id, text="x" * 1000)
-        history = 20 * 1300
-        async with UnifiedWebSocketManager(config, clock=clock, backplane=store) as there:
-            for tab in tabs:
-                await tab.open(there)
-            while not ledger.all_seen():
-                await asyncio.sleep(0.01)
-                await clock.advance(1)
-                assert there.metrics().kept_bytes <= config.max_total_bytes + FILLING * history
-            assert ledger.tally() == Tally(accepted=400, delivered=400)
-            for tab in tabs:
-                await tab.close()
-
-    run(main)
-
-
-class Line:
-    """One node's way to a store; what it hears it has to read, and when it is cut, nothing can be read."""
-
-    def __init__(self, store):
-        self.store, self.is_cut = store, False
-
-    def __getattr__(self, name):
-        return getattr(self.store, name)
-
-    async def listen(self, on_wake, on_ready):
-        await self.store.listen(lambda user_id, place, _: on_wake(user_id, place, None), on_ready)
-
-    async def read(self, wants, known):
-        if self.is_cut:
-            raise WebSocketBackplaneError("the line is cut")
-        return await self.store.read(wants, known)
-
-
-def test_a_client_that_knows_more_than_a_node_is_told_of_no_gap(run):
-    async def main():
-        store, ledger = MemoryBackplane(), LossLedger()
-        line, tab, other = Line(store), Tab(ledger), Tab(ledger)
-        async with (
-            UnifiedWebSocketManager(backplane=store) as here,
-            UnifiedWebSocketManager(backplane=line) as there,
-        ):
-            await tab.open(here)
-            await other.open(there)
-            await emit(ledger, here, 3)
-            await until_all_is_seen(ledger)
-            line.is_cut = True
-            await emit(ledger, here, 1)
-            while tab.follower.seq < 4:
-                await asyncio.sleep(0.005)
-            await tab.close()
-            await tab.open(there)
-            await asyncio.sleep(0.05)
-            line.is_cut = False
-            await emit(ledger, here, 1)
-            await until_all_is_seen(ledger)
-            assert (tab.witness.gaps, tab.witness.seen.repeated) == ([], 0)
-            assert ledger.tally().is_clean
-            await tab.close()
-            await other.close()
-
-    run(main)
-
-
-class Gate(Line):
-    """One node's way to a store; while it is held, questions wait until they are let through one by one."""
-
-    is_held = False
-
-    async def read(self, wants, known):
-        if self.is_held:
-            self.waiting.append(asyncio.get_running_loop().create_future())
-            await self.waiting[-1]
-        return await self.store.read(wants, known)
-
-
-def test_a_client_that_comes_while_its_log_is_being_read_is_told_of_no_gap(run):
-    """Two read the same page of a log at once: the second finds nothing new, and is not at the end."""
-
-    async def main():
-        store, ledger = MemoryBackplane(), LossLedger()
-        gate, tab, socket = Gate(store), Tab(ledger), MemoryTransport(can_ping=False)
-        gate.waiting = []
-        config = ManagerConfig(max_connection_bytes=1 << 24, max_pending_bytes=1 << 24)
-        async with (
-            UnifiedWebSocketManager(config, backplane=store) as here,
-            UnifiedWebSocketManager(config, backplane=gate) as there,
-        ):
-            connection = there.connection(await there.connect("ada", socket))
-            await tab.open(here)
-            await until(lambda: not tab.follower.waiting)
-            gate.is_held = True
-            await emit(ledger, here, 12, text="x" * 200_000)
-            await until_all_is_seen(ledger)
-            await until(lambda: len(gate.waiting) == 1)
-            connection.hear(tab.follower.resume())
-            await until(lambda: len(gate.waiting) == 2)
-            gate.waiting[0].set_result(None)
-            await until(lambda: len(gate.waiting) == 3)
-            gate.waiting[1].set_result(None)
-            await settle()
-            gate.is_held = False
-            for question in gate.waiting[2:]:
-                question.set_result(None)
-            await until(lambda: any("live" in text for text in socket.frames[-1:]))
-            assert [said.get("ws") for said in socket.messages if "ws" in said] == ["hello", "live"]
-            await tab.close()
 
     run(main)
 

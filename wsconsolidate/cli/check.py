@@ -1,24 +1,26 @@
 """`wsconsolidate check`: the gate for CI."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wsconsolidate.baseline import Comparison, Entry
-from wsconsolidate.cli import options as given
 from wsconsolidate.cli import ratchet
-from wsconsolidate.cli.output import say
-from wsconsolidate.cli.session import Examination, Session, deliver, examined
+from wsconsolidate.cli.output import emit, say
+from wsconsolidate.cli.session import Examination, Session, examined, rendered, told
+from wsconsolidate.cli.sharing import RENDERING, sharing
 from wsconsolidate.config import suggestion
 from wsconsolidate.errors import UsageError
 from wsconsolidate.model.counting import counted
 from wsconsolidate.model.finding import Finding, Severity
-from wsconsolidate.model.report import Completeness
-from wsconsolidate.reporters.options import Gate
-from wsconsolidate.reporters.registry import Format
+from wsconsolidate.pipeline.prepare import Ground
+
+if TYPE_CHECKING:
+    from wsconsolidate.model.report import Completeness
 
 Baseline = Annotated[
     Path | None,
@@ -47,48 +49,48 @@ RequireComplete = Annotated[
 ]
 
 
+@sharing(*(name for name in RENDERING if name != "all_classes"))
 def check(
-    paths: given.Paths = None,
+    session: Session,
     baseline: Baseline = None,
     update_baseline: Update = False,
     since: Since = None,
     fail_on: FailOn = None,
     require_complete: RequireComplete = False,
-    format: given.FormatOption = Format.CONSOLE,  # noqa: A002 - the option's name
-    output: given.Output = None,
-    exclude: given.Exclude = None,
-    python: given.Python = None,
-    statistics: given.Statistics = False,
-    timings: given.Timings = False,
-    timestamp: given.Timestamp = False,
-    no_cache: given.NoCache = False,
-    quiet: given.Quiet = False,
-    verbose: given.Verbose = False,
 ) -> None:
     """Fail on new findings, stale baseline entries, and on request on what was not seen."""
-    session = Session(
-        paths=paths or (),
-        exclude=exclude or (),
-        python=python,
-        since=since,
-        format=format,
-        output=output,
-        statistics=statistics,
-        timings=timings,
-        timestamp=timestamp,
-        no_cache=no_cache,
-        quiet=quiet,
-        verbose=verbose,
-    )
+    session = replace(session, since=since)
     failing = _severities(fail_on)
     if since is not None and (baseline or update_baseline):
         raise UsageError("--since compares with a revision, --baseline with a file: choose one")
-    found = examined(session, whole=require_complete or None)
-    comparison = _compared(found, session, baseline, update=update_baseline)
-    complaints = tuple(_complaints(found, comparison, require_complete=require_complete))
-    gate = Gate(known=comparison.known, complaints=complaints, fail_on=failing or found.config.fail_on)
-    deliver(session, replace(found, report=replace(found.report, findings=comparison.new)), gate=gate)
-    _end((*_new(comparison.new, gate.fail_on), *gate.complaints))
+
+    def tell(found: Examination) -> str:
+        from wsconsolidate.reporters.options import Gate
+
+        notes: list[str] = []
+        comparison = _compared(found, session, baseline, notes, update=update_baseline)
+        complaints = tuple(_complaints(found, comparison, require_complete=require_complete))
+        gate = Gate(known=comparison.known, complaints=complaints, fail_on=failing or found.config.fail_on)
+        judged = replace(found, report=replace(found.report, findings=comparison.new))
+        reasons = (*_new(comparison.new, gate.fail_on), *gate.complaints)
+        return json.dumps((rendered(session, judged, gate=gate), notes, reasons))
+
+    def how(ground: Ground) -> tuple[object, ...]:
+        name = baseline or ground.config.baseline
+        known = (ground.root / name).read_bytes() if name and (ground.root / name).is_file() else None
+        places = tuple(str(place.resolve()) for place in session.places)
+        return ("check", failing, require_complete, places, str(name), known, session.quiet)
+
+    whole = require_complete or None
+    if since or update_baseline:
+        answer = tell(examined(session, whole=whole))
+    else:
+        answer = told(session, tell, how, whole=whole)
+    text, notes, reasons = json.loads(answer)
+    for note in notes:
+        say(note)
+    emit(text, session.output)
+    _end(reasons)
 
 
 def _end(reasons: Sequence[str]) -> None:
@@ -119,7 +121,9 @@ def _severities(names: Sequence[str] | None) -> tuple[Severity, ...]:
     return tuple(Severity(word) for word in words)
 
 
-def _compared(found: Examination, session: Session, option: Path | None, *, update: bool) -> Comparison:
+def _compared(
+    found: Examination, session: Session, option: Path | None, notes: list[str], *, update: bool
+) -> Comparison:
     if session.since is not None:
         return ratchet.against_revision(found, session, session.since)
     name = option or found.config.baseline
@@ -128,8 +132,9 @@ def _compared(found: Examination, session: Session, option: Path | None, *, upda
     if name is None:
         return Comparison(new=found.report.findings, known=(), stale=())
     path = found.root / name
-    compared = ratchet.update if update else ratchet.against_file
-    return compared(found, session, path)
+    return (
+        ratchet.update(found, session, path) if update else ratchet.against_file(found, session, path, notes)
+    )
 
 
 def _new(findings: Sequence[Finding], fail_on: Sequence[Severity]) -> Iterator[str]:
@@ -146,7 +151,7 @@ def _stale(entry: Entry) -> str:
     )
 
 
-def _unseen(left: Completeness) -> Iterator[str]:
+def _unseen(left: "Completeness") -> Iterator[str]:
     if not left.complete:
         yield (
             f"incomplete: {len(left.files_not_read)} files not read, "

@@ -2,10 +2,13 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wsconsolidate.errors import UsageError
 from wsconsolidate.git import changed_lines, merge_base
-from wsconsolidate.reporters.options import Lines
+
+if TYPE_CHECKING:
+    from wsconsolidate.reporters.options import Lines
 
 
 def prefix(root: Path) -> str:
@@ -17,7 +20,7 @@ def prefix(root: Path) -> str:
     return "" if relative == "." else f"{relative}/"
 
 
-def lines_under_review(root: Path, since: str | None) -> Lines:
+def lines_under_review(root: Path, since: str | None) -> "Lines":
     """The lines changed since a revision, or since the branch that a pull request goes to; else none."""
     target = os.environ.get("GITHUB_BASE_REF")
     base = since or (merge_base(root, f"origin/{target}") if target else None)

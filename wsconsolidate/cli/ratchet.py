@@ -18,13 +18,15 @@ def against_revision(found: Examination, session: Session, revision: str) -> Com
     """
     from wsconsolidate.pipeline.since import findings_at
 
-    before = findings_at(revision, session.paths or [Path()], found.root, found.config)
+    before = findings_at(revision, session.places, found.root, found.config)
     result = compare(found.report.findings, record(before))
     return Comparison(new=result.new, known=result.known, stale=())
 
 
-def against_file(found: Examination, session: Session, path: Path) -> Comparison:
+def against_file(found: Examination, session: Session, path: Path, notes: list[str]) -> Comparison:
     """The findings as a baseline file knows them; nothing is stale where only a part was analysed.
+
+    `notes` gets what the user should be told of that.
 
     Raises:
         UsageError: the file is not there or cannot be read.
@@ -39,7 +41,7 @@ def against_file(found: Examination, session: Session, path: Path) -> Comparison
     result = compare(found.report.findings, parse(text, str(path)))
     if result.stale and not covers(_paths(found, session), text):
         if not session.quiet:
-            say(f"wsconsolidate: {path} knows more than was analysed: stale entries cannot be told")
+            notes.append(f"wsconsolidate: {path} knows more than was analysed: stale entries cannot be told")
         return replace(result, stale=())
     return result
 
@@ -71,7 +73,7 @@ def update(found: Examination, session: Session, path: Path) -> Comparison:
 
 def _paths(found: Examination, session: Session) -> tuple[str, ...]:
     """What was analysed, relative to the root."""
-    places = (path.resolve() for path in session.paths or [Path()])
+    places = (path.resolve() for path in session.places)
     return tuple(place.relative_to(found.root).as_posix() for place in places)
 
 

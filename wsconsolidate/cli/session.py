@@ -4,58 +4,62 @@ import datetime
 import os
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wsconsolidate.cli import forge
-from wsconsolidate.cli.options import globs
+from wsconsolidate.cli import options as given
 from wsconsolidate.cli.output import emit, looks, say
 from wsconsolidate.cli.progress import Progress
 from wsconsolidate.config import FILE, Config, Overrides, has_section
 from wsconsolidate.errors import UsageError
-from wsconsolidate.model.exhibit import Exhibits
-from wsconsolidate.model.finding import Applicability
 from wsconsolidate.pipeline.prepare import Ground, prepare
-from wsconsolidate.reporters.options import Gate, Lines, Options, PlannedFix
 from wsconsolidate.reporters.registry import Format
 from wsconsolidate.store import Store, cache_folder
 
 if TYPE_CHECKING:
+    from wsconsolidate.model.exhibit import Exhibits
     from wsconsolidate.model.finding import Finding
     from wsconsolidate.model.report import Report
     from wsconsolidate.pipeline.reading import Reader
+    from wsconsolidate.reporters.options import Gate, Lines, PlannedFix
 
 FOR_FORGES = (Format.GITHUB, Format.SARIF)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """What the user asked for, whatever the command."""
+    """What the user asked for, whatever the command: the options that commands share.
 
-    paths: Sequence[Path]
-    exclude: Sequence[str] = ()
-    python: Path | None = None
+    `since` is the revision that `check` compares with, `sections` are what `report` adds.
+    """
+
+    paths: given.Paths = None
+    format: given.FormatOption = Format.CONSOLE
+    output: given.Output = None
+    exclude: given.Exclude = None
+    python: given.Python = None
+    all_classes: given.AllClasses = False
+    statistics: given.Statistics = False
+    timings: given.Timings = False
+    timestamp: given.Timestamp = False
+    no_cache: given.NoCache = False
+    quiet: given.Quiet = False
+    verbose: given.Verbose = False
     since: str | None = None
-    format: Format = Format.CONSOLE
-    output: Path | None = None
-    statistics: bool = False
-    timings: bool = False
-    timestamp: bool = False
-    quiet: bool = False
-    verbose: bool = False
-    no_cache: bool = False
+    sections: bool = False
 
     @property
     def places(self) -> Sequence[Path]:
         """What is analysed: the working directory where nothing is named."""
-        return list(self.paths) or [Path()]
+        return self.paths or [Path()]
 
     @property
     def overrides(self) -> Overrides:
         """What the options put in place of the configuration."""
-        return Overrides(exclude=globs(list(self.exclude)), python=self.python)
+        return Overrides(exclude=given.globs(self.exclude), python=self.python)
 
     @property
     def store(self) -> Store | None:
@@ -107,68 +111,73 @@ def _examined(
     return Examination(report=report, config=ground.config, root=ground.root)
 
 
-def show(session: Session, *, all_classes: bool = False, sections: bool = False) -> None:
+def show(session: Session) -> None:
     """Analyse the paths and hand over the result; what was told of the same before is told again.
 
     Raises:
         UsageError: the output file cannot be written.
     """
-    whole = all_classes or None
+
+    def tell(found: Examination) -> str:
+        return rendered(session, found)
+
+    how = (session.all_classes, session.sections)
+    emit(told(session, tell, lambda _: how, whole=session.all_classes or None), session.output)
+
+
+def told(
+    session: Session,
+    tell: Callable[[Examination], str],
+    how: Callable[[Ground], tuple[object, ...]],
+    *,
+    whole: bool | None,
+) -> str:
+    """What `tell`, which has no other effect, says of the paths; what it said before is said again.
+
+    `how` names everything that it goes by besides the tree, the configuration and the session.
+    """
     if session.store is None or session.is_watched or session.format in FOR_FORGES:
-        deliver(session, examined(session, whole=whole), all_classes=all_classes, sections=sections)
-        return
+        return tell(examined(session, whole=whole))
     from wsconsolidate.pipeline.prepare import environment_of
-    from wsconsolidate.pipeline.remembered import Remembered, key_of
+    from wsconsolidate.pipeline.remembered import Remembered, prints_of
 
     progress = Progress(quiet=session.quiet)
     progress("discovering", 0, 0)
     ground, memory = prepare(session.places, session.overrides), Remembered(session.store)
-    how = (
-        str(ground.root),
-        session.format,
-        all_classes,
-        sections,
-        session.statistics,
-        *looks(session.output),
-    )
-    key = key_of(ground.tree, ground.config, *how)
-    text = memory.text(key, environment_of(ground.config))
+    shape = (session.format, session.statistics, *looks(session.output))
+    key = (str(ground.root), *shape, *how(ground))
+    prints = prints_of(ground.tree)
+    environment = environment_of(ground.config)
+    text = memory.text(ground.tree, ground.config, prints, environment, whole, *key)
     if text is None:
         from wsconsolidate.pipeline.reading import Reader
+        from wsconsolidate.pipeline.trace import traced
 
         read = Reader(session.store, os.cpu_count() or 1)
         found = _examined(session, ground, progress, whole=whole, read=read)
-        text = _text(session, found, all_classes=all_classes, sections=sections, gate=None)
-        memory.keep(key, text, read.asked)
+        text = tell(found)
+        trace = traced(
+            found.report,
+            read,
+            prints,
+            text,
+            lambda report: tell(replace(found, report=report)),
+            shows_code=session.format is Format.HTML,
+        )
+        memory.keep(trace, ground.tree, ground.config, whole, *key)
     progress.finish()
-    emit(text, session.output)
+    return text
 
 
-def deliver(
-    session: Session,
-    found: Examination,
-    *,
-    all_classes: bool = False,
-    sections: bool = False,
-    gate: Gate | None = None,
-) -> None:
-    """Render the report in the format asked for, and hand it over; with `gate` as `check` shows it.
+def rendered(session: Session, found: Examination, gate: "Gate | None" = None) -> str:
+    """The result as text, with `gate` as `check` shows it; a forge gets its summary."""
+    from wsconsolidate.reporters.options import Gate, Options
 
-    Raises:
-        UsageError: the output file cannot be written.
-    """
-    emit(_text(session, found, all_classes=all_classes, sections=sections, gate=gate), session.output)
-
-
-def _text(
-    session: Session, found: Examination, *, all_classes: bool, sections: bool, gate: Gate | None
-) -> str:
-    """The result as text; a forge gets its summary."""
     columns, colour = looks(session.output)
     options = Options(
-        all_classes=all_classes,
+        all_classes=session.all_classes,
         statistics=session.statistics,
-        sections=sections,
+        sections=session.sections,
         check=gate is not None,
         width=columns,
         colour=colour,
@@ -176,7 +185,7 @@ def _text(
         gate=gate or Gate(),
         prefix=forge.prefix(found.root) if session.format in FOR_FORGES else "",
         changed=_changed(session, found.root),
-        fixes=_fixes(session, found, whole=sections),
+        fixes=_fixes(session, found),
         exhibits=_exhibits(session, found),
     )
     if session.format is Format.GITHUB:
@@ -186,18 +195,22 @@ def _text(
     return session.format.reporter.render(found.report, options)
 
 
-def _fixes(session: Session, found: Examination, *, whole: bool) -> Mapping["Finding", PlannedFix]:
+def _fixes(session: Session, found: Examination) -> Mapping["Finding", "PlannedFix"]:
     """What `fix` would do, for the formats that tell it; it takes libcst, so only then."""
+    from wsconsolidate.model.finding import Applicability
+
     least = Applicability.UNSAFE if session.format is Format.HTML else Applicability.SAFE
-    if not (session.format is Format.SARIF or (session.format is Format.HTML and whole)):
+    if not (session.format is Format.SARIF or (session.format is Format.HTML and session.sections)):
         return {}
     from wsconsolidate.pipeline.fixes import fixes
 
     return fixes(found.report, found.root, found.config.vendor, least=least)
 
 
-def _exhibits(session: Session, found: Examination) -> Exhibits:
+def _exhibits(session: Session, found: Examination) -> "Exhibits":
     """The code that the page shows."""
+    from wsconsolidate.model.exhibit import Exhibits
+
     if session.format is not Format.HTML:
         return Exhibits()
     from wsconsolidate.report.exhibits import exhibits
@@ -205,7 +218,7 @@ def _exhibits(session: Session, found: Examination) -> Exhibits:
     return exhibits(found.report)
 
 
-def _changed(session: Session, root: Path) -> Lines:
+def _changed(session: Session, root: Path) -> "Lines":
     return forge.lines_under_review(root, session.since) if session.format is Format.GITHUB else {}
 
 

@@ -3,7 +3,6 @@
 Annotations, bases, imports and `typing.cast` are no such use.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +11,7 @@ from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Attribute, Call, Container, Dict, Expr, Name, dotted, walk
 from wsconsolidate.model.facts import ImportBinding, ValueBinding
 from wsconsolidate.model.program import Class, ClassId, ClassTarget, ScopeId
-from wsconsolidate.model.source import SourceFile
+from wsconsolidate.model.search import Search, whether
 
 _FOR_CHECKERS = frozenset(("cast", "TypeVar", "NewType", "assert_type", "reveal_type"))
 _TESTS = frozenset(("isinstance", "issubclass"))
@@ -68,18 +67,26 @@ class ClassUses:
 
     def _in_text(self, one: Class) -> Iterator[str]:
         """A class pattern, which no facts hold; and a test in a file of which only the outline was read."""
-        word = rb"(?<!\w)%s(?!\w)" % one.name.encode()
-        pattern = re.compile(rb"^[ \t]*case [^\n]*" + word + rb"\(", re.MULTILINE)
-        for file in self.found.tree.files:
-            if one.name.encode() in file.data:
-                if pattern.search(file.data):
-                    yield f"{file.path} matches it"
-                elif self._is_outline(file) and re.search(word, file.data) and b"isinstance" in file.data:
-                    yield f"{file.path} may test for it"
+        name, tree = one.name.encode(), self.found.tree
+        word = rb"(?<!\w)%s(?!\w)" % name
+        case = rb"^[ \t]*case [^\n]*" + word + rb"\("
+        matching = tree.search(Search(pattern=case, words=(name,), places=False))
+        named = Search(pattern=word, words=(name,), places=False)
+        for file in tree.files:
+            if file.path in matching:
+                yield f"{file.path} matches it"
+            elif (
+                file.path in self._outlines
+                and file.path in tree.search(named)
+                and file.path in tree.search(whether(("isinstance",)))
+            ):
+                yield f"{file.path} may test for it"
 
-    def _is_outline(self, file: SourceFile) -> bool:
-        module = self.found.program.files.get(file.path)
-        return module is not None and not module.facts.has_bodies
+    @cached_property
+    def _outlines(self) -> frozenset[str]:
+        """The files of which only the outline was read."""
+        files = self.found.program.files.items()
+        return frozenset(path for path, module in files if not module.facts.has_bodies)
 
 
 def _verb(call: Call) -> str:

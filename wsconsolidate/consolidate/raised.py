@@ -1,6 +1,5 @@
 """Where errors are caught, made, and asked about: what a new base of theirs would be seen by."""
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import Call, Container, Expr, Name, dotted, text
 from wsconsolidate.model.facts import Body
 from wsconsolidate.model.program import Class, ClassId, ClassTarget, Edge, ScopeId, ValueTarget
+from wsconsolidate.model.search import Search
 
 _PROBES = frozenset(("getattr", "hasattr"))
 
@@ -25,14 +25,19 @@ class Raised:
             for handler in (one for each in body.tries for one in each.handlers if one.types):
                 if handler.types is not None and self._stands_for(scope, handler.types, ids):
                     yield f"{scope.path}:{handler.line} catches {unparsed(handler.types)}"
+        for path in self._outlines():
+            yield from (
+                f"{path} may catch {name}"
+                for name in sorted(names)
+                if path in self.found.tree.search(_excepting(name.encode()))
+            )
+
+    def _outlines(self) -> Iterator[str]:
+        """The files of which only the outline was read."""
         for file in self.found.tree.files:
             module = self.found.program.files.get(file.path)
             if module is not None and not module.facts.has_bodies:
-                yield from (
-                    f"{file.path} may catch {name}"
-                    for name in sorted(names)
-                    if re.search(rb"\bexcept\b[^\n]*\b%s\b" % name.encode(), file.data)
-                )
+                yield file.path
 
     def _bodies(self) -> Iterator[tuple[ScopeId, Body]]:
         for path, module in self.found.program.files.items():
@@ -70,6 +75,10 @@ class Raised:
             for edge in edges:
                 if _probed(edge) in names:
                     yield f"{edge.path}:{edge.line} asks for {_probed(edge)}"
+
+
+def _excepting(name: bytes) -> Search:
+    return Search(pattern=rb"\bexcept\b[^\n]*\b%s\b" % name, words=(name,), places=False)
 
 
 def unparsed(types: Expr) -> str:

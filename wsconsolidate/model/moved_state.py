@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.program import Class
+from wsconsolidate.model.search import Search
 
 
 def moved_state(found: Analysis, one: Class, kept: Class) -> Mapping[str, str]:
@@ -28,12 +29,12 @@ def read_outside(found: Analysis, one: Class, attribute: str) -> Iterator[str]:
     By a dot that is, or by the name as a string that `getattr` and its like are given.
     """
     name = re.escape(attribute.encode())
-    read = re.compile(rb"([\w\])]*)\.%s\b|attr\w*\([^\n]*[\"']%s[\"']" % (name, name))
+    pattern = rb"([\w\])]*)\.%s\b|attr\w*\([^\n]*[\"']%s[\"']" % (name, name)
+    read = Search(pattern=pattern, words=(attribute.encode(),))
     below = {heir.path for heir in found.program.below(one)}
-    for file in found.tree.files:
-        for match in read.finditer(file.data):
-            line = file.data.count(b"\n", 0, match.start()) + 1
-            inside = file.path == one.path and one.line <= line <= one.end_line
-            known = inside or file.path not in below
-            if match[1] != b"self" or not known:
-                yield f"{file.path}:{line}"
+    for path, hits in found.tree.search(read).items():
+        for line, (owner,) in hits:
+            inside = path == one.path and one.line <= line <= one.end_line
+            known = inside or path not in below
+            if owner != b"self" or not known:
+                yield f"{path}:{line}"

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from wsconsolidate.model.search import Hits, Looked, Search
+
 MARKER = "_vendored.json"
 """The file that tells a vendored copy of the runtime, in the folder of the copy."""
 
@@ -89,12 +91,28 @@ class Tree:
 
     `names` holds the relative path of every regular file, Python or not (backup files and
     documentation are no Python files, and still count). `pages` are the documentation among them.
+    `looked` notes what the later stages, which have the facts, ask about bytes all the same.
     """
 
     files: tuple[SourceFile, ...]
     names: tuple[str, ...]
     problems: tuple[Problem, ...]
     pages: tuple[Page, ...] = ()
+    looked: Looked = field(init=False, default_factory=Looked, repr=False, compare=False)
+
+    def search(self, asked: Search) -> Hits:
+        """Where it is found, by path; the files come in their order."""
+        if asked not in self.looked.searches:
+            found = ((file.path, asked.of(file.data)) for file in self.files)
+            self.looked.searches[asked] = {path: hits for path, hits in found if hits}
+        return self.looked.searches[asked]
+
+    def content(self, path: str) -> bytes:
+        """The bytes of a file; none where there is no such file."""
+        if not self.looked.contents:
+            self.looked.contents.update((file.path, file.data) for file in self.files)
+        self.looked.opened.add(path)
+        return self.looked.contents.get(path, b"")
 
     def copies(self) -> tuple[str, ...]:
         """The folders that hold a vendored copy of the runtime."""

@@ -21,7 +21,7 @@ from wsconsolidate.pipeline.far import Far, module_of
 from wsconsolidate.pipeline.outside import Outside
 from wsconsolidate.pipeline.prepare import environment_of
 from wsconsolidate.pipeline.reading import DEEPEST, Reader
-from wsconsolidate.pipeline.relevance import SMALL, matters, names_event
+from wsconsolidate.pipeline.relevance import matters, names_event, reads_all
 from wsconsolidate.report.build import build
 from wsconsolidate.roles.cast import cast
 from wsconsolidate.rules.registry import RULES
@@ -111,16 +111,11 @@ def _near_and_far(
     tree: Tree, config: Config, read: Reader, *, whole: bool | None
 ) -> tuple[Sequence[SourceFile], Far]:
     """The files that matter, and the others, which are read when something leads there."""
-    near = tree.files if _reads_all(tree, config, whole) else matters(tree.files, config)
+    near = tree.files if reads_all(tree, config, whole) else matters(tree.files, config)
     known = {file.path for file in near}
     telling = (file for file in near if names_event(file.data, config.vocabulary))
-    return near, Far((file for file in tree.files if file.path not in known), telling, read)
-
-
-def _reads_all(tree: Tree, config: Config, whole: bool | None) -> bool:
-    if whole is not None:
-        return whole
-    return config.require_complete or sum(len(file.data) for file in tree.files) <= SMALL
+    read.far = Far((file for file in tree.files if file.path not in known), telling, read)
+    return near, read.far
 
 
 def _extract_all(

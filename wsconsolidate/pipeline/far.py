@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
@@ -37,11 +38,17 @@ class Far:
 
     def __init__(self, files: Iterable[SourceFile], telling: Iterable[SourceFile], read: Extract) -> None:
         self.problems: list[Problem] = []
-        self._files = _by_name(files)
+        given = tuple(files)
+        self.paths = frozenset(file.path for file in given)
+        self._files = _by_name(given)
         self._read = read
         told = list(telling)
         self._told = frozenset(one for file in told for one in (file.module, f"{file.module}:"))
         self.telling = frozenset(file.path for file in told)
+        self.read: set[str] = set()
+        self._wanted: set[str] = set()
+        self._sought: set[str] = set()
+        self._words: dict[str, dict[bytes, bool]] = {}
 
     @property
     def names(self) -> Collection[str]:
@@ -53,6 +60,7 @@ class Far:
         file = self._files.get(name)
         if file is None:
             return None
+        self.read.add(file.path)
         found = self._read(file.path, file.data, bodies=True)
         if isinstance(found, Problem):
             self.problems.append(found)
@@ -74,18 +82,45 @@ class Far:
             module, _, name = one.rpartition(".")
             used.setdefault(module, set()).add(f".{name}".encode())
         asked = {*wanted, *(f"{module}.*" for module in used), *self._told}
+        self._wanted |= asked | used.keys()
         for module, imported in self._imports.items():
             if not asked.isdisjoint(imported) or self._uses(module, imported & used.keys(), used):
                 yield module
 
     def _uses(self, module: str, imported: Iterable[str], used: Mapping[str, set[bytes]]) -> bool:
         """True if a file that imports one of these modules whole seems to use what is asked for."""
-        data = self._files[module].data
-        return any(name in data for one in imported for name in used[one])
+        file = self._files[module]
+        return any(self._holds(file, name) for one in imported for name in used[one])
+
+    def _holds(self, file: SourceFile, name: bytes) -> bool:
+        answers = self._words.setdefault(file.path, {})
+        if name not in answers:
+            answers[name] = name in file.data
+        return answers[name]
 
     def defining(self, name: str) -> Iterable[str]:
         """The modules outside of tests that seem to define a function of this name."""
+        self._sought.add(name)
         return self._defined.get(name.encode(), ())
+
+    def needs(self) -> "Needs":
+        """What was asked about files by their bytes until now, with the answers."""
+        seeming: dict[str, set[str]] = {}
+        for module, imported in self._imports.items() if self._wanted else ():
+            if not imported.isdisjoint(self._wanted):
+                seeming[self._files[module].path] = set(imported & self._wanted)
+        for name in self._sought:
+            for module in self._defined.get(name.encode(), ()):
+                seeming.setdefault(self._files[module].path, set()).add(f"def {name}")
+        return Needs(
+            wanted=sorted(self._wanted),
+            sought=sorted(self._sought),
+            seeming={path: sorted(found) for path, found in seeming.items()},
+            words={
+                path: {name.decode("latin-1"): held for name, held in answers.items()}
+                for path, answers in self._words.items()
+            },
+        )
 
     @cached_property
     def _imports(self) -> Mapping[str, frozenset[str]]:
@@ -98,6 +133,30 @@ class Far:
             for defined in set(_METHOD.findall(file.data)) if not file.in_tests else ():
                 found.setdefault(defined, []).append(name)
         return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """What was asked about far files by their bytes, and the answers by path; empty ones are left out.
+
+    `wanted` are the imports and `sought` the functions that were looked for, `seeming` those that a file
+    seems to have; `words` tells whether a file holds them.
+    """
+
+    wanted: list[str]
+    sought: list[str]
+    seeming: dict[str, list[str]]
+    words: dict[str, dict[str, bool]]
+
+    def hold_for(self, file: SourceFile) -> bool:
+        """True if the file gives the answers that the one in its place gave."""
+        seems = set(_imported(file)).intersection(self.wanted)
+        defined = set() if file.in_tests else set(_METHOD.findall(file.data))
+        seems |= {f"def {name}" for name in self.sought if name.encode() in defined}
+        return sorted(seems) == self.seeming.get(file.path, []) and all(
+            (word.encode("latin-1") in file.data) is held
+            for word, held in self.words.get(file.path, {}).items()
+        )
 
 
 def module_of(file: SourceFile, facts: FileFacts) -> Module:

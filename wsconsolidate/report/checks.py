@@ -6,7 +6,8 @@ from itertools import chain
 
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.report import Action, Place, Priority
-from wsconsolidate.model.source import SourceFile
+from wsconsolidate.model.search import whether
+from wsconsolidate.model.source import SourceFile, Tree
 from wsconsolidate.report.material import Material
 from wsconsolidate.report.quotes import decoded_lines
 
@@ -54,27 +55,28 @@ def _docs_page(material: Material) -> Place | None:
     return None
 
 
-def _first(material: Material, search: Callable[[SourceFile], Iterator[int]]) -> Place | None:
+def _first(material: Material, search: Callable[[SourceFile, Tree], Iterator[int]]) -> Place | None:
     """The first line that the search finds in a file that speaks of sockets or of the SSOT."""
-    words = [b"socket", b"Socket", *(one.name.encode() for one in material.truths)]
-    for file in material.analysis.tree.files:
-        if any(word in file.data for word in words):
-            for line in search(file):
+    tree = material.analysis.tree
+    speaking = tree.search(whether(("socket", "Socket", *(one.name for one in material.truths))))
+    for file in tree.files:
+        if file.path in speaking:
+            for line in search(file, tree):
                 return Place(file.path, line)
     return None
 
 
-def _benchmark(file: SourceFile) -> Iterator[int]:
+def _benchmark(file: SourceFile, _tree: Tree) -> Iterator[int]:
     if _BENCHMARK.search(file.path):
         yield 1
 
 
-def _load_test(file: SourceFile) -> Iterator[int]:
+def _load_test(file: SourceFile, tree: Tree) -> Iterator[int]:
     """Lines that set a number of users, in a file or function named after load."""
     if not (file.in_tests or _LOAD.search(file.path)):
         return
     under_load = bool(_LOAD.search(file.path))
-    for number, line in enumerate(decoded_lines(file.data), 1):
+    for number, line in enumerate(decoded_lines(tree.content(file.path)), 1):
         if line.lstrip().startswith(("def ", "async def ", "class ")):
             under_load = bool(_LOAD.search(file.path) or _LOAD.search(line.partition("(")[0]))
         if under_load and _users(line) >= MANY_USERS:

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from wsconsolidate.model.event import Coverage
 from wsconsolidate.model.expr import Constant, walk
 from wsconsolidate.model.facts import ScopeKind, ValueBinding
-from wsconsolidate.model.report import Block, Heading, Paragraph, Quote, Section, Table
+from wsconsolidate.model.report import Block, Heading, Paragraph, Quote, Table
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.search import whether
 from wsconsolidate.report.many_users import connection_map, is_limit
 from wsconsolidate.report.material import Draft
 from wsconsolidate.report.quotes import quote
@@ -15,7 +16,7 @@ from wsconsolidate.report.words import at, code, places, series
 _MOST_OF = 3
 
 
-def section(draft: Draft) -> Section:
+def blocks(draft: Draft) -> Iterator[Block]:
     """The lines that the other sections rest on."""
     parts = (
         ("The event list", _event_lists(draft)),
@@ -24,14 +25,14 @@ def section(draft: Draft) -> Section:
         ("The limits", _limits(draft)),
     )
     told = [(title, [one for one in quotes if one is not None]) for title, quotes in parts]
-    blocks: tuple[Block, ...] = ()
     for title, found in told:
-        blocks += (Heading(title), *found) if found else ()
-    blocks += tuple(_settings(draft))
+        if found:
+            yield Heading(title)
+            yield from found
+    yield from _settings(draft)
     absent = [title[0].lower() + title[1:] for title, found in told if not found]
     if absent:
-        blocks += (Paragraph(f"Not found: {series(absent)}."),)
-    return Section("evidence", "Evidence", blocks)
+        yield Paragraph(f"Not found: {series(absent)}.")
 
 
 def _event_lists(draft: Draft) -> Iterator[Quote | None]:
@@ -60,11 +61,12 @@ def _listed(draft: Draft, path: str, lines: list[int]) -> Quote | None:
 def _naming(draft: Draft) -> frozenset[str]:
     """The files that name enough events at all, by their bytes."""
     vocabulary = draft.analysis.vocabulary
-    names = [name.encode() for name in (*vocabulary.events, *vocabulary.aliases)]
+    tree = draft.analysis.tree
+    named = [tree.search(whether((name,))) for name in (*vocabulary.events, *vocabulary.aliases)]
     return frozenset(
         file.path
-        for file in draft.analysis.tree.files
-        if not file.in_tests and sum(name in file.data for name in names) >= _enough(draft)
+        for file in tree.files
+        if not file.in_tests and sum(file.path in one for one in named) >= _enough(draft)
     )
 
 

@@ -1,20 +1,27 @@
 """The figures of the summary and the statement of completeness."""
 
 from collections import Counter
+from collections.abc import Collection
 
 from wsconsolidate.model.program import Class, MroStatus
 from wsconsolidate.model.report import Action, Completeness, Counts, Priority, Summary
 from wsconsolidate.model.role import Role
+from wsconsolidate.model.source import Tree
 from wsconsolidate.report.material import Material
 
+Lines = tuple[int, int]
+"""How many lines there are outside of tests, and in tests."""
 
-def summarize(material: Material, actions: tuple[Action, ...]) -> Summary:
-    """The figures; `completion` is 1 where there is nothing to do."""
+
+def summarize(material: Material, actions: tuple[Action, ...], lines: Lines | None = None) -> Summary:
+    """The figures; `completion` is 1 where there is nothing to do. Lines are counted if none are given."""
+    tree = material.analysis.tree
+    lines = lines or line_counts(tree, {problem.path for problem in tree.problems})
     counted = [action for action in actions if action.priority is not Priority.LOW]
     done = sum(action.done for action in counted)
     return Summary(
-        read=_counts(material, in_tests=False),
-        tests=_counts(material, in_tests=True),
+        read=_counts(material, lines[0], in_tests=False),
+        tests=_counts(material, lines[1], in_tests=True),
         findings=tuple(sorted(Counter(found.code for found in material.findings).items())),
         done=done,
         open=len(counted) - done,
@@ -41,7 +48,16 @@ def _inexact(found: Class) -> bool:
     return found.mro.status is not MroStatus.EXACT
 
 
-def _counts(material: Material, *, in_tests: bool) -> Counts:
+def line_counts(tree: Tree, unread: Collection[str]) -> Lines:
+    """The lines of the files outside of tests, and of those in tests; but for the unread ones."""
+    found = [0, 0]
+    for one in tree.files:
+        if one.path not in unread:
+            found[one.in_tests] += _lines(one.data)
+    return found[0], found[1]
+
+
+def _counts(material: Material, lines: int, *, in_tests: bool) -> Counts:
     analysis = material.analysis
     unread = {problem.path for problem in analysis.tree.problems}
     files = [one for one in analysis.tree.files if one.in_tests is in_tests and one.path not in unread]
@@ -49,7 +65,7 @@ def _counts(material: Material, *, in_tests: bool) -> Counts:
     roles = Counter(analysis.casts[one.id].role for one in classes if one.id in analysis.casts)
     return Counts(
         files=len(files),
-        lines=sum(_lines(one.data) for one in files),
+        lines=lines,
         classes=len(classes),
         roles=tuple((role.value, roles[role]) for role in Role),
     )

@@ -13,8 +13,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 def quote(tree: Tree, path: str, numbers: Iterable[int]) -> Quote | None:
     """The lines with these numbers, in order; None where the file has none of them."""
-    data = next((file.data for file in tree.files if file.path == path), b"")
-    lines = decoded_lines(data)
+    lines = decoded_lines(tree.content(path))
     wanted = sorted({number for number in numbers if 1 <= number <= len(lines)})
     if not wanted:
         return None

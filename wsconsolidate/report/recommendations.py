@@ -1,11 +1,12 @@
 """The recommendations: preserve, consolidate, refactor, delete, standardize; and the tests to run."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from wsconsolidate.model.analysis import Disposition
 from wsconsolidate.model.counting import counted
-from wsconsolidate.model.report import Block, Code, Heading, Item, Listing, Paragraph, Section
+from wsconsolidate.model.report import Block, Code, Heading, Item, Listing, Paragraph
+from wsconsolidate.model.search import whether
 from wsconsolidate.model.source import SourceFile
 from wsconsolidate.report.material import Draft
 from wsconsolidate.report.quotes import decoded_lines
@@ -14,10 +15,10 @@ from wsconsolidate.report.words import code, places
 _TEST_NAME = re.compile(r"(^|/)(test_[^/]*|[^/]*_test)\.py$")
 
 
-def section(draft: Draft) -> Section:
+def blocks(draft: Draft) -> Iterator[Block]:
     """What to do with what was found."""
     if not draft.players:
-        return Section("recommendations", "Recommendations", (Paragraph(draft.nothing),))
+        return
     parts = (
         ("PRESERVE", _preserve(draft)),
         ("CONSOLIDATE", _disposed(draft, Disposition.REWRITE)),
@@ -25,14 +26,12 @@ def section(draft: Draft) -> Section:
         ("DELETE", _delete(draft)),
         ("STANDARDIZE", _standardize(draft)),
     )
-    told = [(title, tuple(items)) for title, items in parts]
-    blocks: list[Block] = []
+    told = [(title, items) for title, found in parts if (items := tuple(found))]
     for title, items in told:
-        if items:
-            blocks += [Heading(title), Listing(items)]
-    if not blocks:
-        blocks = [Paragraph("There is nothing to recommend.")]
-    return Section("recommendations", "Recommendations", (*blocks, *_tests(draft)))
+        yield from (Heading(title), Listing(items))
+    if not told:
+        yield Paragraph("There is nothing to recommend.")
+    yield from _tests(draft)
 
 
 def _preserve(draft: Draft) -> Iterator[Item]:
@@ -73,7 +72,8 @@ def _standardize(draft: Draft) -> Iterator[Item]:
 
 def _tests(draft: Draft) -> Iterator[Block]:
     yield Heading("Tests to run")
-    found = [file.path for file in draft.analysis.tree.files if _concerns(draft, file)]
+    named = {one.name for one in draft.players} | set(draft.analysis.vocabulary.events)
+    found = [file.path for file in draft.analysis.tree.files if _concerns(draft, file, named)]
     if not found:
         yield Paragraph("No test of these classes and events was found: write one before changing them.")
         return
@@ -83,10 +83,10 @@ def _tests(draft: Draft) -> Iterator[Block]:
     )
 
 
-def _concerns(draft: Draft, file: SourceFile) -> bool:
+def _concerns(draft: Draft, file: SourceFile, named: Set[str]) -> bool:
     if not (file.in_tests and _TEST_NAME.search(file.path)):
         return False
-    named = {one.name for one in draft.players} | set(draft.analysis.vocabulary.events)
-    if not any(name.encode() in file.data for name in named):
+    if file.path not in draft.analysis.tree.search(whether(sorted(named))):
         return False
-    return any(not named.isdisjoint(re.findall(r"\w+", line)) for line in decoded_lines(file.data))
+    lines = decoded_lines(draft.analysis.tree.content(file.path))
+    return any(not named.isdisjoint(re.findall(r"\w+", line)) for line in lines)

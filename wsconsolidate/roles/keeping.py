@@ -14,7 +14,6 @@ from wsconsolidate.model.program import (
     Function,
     FunctionId,
     Program,
-    ScopeId,
     Type,
     ValueTarget,
 )
@@ -228,7 +227,7 @@ class Keeping:
             )
 
     def _is_told(self, edge: Edge, of: Class) -> bool:
-        reached = [ScopeId(*target) in self._program.onward for target in edge.targets]
+        reached = [target in self._program.onward for target in edge.targets]
         typed = edge.certainty is Certainty.TYPED and 2 * sum(reached) >= len(reached) > 0
         return typed and not any(one.id in of.mro.ids for one in edge.receiver if one.id is not None)
 

@@ -195,7 +195,7 @@ def hands_a_message(edge: Edge, scene: Scene) -> bool:
         words(called.attr)[0] in _TELLING or is_named_send(called) or scene.names_event(called.attr)
     ):
         return True
-    return any(one.writes for target in edge.targets for one in scene.program.edges.get(ScopeId(*target), ()))
+    return any(one.writes for target in edge.targets for one in scene.program.edges.get(target, ()))
 
 
 def _counts(function: Function) -> bool:

@@ -29,17 +29,16 @@ class Note:
 
 def notes(found: Analysis) -> tuple[Note, ...]:
     """Every suppression comment of the tree, in order of path and line."""
-    data = {file.path: file.data for file in found.tree.files}
     return tuple(
         Note(path=path, module=module.name, target=target, comment=comment)
         for path, module in found.program.files.items()
-        for comment, target in _targets(module.facts, data.get(path, b""))
+        if module.facts.suppressions
+        for comment, target in _targets(module.facts, found.tree.content(path))
     )
 
 
 def _targets(facts: FileFacts, data: bytes) -> Iterator[tuple[Suppression, int]]:
-    lines = data.splitlines() if facts.suppressions else []
-    decorated = _decorated(facts) if facts.suppressions else {}
+    lines, decorated = data.splitlines(), _decorated(facts)
     for comment in facts.suppressions:
         line = comment.line
         while line <= len(lines) and lines[line - 1].lstrip().startswith(b"#"):

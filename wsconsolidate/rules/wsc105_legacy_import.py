@@ -20,6 +20,7 @@ from wsconsolidate.model.finding import Applicability, Finding, Severity
 from wsconsolidate.model.import_graph import runs_at_import
 from wsconsolidate.model.role import Role
 from wsconsolidate.model.rule import Rule
+from wsconsolidate.model.search import Search
 from wsconsolidate.model.truth_imports import TruthImport, truth_imports
 
 _SAFE = Fix(applicability=Applicability.SAFE, reason="")
@@ -77,13 +78,11 @@ def _fix(found: Analysis, one: TruthImport) -> Fix:
 
 def _named(found: Analysis, one: TruthImport) -> Iterator[str]:
     """Where a string names what is imported each time that a function runs."""
-    for file in found.tree.files:
-        reader = found.program.files.get(file.path, one.module)
-        old = f"{reader.source_root.spelled(one.source)}.{one.binding.attribute}"
-        mention = re.search(rb"[\"']%s[\"']" % re.escape(old.encode()), file.data)
-        if mention is not None:
-            line = file.data.count(b"\n", 0, mention.start()) + 1
-            yield f'{file.path}:{line} names "{old}"'
+    old = f"{one.module.source_root.spelled(one.source)}.{one.binding.attribute}"
+    name = old.encode()
+    quoted = Search(pattern=rb"[\"']" + re.escape(name) + rb"[\"']", words=(name,))
+    for path, ((line, _), *_) in found.tree.search(quoted).items():
+        yield f'{path}:{line} names "{old}"'
 
 
 _MANAGER = """

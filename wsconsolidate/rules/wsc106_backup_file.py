@@ -19,9 +19,12 @@ from wsconsolidate.model.facts import ImportBinding
 from wsconsolidate.model.finding import Applicability, Finding, Severity
 from wsconsolidate.model.module import Module
 from wsconsolidate.model.rule import Rule
+from wsconsolidate.model.search import Search, whether
 
-_LOADER = re.compile(
-    rb"\b(?:iter_modules|walk_packages|import_module|i?glob|r?glob|listdir|scandir|iterdir)\("
+_LOADER = Search(
+    pattern=rb"\b(?:iter_modules|walk_packages|import_module|i?glob|r?glob|listdir|scandir|iterdir)\(",
+    words=(b"_modules(", b"_packages(", b"_module(", b"glob(", b"dir("),
+    places=False,
 )
 
 
@@ -64,13 +67,12 @@ def _reachable(path: str, found: Analysis) -> str:
 
 def _mentioned(module: Module, found: Analysis) -> str:
     """The first place outside of the module that holds its last name, in an import or in a string."""
-    word = re.compile(rb"(?<!\w)%s(?!\w)" % re.escape(module.name.rpartition(".")[2].encode()))
-    for file in found.tree.files:
-        mention = word.search(file.data) if file.path != module.path else None
-        if mention is not None:
-            line = file.data.count(b"\n", 0, mention.start()) + 1
-            verb = "imports" if _imports(found.program.files.get(file.path), line, module.name) else "names"
-            return f"{file.path}:{line} {verb} it"
+    name = module.name.rpartition(".")[2].encode()
+    word = Search(pattern=rb"(?<!\w)%s(?!\w)" % re.escape(name), words=(name,))
+    for path, ((line, _), *_) in found.tree.search(word).items():
+        if path != module.path:
+            verb = "imports" if _imports(found.program.files.get(path), line, module.name) else "names"
+            return f"{path}:{line} {verb} it"
     return ""
 
 
@@ -87,11 +89,12 @@ def _imports(importer: Module | None, line: int, name: str) -> bool:
 def _loaded(path: str, found: Analysis) -> str:
     """What may find the module without its name: itself as a script, or a package that lists its folder."""
     folder = path.rpartition("/")[0]
+    scripts, loading = found.tree.search(whether(("__main__",))), found.tree.search(_LOADER)
     for file in found.tree.files:
-        if file.path == path and b"__main__" in file.data:
+        if file.path == path and path in scripts:
             return "it can be run as a script"
         beside = file.path.rpartition("/")[0]
-        if f"{folder}/".startswith(f"{beside}/") and file.path != path and _LOADER.search(file.data):
+        if f"{folder}/".startswith(f"{beside}/") and file.path != path and file.path in loading:
             return f"{file.path} loads modules that it finds"
     return ""
 
