@@ -206,17 +206,20 @@ def _events(found: Class, scene: Scene) -> Iterator[Evidence]:
 
 
 def _messages(found: Class, scene: Scene) -> Iterator[Evidence]:
-    """Calls that hand a named message to a socket server, or to a callable that stands for one."""
-    names: dict[str, tuple[Function, Edge]] = {}
-    for function, edge in scene.edges(found):
-        name = scene.message(found, function, edge)
-        if name is not None and not _is_route(function):
-            names.setdefault(name, (function, edge))
-            detail = f"{function.name}() sends {name!r}"
-            yield Evidence(kind="sends_messages", detail=detail, path=function.path, line=edge.line)
-    if len(names) > 1:
-        function, edge = next(iter(names.values()))
-        detail = f"it sends {', '.join(sorted(names))}"
+    """Calls that hand a named message to a socket server, unless the class has much else to do."""
+    sent = [
+        (name, function, edge)
+        for function, edge in scene.edges(found)
+        if (name := scene.message(found, function, edge)) is not None and not _is_route(function)
+    ]
+    if len(found.functions) > _ASIDE * len({function.name for _, function, _ in sent}):
+        return
+    for name, function, edge in sent:
+        detail = f"{function.name}() sends {name!r}"
+        yield Evidence(kind="sends_messages", detail=detail, path=function.path, line=edge.line)
+    if len({name for name, *_ in sent}) > 1:
+        _, function, edge = sent[0]
+        detail = f"it sends {', '.join(sorted({name for name, *_ in sent}))}"
         yield Evidence(kind="names_messages", detail=detail, path=function.path, line=edge.line)
 
 

@@ -23,6 +23,8 @@ _TAKING_AN_ID = frozenset(
 _JOINING = frozenset(("enter_room", "group_add"))
 _LEAVING = frozenset(("leave_room", "close_room", "group_discard"))
 _SID = "sid"
+_ASIDE = 20
+"""An application that has a server and this many other tasks for each by which it sends is no manager."""
 _ID_WORDS = frozenset(("connection", "conn", "sid", "socket", "client"))
 _ADDRESSED = frozenset(("to", "room", "sid"))
 
@@ -41,7 +43,9 @@ def tracked_ids(found: Class, scene: Scene) -> Iterator[Evidence]:
         return
     yield from _kept(found, scene, ids)
     yield from _grouped(hub, found, scene)
-    yield from _owned(found, scene)
+    sending = {function.name for function, edge in hub if scene.program.arrives(edge)}
+    if len(found.functions) <= _ASIDE * len(sending):
+        yield from _owned(found, scene)
     for function, edge in (*hub, *below):
         if scene.program.arrives(edge):
             detail = f"{function.name}() sends through {edge.receiver[0].name}"
