@@ -66,7 +66,8 @@ def modules(program: str | Mapping[str, str], *, bodies: bool = True) -> list[Mo
 
 
 @cache
-def _installed(name: str) -> Module | None:
+def installed(name: str) -> Module | None:
+    """A module of the running interpreter's environment, without the bodies of its functions."""
     source = running_environment().find(name)
     facts = extract(source.path, source.data, bodies=False) if source else None
     if source is None or not isinstance(facts, FileFacts):
@@ -78,12 +79,12 @@ def _installed(name: str) -> Module | None:
 
 def linked(program: str | Mapping[str, str], target: Interpreter = HERE) -> Program:
     """The program, linked in the environment of the running interpreter."""
-    return link(modules(program), _installed, target)
+    return link(modules(program), installed, target)
 
 
 def names_of(program: str | Mapping[str, str], target: Interpreter = HERE) -> Names:
     """The names of a program, as the first step of linking it."""
-    return Names(modules(program), _installed, target)
+    return Names(modules(program), installed, target)
 
 
 def lineage_of(program: str | Mapping[str, str], target: Interpreter = HERE) -> Lineage:

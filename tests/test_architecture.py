@@ -1,9 +1,11 @@
 """The map in docs/architecture.md says of each module what the module says of itself."""
 
 import ast
+from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
+import networkx
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -73,3 +75,38 @@ def test_the_map_is_short():
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_files_are_short(module: Path):
     assert len(module.read_text("utf-8").splitlines()) <= 400
+
+
+RECURSIVE = (
+    {
+        "link.calls",
+        "link.classes",
+        "link.evaluate",
+        "link.library",
+        "link.naming",
+    },  # follow calls
+    {"link.locals", "link.types"},  # what a name holds and what type that has
+)
+
+
+def named(module: Path) -> str:
+    return ".".join(module.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(module: Path, known: set[str]) -> Iterator[str]:
+    """The modules of the package that a module names, wherever and for whatever it imports them."""
+    package = named(module) if module.stem == "__init__" else named(module).rpartition(".")[0]
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            source = ".".join([*above, *filter(None, [node.module])])
+            below = (f"{source}.{alias.name}" for alias in node.names)
+            yield from (name if name in known else source for name in below)
+
+
+def test_only_what_is_one_recursion_imports_in_a_circle():
+    known = {named(module) for module in MODULES}
+    graph = networkx.DiGraph((named(module), name) for module in MODULES for name in imports(module, known))
+    circles = [found for found in networkx.strongly_connected_components(graph) if len(found) > 1]
+    short = [{name.removeprefix("wsconsolidate.") for name in found} for found in circles]
+    assert sorted(map(sorted, short)) == sorted(map(sorted, RECURSIVE))

@@ -135,6 +135,11 @@ def test_names_below_the_analysed_folder(title: str, tmp_path: Path):
     assert names == {"hub.py": f"{above}hub", "main.py": f"{above}main"}
 
 
+def test_a_folder_called_like_the_package_in_it_is_none(tmp_path: Path):
+    texts = {"app/__init__.py": "", "app/app.py": "Hub = 1\n", "app/main.py": "from app.app import Hub\n"}
+    assert named(tmp_path / "app", texts)["app/main.py"] == "app.main"
+
+
 def named(root: Path, texts: dict[str, str]) -> dict[str, str]:
     """The names of the modules of a tree, by their paths."""
     for path, text in texts.items():

@@ -53,6 +53,8 @@ def _called_src(files: Sequence[SourceFile]) -> Iterator[str]:
 
 def _is_package(folder: str, name: str, files: Mapping[str, SourceFile]) -> bool:
     """True if a file in it or beside it imports a module of it by the name of the folder."""
+    if f"{folder}/{name}/__init__.py".removeprefix("/") in files:
+        return False  # a repository called like the package in it, which the imports mean
     beside = folder.removesuffix(name)
     spelled = (f"from {name}".encode(), f"import {name}".encode())
     return any(

@@ -19,26 +19,22 @@ from collections import Counter
 from pathlib import Path
 
 from tests.apply.faults import AFTER, AMID, BEFORE, MOMENTS, StruckDisk, moments_of
-from tests.apply.trees import changed, memory, project, project_edits, tree, write
+from tests.apply.trees import (
+    apply,
+    changed,
+    come_back,
+    memory,
+    project,
+    take_back,
+    tree,
+    write,
+)
 from wsconsolidate.apply.commit import commit
 from wsconsolidate.apply.disk import DISK
 from wsconsolidate.apply.recover import recover
-from wsconsolidate.apply.undo import undo
 from wsconsolidate.errors import ApplyError
 
 DISTINCT = (BEFORE, AMID)  # a kill after an operation leaves the disk as one before the next does
-
-
-def apply(root, disk):
-    commit(root, project_edits(), disk=disk)
-
-
-def take_back(root, disk):
-    undo(root, disk=disk)
-
-
-def come_back(root, disk):
-    recover(root, disk=disk)
 
 
 def killed_at(strike_at):

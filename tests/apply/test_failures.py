@@ -6,28 +6,15 @@ from collections import Counter
 import pytest
 
 from tests.apply.faults import AFTER, AMID, BEFORE, StruckDisk, failing, moments_of, raising
-from tests.apply.trees import project_edits, tree
+from tests.apply.trees import apply, come_back, project_edits, take_back, tree
 from wsconsolidate.apply.commit import commit
 from wsconsolidate.apply.journal import Journal
 from wsconsolidate.apply.recover import recover
-from wsconsolidate.apply.undo import undo
 from wsconsolidate.errors import ApplyError, UnfinishedError, WriteError
 
 FULL = (errno.ENOSPC, (BEFORE, AMID))
 FORBIDDEN = (errno.EACCES, (BEFORE,))
 BROKEN = (errno.EIO, (BEFORE, AMID, AFTER))  # a device may do as it was told, and report an error
-
-
-def apply(root, disk):
-    commit(root, project_edits(), disk=disk)
-
-
-def take_back(root, disk):
-    undo(root, disk=disk)
-
-
-def come_back(root, disk):
-    recover(root, disk=disk)
 
 
 @pytest.fixture

@@ -6,7 +6,10 @@ import tempfile
 from hashlib import sha256
 from pathlib import Path
 
+from wsconsolidate.apply.commit import commit
 from wsconsolidate.apply.journal import FOLDER
+from wsconsolidate.apply.recover import recover
+from wsconsolidate.apply.undo import undo
 from wsconsolidate.model.edit import FileEdit
 
 UNSEEN = (FOLDER, ".git")
@@ -80,3 +83,15 @@ def project_edits():
         changed("app/ws/deep/new.py", None, b"z = 1\n"),
         changed("app/ws/__init__.py", None, b""),
     )
+
+
+def apply(root, disk):
+    commit(root, project_edits(), disk=disk)
+
+
+def take_back(root, disk):
+    undo(root, disk=disk)
+
+
+def come_back(root, disk):
+    recover(root, disk=disk)

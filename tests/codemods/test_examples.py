@@ -22,7 +22,7 @@ def texts(files):
 def test_a_program_becomes_what_the_example_says(codemod, example, planned, files_of):
     found = planned(example.before, codes=codemod.codes)
     assert texts(found.after) == texts(files_of(example.after)), found.reasons or "no finding says `fix=`"
-    assert {group.codemod for group in found.plan.groups} == {codemod.name}
+    assert {group.code for group in found.plan.groups} == {*codemod.codes}
 
 
 @pytest.mark.parametrize(("codemod", "example"), examples("rewrites"))

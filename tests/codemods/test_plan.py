@@ -5,7 +5,6 @@ import pytest
 from wsconsolidate.codemods.merge import Merge
 from wsconsolidate.codemods.patch import Import, Patch, Replacement, Rewriting, Unfit
 from wsconsolidate.codemods.workshop import Workshop
-from wsconsolidate.model.edit import FileEdit
 
 CORE = """\
 from typing import Any, Protocol
@@ -122,16 +121,6 @@ def test_a_file_that_is_rewritten_does_not_go(workshop):
     merge.take(change(workshop.sheet("a.py").statement_at(1)))
     with pytest.raises(Unfit, match="the same file"):
         merge.take(Patch(title="t", deletes=("a.py",)))
-
-
-def test_two_fixes_may_create_the_same_file(workshop):
-    merge = Merge(workshop)
-    new = FileEdit(path="b.py", before=None, after=b"z = 1\n")
-    merge.take(Patch(title="t", creates=(new,)))
-    merge.take(Patch(title="u", creates=(new,)))
-    assert merge.edits() == (new,)
-    with pytest.raises(Unfit, match="the same file"):
-        merge.take(Patch(title="v", creates=(FileEdit(path="b.py", before=None, after=b""),)))
 
 
 def importing(home, module, name, bound=""):

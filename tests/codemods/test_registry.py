@@ -1,6 +1,7 @@
 """The registry holds every codemod of the folder, and each is complete."""
 
 import importlib
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,6 @@ def test_a_codemod_has_at_least_as_many_traps_as_rewrites(codemod):
 
 @each
 def test_a_codemod_explains_itself(codemod):
-    summary, _, rest = codemod.doc.strip().partition("\n\n")
+    summary, _, rest = sys.modules[codemod.propose.__module__].__doc__.strip().partition("\n\n")
     assert summary.endswith(".")
     assert rest

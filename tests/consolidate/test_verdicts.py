@@ -2,33 +2,10 @@
 
 import pytest
 
+from tests.consolidate.managers import HEAD, OTHER, manager
 from wsconsolidate.model.role import Role
 
-HEAD = "from starlette.websockets import WebSocket\n"
-KEEPS = """
-class {name}:
-    def __init__(self):
-        self.live: dict[str, WebSocket] = {{}}
-    def connect(self, user, ws: WebSocket):
-        self.live[user] = ws
-    def disconnect(self, user):
-        self.live.pop(user, None)
-    async def send(self, user, message):
-        await self.live[user].send_json(message)
-"""
-HUB = """
-class Hub:
-    def __init__(self):
-        self.members: list[WebSocket] = []
-    def join(self, ws: WebSocket):
-        self.members.append(ws)
-    def leave(self, ws):
-        self.members.remove(ws)
-    async def ring(self, item):
-        for member in list(self.members):
-            await member.send_json(item)
-"""
-BEFORE = {"app/__init__.py": "", "app/manager.py": HEAD + KEEPS.format(name="UnifiedManager")}
+BEFORE = {"app/__init__.py": "", "app/manager.py": HEAD + manager("UnifiedManager")}
 BUNDLED = "`wsconsolidate.runtime.UnifiedWebSocketManager`"
 BY_HAND = f"by hand, as {BUNDLED} takes connections in another way; or name one as `ssot.manager`"
 TRUTH = "`app.manager.UnifiedManager`"
@@ -58,7 +35,7 @@ TWO_EMITTERS = (
     + EMITS.format(name="Other", prefix="notify_")
 )
 SHADOWED = {
-    "app/hub.py": HEAD + HUB,
+    "app/hub.py": HEAD + OTHER,
     "app/hub/__init__.py": "",
 }
 IMPOSSIBLE = (
@@ -85,21 +62,21 @@ ROWS = [
     ),
     (
         "a copy under another name",
-        {"app/b.py": HEAD + KEEPS.format(name="Other")},
+        {"app/b.py": HEAD + manager("Other")},
         "Other",
         "rewrite",
         f"under another name a copy of {TRUTH}",
     ),
     (
         "a near copy",
-        {"app/b.py": HEAD + KEEPS.format(name="Other") + "    def count(self):\n        return 1\n"},
+        {"app/b.py": HEAD + manager("Other") + "    def count(self):\n        return 1\n"},
         "Other",
         "rewrite",
         f"does the same job with much the same methods as {TRUTH}",
     ),
     (
         "the same job",
-        {"app/b.py": HEAD + HUB},
+        {"app/b.py": HEAD + OTHER},
         "Hub",
         "review",
         f"does the same job as {TRUTH}; none of its methods sends as one of {TRUTH} does",
@@ -112,7 +89,7 @@ ROWS = [
         "delegates",
         "it already hands on to a source of truth",
     ),
-    ("a test's own", {"tests/b.py": HEAD + HUB}, "Hub", "leave", "it belongs to the tests"),
+    ("a test's own", {"tests/b.py": HEAD + OTHER}, "Hub", "leave", "it belongs to the tests"),
     (
         "dead code",
         SHADOWED,
@@ -160,6 +137,6 @@ def test_what_python_refuses_to_create_is_dead(study):
 
 
 def test_dead_code_is_no_source_of_truth(study):
-    shadowed = {"app/unified.py": HEAD + KEEPS.format(name="UnifiedHub"), "app/unified/__init__.py": ""}
-    found = study({"app/__init__.py": "", "app/b.py": HEAD + HUB, **shadowed})
+    shadowed = {"app/unified.py": HEAD + manager("UnifiedHub"), "app/unified/__init__.py": ""}
+    found = study({"app/__init__.py": "", "app/b.py": HEAD + OTHER, **shadowed})
     assert found.ssot[Role.MANAGER].qualname == "app.b.Hub"

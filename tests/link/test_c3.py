@@ -65,6 +65,7 @@ def test_the_order_of_written_classes(graph):
     ("orders", "bases", "heads"),
     [
         (["XAo", "XBo"], "XX", ("X",)),
+        (["Xo", "Yo", "Xo"], "XYX", ("X",)),
         (["Ao", "BAo"], "AB", ("A", "B")),
         (["APQo", "BQPo"], "AB", ("P", "Q")),
     ],

@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 
+from tests.programs import installed
 from wsconsolidate.environment import running_environment
 from wsconsolidate.extract.extract import extract
 from wsconsolidate.link.conditions import Interpreter
@@ -71,7 +71,7 @@ class Ours:
         return replace(module, facts=facts)
 
     def _installed(self, name: str) -> Module | None:
-        found = _found(name)
+        found = installed(name)
         self.read += found is not None
         return found
 
@@ -86,14 +86,3 @@ class Ours:
     def answer(self, id: ClassId) -> Answer:
         """What we say of a class."""
         return Answer(self._lineage.mro(id), self._counts.of(id))
-
-
-@cache
-def _found(name: str) -> Module | None:
-    source = running_environment().find(name)
-    facts = extract(source.path, source.data, bodies=False) if source else None
-    if source is None or not isinstance(facts, FileFacts):
-        return None
-    return Module(
-        name=name, path=source.path, is_package=source.is_package, in_tests=False, in_tree=False, facts=facts
-    )

@@ -35,7 +35,6 @@ class Feed:
 GROUP = EditGroup(
     key="the key",
     code="WSC103",
-    codemod="",
     title="",
     path="app/feed.py",
     line=4,
@@ -128,7 +127,7 @@ def test_no_other_rung_sees_it(tmp_path: Path, name: str, monkeypatch: pytest.Mo
 
 def test_every_rung_of_the_registry_has_its_harm():
     assert [rung.name for rung in RUNGS] == [*HARM]
-    assert all(rung.question.endswith("?") for rung in RUNGS)
+    assert all(sys.modules[rung.begin.__module__].__doc__.endswith("?") for rung in RUNGS)
 
 
 def test_without_a_demand_nothing_is_run(tmp_path: Path):

@@ -33,7 +33,7 @@ def asked(root: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Held], Repai
     """Repairs the tree with one more rung."""
 
     def ask(objections: Held) -> Repair:
-        rung = Rung(name="mine", question="Does it please me?", objections=objections, tried=lambda _: "mine")
+        rung = Rung(name="mine", objections=objections, tried=lambda _: "mine")
         monkeypatch.setattr(repairing, "RUNGS", (*repairing.RUNGS, rung))
         return repair([root], Overrides(), Order())
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from wsconsolidate.proof.compare import Verdict, compare
+from wsconsolidate.proof.compare import Compared, compare
 from wsconsolidate.proof.worker import PROBE, Target, run
 
 HEAD = """\
@@ -199,7 +199,7 @@ PROGRAMS = programs()
 
 
 @pytest.fixture(scope="module")
-def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdict]:
+def verdicts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Compared]:
     """Every pair of programs, run in one process each side."""
     told = []
     targets = [Target(f"row_{number}", "One", "") for number in range(len(PROGRAMS))]
@@ -230,7 +230,7 @@ def probed(root: Path, targets, *, spoken=(), patience: float = 60.0):
 
 
 @pytest.mark.parametrize("title", PROGRAMS)
-def test_what_is_told_apart(verdicts: dict[str, Verdict], title: str):
+def test_what_is_told_apart(verdicts: dict[str, Compared], title: str):
     reason = PROGRAMS[title][-1]
     against = verdicts[title].against
     assert (not against) if reason is None else any(reason in one for one in against), against
@@ -287,7 +287,7 @@ UNTRIED = {
 
 
 @pytest.fixture(scope="module")
-def untried(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdict]:
+def untried(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Compared]:
     root = tmp_path_factory.mktemp("untried") / "tree"
     root.mkdir()
     targets = [Target(f"row_{number}", "One", "") for number in range(len(UNTRIED))]
@@ -302,7 +302,7 @@ def untried(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Verdict]:
 
 
 @pytest.mark.parametrize("title", UNTRIED)
-def test_what_could_not_be_tried_is_said(untried: dict[str, Verdict], title: str):
+def test_what_could_not_be_tried_is_said(untried: dict[str, Compared], title: str):
     said = untried[title].untried
     assert any(UNTRIED[title][1] in one for one in said), said
     assert not untried[title].against

@@ -12,7 +12,6 @@ def group(code: str, path: str) -> EditGroup:
     return EditGroup(
         key=f"{code} {path}",
         code=code,
-        codemod="",
         title="done",
         path=path,
         line=1,

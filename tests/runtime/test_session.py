@@ -105,6 +105,23 @@ HELLO_0 = ("hello", "E", 0, 0)
             ],
             id="another epoch: a gap, and all there is",
         ),
+        *(
+            pytest.param(
+                a_log(3, epoch=epoch),
+                Resume("s", Position("E", 2)),
+                [
+                    ("hello", "E", 2, 3),
+                    ("gap", 3, None, "epoch", epoch, 0),
+                    ("replay_begin", 1, 3),
+                    1,
+                    2,
+                    3,
+                    ("live", 3),
+                ],
+                id=f"another epoch, {epoch}, that has as many numbers",
+            )
+            for epoch in ("D", "F")
+        ),
         pytest.param(
             a_log(1),
             Resume("s", Position("E", 5)),

@@ -12,7 +12,7 @@ from wsconsolidate.apply.disk import DISK, Disk, write_file
 from wsconsolidate.apply.journal import Journal, held
 from wsconsolidate.apply.preflight import file_obstacles
 from wsconsolidate.apply.recover import problem, put_back, put_back_interrupted
-from wsconsolidate.apply.run import Change, File, Link, Run, Shape, Side, State, digest, resolve
+from wsconsolidate.apply.run import File, FileChange, Link, Run, Shape, Side, State, digest, resolve
 from wsconsolidate.errors import ChangedError, Obstacle, RefusedError, WriteError
 from wsconsolidate.model.check import Check
 from wsconsolidate.model.edit import FileEdit
@@ -103,10 +103,10 @@ def _keep_all(
     )
 
 
-def _keep(journal: Journal, run: str, number: int, edit: FileEdit) -> Change:
+def _keep(journal: Journal, run: str, number: int, edit: FileEdit) -> FileChange:
     follow = edit.before is not None and edit.after is not None
     place = resolve(journal.root, edit.path, follow=follow)
-    return Change(
+    return FileChange(
         path=edit.path,
         place=place.relative_to(journal.root).as_posix(),
         before=_keep_side(journal, journal.copy(run, number, Side.BEFORE), edit.before, place),
@@ -126,7 +126,7 @@ def _keep_side(journal: Journal, copy: Path, data: bytes | None, place: Path) ->
     return File(digest(data), stat.S_IMODE(copy.stat().st_mode))
 
 
-def _new_folders(root: Path, changes: Iterable[Change]) -> tuple[str, ...]:
+def _new_folders(root: Path, changes: Iterable[FileChange]) -> tuple[str, ...]:
     """The folders that are not there yet, those above before those below."""
     new = {folder for change in changes for folder in missing((root / change.place).parent)}
     return tuple(folder.relative_to(root).as_posix() for folder in sorted(new))

@@ -5,7 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from wsconsolidate import __version__
-from wsconsolidate.apply.run import Change, File, Link, Run, Shape, State
+from wsconsolidate.apply.run import File, FileChange, Link, Run, Shape, State
 from wsconsolidate.model.check import Check
 
 FORMAT = 1
@@ -55,7 +55,7 @@ def read(data: bytes) -> Run:
             checks={name: _check_in(check) for name, check in said["checks"].items()},
             folders=tuple(_place_in(folder) for folder in said["folders"]),
             changes=tuple(
-                Change(
+                FileChange(
                     path=entry["path"],
                     place=_place_in(entry["place"]),
                     before=_shape_in(entry["before"]),

@@ -57,7 +57,7 @@ Shape = File | Link | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class FileChange:
     """One file of a run: `path` as it was planned, `place` with links resolved, None where no file is."""
 
     path: str
@@ -79,7 +79,7 @@ class Run:
     state: State
     checks: Mapping[str, Check]
     folders: tuple[str, ...]
-    changes: tuple[Change, ...]
+    changes: tuple[FileChange, ...]
 
 
 def look(disk: Disk, path: Path) -> Shape | Foreign:

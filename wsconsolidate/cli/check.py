@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wsconsolidate.baseline import Comparison, Entry
-from wsconsolidate.cli import options as given
 from wsconsolidate.cli import ratchet
 from wsconsolidate.cli.output import emit, say
 from wsconsolidate.cli.session import Examination, Session, examined, rendered, told
+from wsconsolidate.cli.sharing import RENDERING, sharing
 from wsconsolidate.config import suggestion
 from wsconsolidate.errors import UsageError
 from wsconsolidate.model.counting import counted
 from wsconsolidate.model.finding import Finding, Severity
 from wsconsolidate.pipeline.prepare import Ground
-from wsconsolidate.reporters.registry import Format
 
 if TYPE_CHECKING:
     from wsconsolidate.model.report import Completeness
@@ -50,39 +49,17 @@ RequireComplete = Annotated[
 ]
 
 
+@sharing(*(name for name in RENDERING if name != "all_classes"))
 def check(
-    paths: given.Paths = None,
+    session: Session,
     baseline: Baseline = None,
     update_baseline: Update = False,
     since: Since = None,
     fail_on: FailOn = None,
     require_complete: RequireComplete = False,
-    format: given.FormatOption = Format.CONSOLE,  # noqa: A002 - the option's name
-    output: given.Output = None,
-    exclude: given.Exclude = None,
-    python: given.Python = None,
-    statistics: given.Statistics = False,
-    timings: given.Timings = False,
-    timestamp: given.Timestamp = False,
-    no_cache: given.NoCache = False,
-    quiet: given.Quiet = False,
-    verbose: given.Verbose = False,
 ) -> None:
     """Fail on new findings, stale baseline entries, and on request on what was not seen."""
-    session = Session(
-        paths=paths or (),
-        exclude=exclude or (),
-        python=python,
-        since=since,
-        format=format,
-        output=output,
-        statistics=statistics,
-        timings=timings,
-        timestamp=timestamp,
-        no_cache=no_cache,
-        quiet=quiet,
-        verbose=verbose,
-    )
+    session = replace(session, since=since)
     failing = _severities(fail_on)
     if since is not None and (baseline or update_baseline):
         raise UsageError("--since compares with a revision, --baseline with a file: choose one")

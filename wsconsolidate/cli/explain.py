@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from wsconsolidate.cli import options as given
 from wsconsolidate.cli.inheritance import inheritance
 from wsconsolidate.cli.output import emit
 from wsconsolidate.cli.session import Session, examined
+from wsconsolidate.cli.sharing import EXAMINING, sharing
 from wsconsolidate.config import suggestion
 from wsconsolidate.errors import UsageError
 from wsconsolidate.model.analysis import Analysis
@@ -28,27 +28,17 @@ Subject = Annotated[
 _CODE = re.compile(r"WSC\d+", re.IGNORECASE)
 
 
+@sharing("output", *EXAMINING)
 def explain(
+    session: Session,
     subject: Subject,
-    paths: given.Paths = None,
-    output: given.Output = None,
-    exclude: given.Exclude = None,
-    python: given.Python = None,
-    quiet: given.Quiet = False,
-    verbose: given.Verbose = False,
 ) -> None:
     """Show a rule's page, or a class's role, MRO, events and disposition with the reasons."""
     rule = _rule(subject)
-    if rule is not None:
-        lines = _page(rule)
-    else:
-        session = Session(
-            paths=paths or (), exclude=exclude or (), python=python, quiet=quiet, verbose=verbose
-        )
-        lines = _classes(subject, examined(session, whole=True).report)
+    lines = _page(rule) if rule is not None else _classes(subject, examined(session, whole=True).report)
     from wsconsolidate.reporters.spoken import printable
 
-    emit(printable("\n".join((*lines, ""))), output)
+    emit(printable("\n".join((*lines, ""))), session.output)
 
 
 def _rule(subject: str) -> Rule | None:

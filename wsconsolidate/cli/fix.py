@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 
 from wsconsolidate.apply.run import Run
-from wsconsolidate.cli import options as given
 from wsconsolidate.cli.output import emit, looks, say
 from wsconsolidate.cli.progress import Progress
-from wsconsolidate.config import Overrides, suggestion
+from wsconsolidate.cli.session import Session
+from wsconsolidate.cli.sharing import sharing
+from wsconsolidate.config import suggestion
 from wsconsolidate.errors import ApplyError, NoSuchRunError, UsageError
 from wsconsolidate.pipeline.enact import Demand
 from wsconsolidate.pipeline.repair import Order, Repair
-from wsconsolidate.store import Store, cache_folder
 
 Apply = Annotated[bool, typer.Option("--apply", help="Write the edits: all of them, or none.")]
 Unsafe = Annotated[bool, typer.Option("--unsafe", help="Take the edits, too, that a reader must judge.")]
@@ -40,8 +40,9 @@ RunId = Annotated[str | None, typer.Option("--run", help="With --undo: the run t
 REFUSED = 1
 
 
+@sharing("exclude", "python", "no_cache", "quiet", "verbose")
 def fix(
-    paths: given.Paths = None,
+    session: Session,
     apply: Apply = False,
     unsafe: Unsafe = False,
     select: Select = None,
@@ -50,11 +51,6 @@ def fix(
     allow_dirty: AllowDirty = False,
     undo: Undo = False,
     run: RunId = None,
-    exclude: given.Exclude = None,
-    python: given.Python = None,
-    no_cache: given.NoCache = False,
-    quiet: given.Quiet = False,
-    verbose: given.Verbose = False,
 ) -> None:
     """Show the edits that consolidate the code; write them with --apply, take them back with --undo."""
     others = apply or unsafe or select or verify or wire
@@ -63,18 +59,14 @@ def fix(
     _reject(verify is not None and not apply, "--verify runs after writing: give --apply as well")
     _reject(wire and not apply, "--wire compares what was written: give --apply as well")
     order = Order(select=_codes(select), unsafe=unsafe)
-    places = tuple(paths or [Path()])
     try:
         if undo:
-            _undo(places, run, quiet=quiet)
+            _undo(session, run)
             return
-        _recover(places)
-        overrides = Overrides(exclude=given.globs(exclude), python=python)
-        repaired = _repaired(places, overrides, order, quiet=quiet, no_cache=no_cache)
-        if verbose:
-            say(f"root: {repaired.root}")
+        _recover(session.places)
+        repaired = _repaired(session, order)
         if apply:
-            _apply(repaired, Demand(command=verify, wire=wire), allow_dirty=allow_dirty, quiet=quiet)
+            _apply(repaired, Demand(command=verify, wire=wire), allow_dirty=allow_dirty, quiet=session.quiet)
         else:
             _show(repaired, allow_dirty=allow_dirty)
     except NoSuchRunError:
@@ -104,18 +96,19 @@ def _codes(words: Sequence[str] | None) -> tuple[str, ...]:
     return codes
 
 
-def _repaired(
-    places: Sequence[Path], overrides: Overrides, order: Order, *, quiet: bool, no_cache: bool
-) -> Repair:
+def _repaired(session: Session, order: Order) -> Repair:
     from wsconsolidate.pipeline.reading import Reader
     from wsconsolidate.pipeline.repair import repair
 
-    progress = Progress(quiet=quiet)
-    read = Reader(None if no_cache else Store(cache_folder()), os.cpu_count() or 1)
+    progress = Progress(quiet=session.quiet)
+    read = Reader(session.store, os.cpu_count() or 1)
     try:
-        return repair(places, overrides, order, progress, read)
+        repaired = repair(session.places, session.overrides, order, progress, read)
     finally:
         progress.finish()
+    if session.verbose:
+        say(f"root: {repaired.root}")
+    return repaired
 
 
 def _recover(places: Sequence[Path]) -> None:
@@ -126,12 +119,12 @@ def _recover(places: Sequence[Path]) -> None:
         say(f"wsconsolidate: run {run.id} was cut short; its files are as they were before it")
 
 
-def _undo(places: Sequence[Path], run: str | None, *, quiet: bool) -> None:
+def _undo(session: Session, run: str | None) -> None:
     from wsconsolidate.apply.undo import undo
     from wsconsolidate.discover import find_root
 
-    done = undo(find_root(places), run)
-    if not quiet:
+    done = undo(find_root(session.places), run)
+    if not session.quiet:
         say(f"wsconsolidate: run {done.id} is undone: {len(done.changes)} files are as they were before it")
 
 

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from wsconsolidate.cli import options as given
 from wsconsolidate.cli.output import emit, say
 from wsconsolidate.cli.session import Session, examined
+from wsconsolidate.cli.sharing import EXAMINING, sharing
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.drawing import Drawing
 
@@ -24,25 +24,20 @@ Classes = Annotated[bool, typer.Option("--classes", help="Draw the classes with 
 FormatOption = Annotated[DrawingFormat, typer.Option("--format", help="The language of the drawing.")]
 
 
+@sharing("output", *EXAMINING)
 def graph(
-    paths: given.Paths = None,
+    session: Session,
     classes: Classes = False,
     format: FormatOption = DrawingFormat.MERMAID,  # noqa: A002 - the option's name
-    output: given.Output = None,
-    exclude: given.Exclude = None,
-    python: given.Python = None,
-    quiet: given.Quiet = False,
-    verbose: given.Verbose = False,
 ) -> None:
     """Draw how each event travels from agent to socket; with --classes the hierarchy of the roles."""
     from wsconsolidate.reporters.drawings import DRAWERS
 
-    session = Session(paths=paths or (), exclude=exclude or (), python=python, quiet=quiet, verbose=verbose)
     analysis = examined(session).report.analysis
     drawing = _hierarchy(analysis) if classes else _travels(analysis)
     if not drawing.nodes:
         say("no class has a role" if classes else "no critical event is started anywhere")
-    emit(DRAWERS[format](drawing), output)
+    emit(DRAWERS[format](drawing), session.output)
 
 
 def _hierarchy(analysis: Analysis) -> Drawing:

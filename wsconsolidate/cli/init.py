@@ -11,9 +11,9 @@ from typing import Annotated
 
 import typer
 
-from wsconsolidate.cli import options as given
 from wsconsolidate.cli.output import emit, replace_file, say
 from wsconsolidate.cli.session import Examination, Session, examined
+from wsconsolidate.cli.sharing import EXAMINING, sharing
 from wsconsolidate.config import FILE, SECTION, has_section
 from wsconsolidate.errors import ConfigError, UsageError
 from wsconsolidate.model.analysis import Analysis
@@ -30,24 +30,19 @@ _LIKELY = 0.8
 _SPEAKERS = (Role.EMITTER, Role.BRIDGE, Role.MANAGER, Role.PROTOCOL)
 
 
+@sharing("output", *EXAMINING)
 def init(
-    paths: given.Paths = None,
+    session: Session,
     write: Write = False,
-    output: given.Output = None,
-    exclude: given.Exclude = None,
-    python: given.Python = None,
-    quiet: given.Quiet = False,
-    verbose: given.Verbose = False,
 ) -> None:
     """Print a commented [tool.wsconsolidate] made from what is found."""
-    session = Session(paths=paths or (), exclude=exclude or (), python=python, quiet=quiet, verbose=verbose)
     found = examined(session)
     text = "\n".join(_section(found.report.analysis)) + "\n"
     if not write:
-        emit(text, output)
+        emit(text, session.output)
         return
     _append(found, text)
-    if not quiet:
+    if not session.quiet:
         say(f"wsconsolidate: added [tool.{SECTION}] to {found.root / FILE}")
 
 

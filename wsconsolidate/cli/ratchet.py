@@ -18,7 +18,7 @@ def against_revision(found: Examination, session: Session, revision: str) -> Com
     """
     from wsconsolidate.pipeline.since import findings_at
 
-    before = findings_at(revision, session.paths or [Path()], found.root, found.config)
+    before = findings_at(revision, session.places, found.root, found.config)
     result = compare(found.report.findings, record(before))
     return Comparison(new=result.new, known=result.known, stale=())
 
@@ -73,7 +73,7 @@ def update(found: Examination, session: Session, path: Path) -> Comparison:
 
 def _paths(found: Examination, session: Session) -> tuple[str, ...]:
     """What was analysed, relative to the root."""
-    places = (path.resolve() for path in session.paths or [Path()])
+    places = (path.resolve() for path in session.places)
     return tuple(place.relative_to(found.root).as_posix() for place in places)
 
 

@@ -1,11 +1,12 @@
 """`wsconsolidate report`: the consolidation report."""
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from wsconsolidate.cli import options as given
 from wsconsolidate.cli.session import Session, show
+from wsconsolidate.cli.sharing import RENDERING, sharing
 from wsconsolidate.errors import UsageError
 from wsconsolidate.reporters.registry import Format
 
@@ -20,39 +21,18 @@ Html = Annotated[
 ]
 
 
+@sharing(*(name for name in RENDERING if name != "format"))
 def report(
-    paths: given.Paths = None,
+    session: Session,
     format: ReportFormat = None,  # noqa: A002 - the option's name
     markdown: Markdown = False,
     json: Json = False,
     sarif: Sarif = False,
     html: Html = False,
-    output: given.Output = None,
-    exclude: given.Exclude = None,
-    python: given.Python = None,
-    all_classes: given.AllClasses = False,
-    statistics: given.Statistics = False,
-    timings: given.Timings = False,
-    timestamp: given.Timestamp = False,
-    no_cache: given.NoCache = False,
-    quiet: given.Quiet = False,
-    verbose: given.Verbose = False,
 ) -> None:
     """Write the consolidation report."""
-    session = Session(
-        paths=paths or (),
-        exclude=exclude or (),
-        python=python,
-        format=_chosen(format, markdown=markdown, json=json, sarif=sarif, html=html),
-        output=output,
-        statistics=statistics,
-        timings=timings,
-        timestamp=timestamp,
-        no_cache=no_cache,
-        quiet=quiet,
-        verbose=verbose,
-    )
-    show(session, all_classes=all_classes, sections=True)
+    chosen = _chosen(format, markdown=markdown, json=json, sarif=sarif, html=html)
+    show(replace(session, format=chosen, sections=True))
 
 
 def _chosen(

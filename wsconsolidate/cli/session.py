@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wsconsolidate.cli import forge
-from wsconsolidate.cli.options import globs
+from wsconsolidate.cli import options as given
 from wsconsolidate.cli.output import emit, looks, say
 from wsconsolidate.cli.progress import Progress
 from wsconsolidate.config import FILE, Config, Overrides, has_section
@@ -31,30 +31,35 @@ FOR_FORGES = (Format.GITHUB, Format.SARIF)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """What the user asked for, whatever the command."""
+    """What the user asked for, whatever the command: the options that commands share.
 
-    paths: Sequence[Path]
-    exclude: Sequence[str] = ()
-    python: Path | None = None
+    `since` is the revision that `check` compares with, `sections` are what `report` adds.
+    """
+
+    paths: given.Paths = None
+    format: given.FormatOption = Format.CONSOLE
+    output: given.Output = None
+    exclude: given.Exclude = None
+    python: given.Python = None
+    all_classes: given.AllClasses = False
+    statistics: given.Statistics = False
+    timings: given.Timings = False
+    timestamp: given.Timestamp = False
+    no_cache: given.NoCache = False
+    quiet: given.Quiet = False
+    verbose: given.Verbose = False
     since: str | None = None
-    format: Format = Format.CONSOLE
-    output: Path | None = None
-    statistics: bool = False
-    timings: bool = False
-    timestamp: bool = False
-    quiet: bool = False
-    verbose: bool = False
-    no_cache: bool = False
+    sections: bool = False
 
     @property
     def places(self) -> Sequence[Path]:
         """What is analysed: the working directory where nothing is named."""
-        return list(self.paths) or [Path()]
+        return self.paths or [Path()]
 
     @property
     def overrides(self) -> Overrides:
         """What the options put in place of the configuration."""
-        return Overrides(exclude=globs(list(self.exclude)), python=self.python)
+        return Overrides(exclude=given.globs(self.exclude), python=self.python)
 
     @property
     def store(self) -> Store | None:
@@ -106,7 +111,7 @@ def _examined(
     return Examination(report=report, config=ground.config, root=ground.root)
 
 
-def show(session: Session, *, all_classes: bool = False, sections: bool = False) -> None:
+def show(session: Session) -> None:
     """Analyse the paths and hand over the result; what was told of the same before is told again.
 
     Raises:
@@ -114,10 +119,10 @@ def show(session: Session, *, all_classes: bool = False, sections: bool = False)
     """
 
     def tell(found: Examination) -> str:
-        return rendered(session, found, all_classes=all_classes, sections=sections)
+        return rendered(session, found)
 
-    text = told(session, tell, lambda _: (all_classes, sections), whole=all_classes or None)
-    emit(text, session.output)
+    how = (session.all_classes, session.sections)
+    emit(told(session, tell, lambda _: how, whole=session.all_classes or None), session.output)
 
 
 def told(
@@ -164,22 +169,15 @@ def told(
     return text
 
 
-def rendered(
-    session: Session,
-    found: Examination,
-    *,
-    all_classes: bool = False,
-    sections: bool = False,
-    gate: "Gate | None" = None,
-) -> str:
+def rendered(session: Session, found: Examination, gate: "Gate | None" = None) -> str:
     """The result as text, with `gate` as `check` shows it; a forge gets its summary."""
     from wsconsolidate.reporters.options import Gate, Options
 
     columns, colour = looks(session.output)
     options = Options(
-        all_classes=all_classes,
+        all_classes=session.all_classes,
         statistics=session.statistics,
-        sections=sections,
+        sections=session.sections,
         check=gate is not None,
         width=columns,
         colour=colour,
@@ -187,7 +185,7 @@ def rendered(
         gate=gate or Gate(),
         prefix=forge.prefix(found.root) if session.format in FOR_FORGES else "",
         changed=_changed(session, found.root),
-        fixes=_fixes(session, found, whole=sections),
+        fixes=_fixes(session, found),
         exhibits=_exhibits(session, found),
     )
     if session.format is Format.GITHUB:
@@ -197,12 +195,12 @@ def rendered(
     return session.format.reporter.render(found.report, options)
 
 
-def _fixes(session: Session, found: Examination, *, whole: bool) -> Mapping["Finding", "PlannedFix"]:
+def _fixes(session: Session, found: Examination) -> Mapping["Finding", "PlannedFix"]:
     """What `fix` would do, for the formats that tell it; it takes libcst, so only then."""
     from wsconsolidate.model.finding import Applicability
 
     least = Applicability.UNSAFE if session.format is Format.HTML else Applicability.SAFE
-    if not (session.format is Format.SARIF or (session.format is Format.HTML and whole)):
+    if not (session.format is Format.SARIF or (session.format is Format.HTML and session.sections)):
         return {}
     from wsconsolidate.pipeline.fixes import fixes
 

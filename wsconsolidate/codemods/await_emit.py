@@ -56,7 +56,6 @@ from app.emitter import AgentEmitter
 CODEMOD = Codemod(
     name="await-emit",
     codes=("WSC206",),
-    doc=__doc__,
     propose=propose,
     rewrites=(
         Example(

@@ -1,4 +1,4 @@
-"""What a codemod is: the function that answers a finding, its documentation and its examples."""
+"""What a codemod is: the function that answers a finding, and its examples."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,16 +28,15 @@ class Trap:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Codemod:
-    """A codemod with the rules that it fixes, its documentation and its examples.
+    """A codemod with the rules that it fixes, and its examples.
 
     `propose` gives the patch that settles a finding, or why there is none; `offer` one that does more than
-    is needed, and that a reader may want in place of it. `doc` is the docstring of
-    its module. No program of `untouched` is changed, not even by an unsafe edit.
+    is needed, and that a reader may want in place of it. No program of `untouched` is changed, not even by
+    an unsafe edit.
     """
 
     name: str
     codes: tuple[str, ...]
-    doc: str
     propose: Callable[[Finding, Workshop], Patch | Refusal]
     offer: Callable[[Finding, Workshop], Patch | Refusal] | None = None
     rewrites: tuple[Example, ...]

@@ -63,7 +63,6 @@ _BEFORE = """\
 CODEMOD = Codemod(
     name="copy-before-iterating",
     codes=("WSC402",),
-    doc=__doc__,
     propose=propose,
     rewrites=(
         Example(

@@ -66,7 +66,6 @@ def offer(finding: Finding, workshop: Workshop) -> Patch | Refusal:
 CODEMOD = Codemod(
     name="delegate-emitter",
     codes=("WSC103",),
-    doc=__doc__,
     propose=propose,
     offer=offer,
     rewrites=(*REWRITES, *OFFERS),

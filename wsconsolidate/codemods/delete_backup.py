@@ -38,7 +38,6 @@ def _named_in(path: str, workshop: Workshop) -> Iterator[str]:
 CODEMOD = Codemod(
     name="delete-backup",
     codes=("WSC106",),
-    doc=__doc__,
     propose=propose,
     rewrites=(
         Example(

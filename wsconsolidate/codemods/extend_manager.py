@@ -32,7 +32,6 @@ def propose(finding: Finding, workshop: Workshop) -> Patch | Refusal:
 CODEMOD = Codemod(
     name="extend-manager",
     codes=("WSC104",),
-    doc=__doc__,
     propose=propose,
     rewrites=REWRITES,
     untouched=UNTOUCHED,

@@ -138,7 +138,6 @@ def _source(statement: cst.ImportFrom, home: Module, truth: Class) -> str:
 CODEMOD = Codemod(
     name="import-from-home",
     codes=("WSC105",),
-    doc=__doc__,
     propose=propose,
     rewrites=REWRITES,
     untouched=UNTOUCHED,

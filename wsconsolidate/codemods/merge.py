@@ -37,7 +37,6 @@ class Merge:
         self._refuse_conflicts(patch, claimed)
         self._refuse_imports(patch)
         edits = [
-            *patch.creates,
             *(FileEdit(path=path, before=self.workshop.data(path), after=None) for path in patch.deletes),
             *(self._rewritten(one) for one in patch.rewrites),
         ]
@@ -60,10 +59,7 @@ class Merge:
     def _refuse_conflicts(self, patch: Patch, claimed: set[cst.CSTNode]) -> None:
         rewritten = {one.path for one in patch.rewrites}
         for path in patch.paths:
-            before = self._edits.get(path)
-            if before is None or before in patch.creates:
-                continue
-            if path not in rewritten or path not in self._rewrites:
+            if path in self._edits and not (path in rewritten and path in self._rewrites):
                 raise Unfit(path, "another fix creates, rewrites or deletes the same file")
         if claimed & self._claimed:
             raise Unfit(patch.rewrites[0].path, "another fix changes the same code")

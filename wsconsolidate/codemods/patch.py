@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import libcst as cst
 
-from wsconsolidate.model.edit import FileEdit, Refusal
+from wsconsolidate.model.edit import Refusal
 from wsconsolidate.model.finding import Applicability, Finding
 
 By: TypeAlias = "cst.CSTNode | cst.RemovalSentinel | cst.FlattenSentinel[cst.CSTNode]"
@@ -60,7 +60,7 @@ class Patch:
     """Everything that settles one finding, done together or not at all.
 
     `applicability` can only lower that of the finding. `risk` is what a reader must judge when it
-    is unsafe. `creates` are whole new files, `requirement` is what the code base must depend on,
+    is unsafe. `requirement` is what the code base must depend on,
     unless a copy of it comes with the plan.
     """
 
@@ -69,14 +69,13 @@ class Patch:
     risk: str = ""
     rewrites: tuple[Rewriting, ...] = ()
     deletes: tuple[str, ...] = ()
-    creates: tuple[FileEdit, ...] = ()
     requirement: str = ""
 
     @property
     def paths(self) -> tuple[str, ...]:
         """The files that it touches, sorted."""
         rewritten = (one.path for one in self.rewrites)
-        return tuple(sorted({*rewritten, *self.deletes, *(edit.path for edit in self.creates)}))
+        return tuple(sorted({*rewritten, *self.deletes}))
 
 
 class Unfit(Exception):  # noqa: N818 - reads as what is said of the file

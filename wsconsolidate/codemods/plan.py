@@ -67,7 +67,7 @@ class _Desk:
         try:
             patch = codemod.offer(finding, self.workshop)
             if isinstance(patch, Patch):
-                self._take(patch, _group(f"{key}{OFFERED}", finding, codemod, patch))
+                self._take(patch, _group(f"{key}{OFFERED}", finding, patch))
                 return self.unsafe
         except Unfit:
             return False
@@ -80,7 +80,7 @@ class _Desk:
             if isinstance(proposal, Refusal):
                 self._refuse(proposal, key)
             else:
-                self._take(proposal, _group(key, finding, codemod, proposal))
+                self._take(proposal, _group(key, finding, proposal))
         except Unfit as unfit:
             self.refusals.append(refuse(finding, str(unfit)))
 
@@ -126,12 +126,11 @@ def _proposal(finding: Finding, codemod: Codemod, workshop: Workshop) -> Patch |
     return codemod.propose(finding, workshop)
 
 
-def _group(key: str, finding: Finding, codemod: Codemod, patch: Patch) -> EditGroup:
+def _group(key: str, finding: Finding, patch: Patch) -> EditGroup:
     """The group of a patch; a codemod lowers the applicability of the finding, and never raises it."""
     return EditGroup(
         key=key,
         code=finding.code,
-        codemod=codemod.name,
         title=patch.title,
         path=finding.path,
         line=finding.line,

@@ -53,7 +53,6 @@ def _brought(kept: Class | None) -> frozenset[str]:
 CODEMOD = Codemod(
     name="rebase-error",
     codes=("WSC107",),
-    doc=__doc__,
     propose=propose,
     rewrites=REWRITES,
     untouched=UNTOUCHED,

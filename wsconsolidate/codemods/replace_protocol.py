@@ -134,7 +134,6 @@ def _defined(statement: _Statement) -> str:
 CODEMOD = Codemod(
     name="replace-protocol",
     codes=("WSC101",),
-    doc=__doc__,
     propose=propose,
     rewrites=REWRITES,
     untouched=UNTOUCHED,

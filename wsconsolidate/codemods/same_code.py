@@ -9,6 +9,7 @@ from wsconsolidate.codemods.workshop import Workshop
 from wsconsolidate.model.expr import Call, Expr, Name, dotted, unparse
 from wsconsolidate.model.facts import MODULE_SCOPE, Binding, FunctionBinding, ImportBinding, ValueBinding
 from wsconsolidate.model.module import Module
+from wsconsolidate.model.naming import LOGGERS
 from wsconsolidate.model.program import (
     ClassTarget,
     Function,
@@ -18,7 +19,6 @@ from wsconsolidate.model.program import (
     ScopeId,
 )
 
-_LOGGERS = frozenset(("logger", "log", "logging", "_logger", "_log", "LOGGER", "LOG"))
 _OWN = frozenset(("super", "__class__", "locals", "globals", "vars", "eval", "exec"))
 _HARMLESS = frozenset(("len", "str", "repr", "int", "float", "list", "dict", "sorted", "type"))
 _DEEPEST = 2
@@ -166,7 +166,7 @@ def _is_log_line(value: ast.expr) -> bool:
     match value:
         case ast.Call(func=ast.Attribute(value=ast.Name(id=owner)), args=args, keywords=keywords):
             given = [*args, *(one.value for one in keywords)]
-            return owner in _LOGGERS and not any(_acts(node) for one in given for node in ast.walk(one))
+            return owner in LOGGERS and not any(_acts(node) for one in given for node in ast.walk(one))
     return False
 
 

@@ -17,7 +17,7 @@ from wsconsolidate.codemods.same_methods import same_methods
 from wsconsolidate.codemods.same_state import Extra, Taken, taken_over
 from wsconsolidate.codemods.sheet import Sheet
 from wsconsolidate.codemods.workshop import Workshop
-from wsconsolidate.model.facts import Parameter, ParameterKind, ValueBinding
+from wsconsolidate.model.facts import PACKED, Parameter, ParameterKind, ValueBinding
 from wsconsolidate.model.moved_state import held, moved_state, read_outside
 from wsconsolidate.model.program import Class, Function
 
@@ -271,8 +271,7 @@ class Pair:
             Unfit: it does, or one has.
         """
         for one in init.facts.parameters[1:]:
-            packed = one.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
-            if one.default is None and not packed and one.name not in taken.arguments:
+            if one.default is None and one.kind not in PACKED and one.name not in taken.arguments:
                 raise Unfit(self.one.path, f"{self.kept.qualname} cannot be made without {one.name}")
         above = self.workshop.program.bases(self.one)
         if any(one.in_tree and one.id != self.one.id and _INIT in one.functions for one in above):

@@ -164,7 +164,6 @@ def _parameters(function: Function) -> tuple[Parameter, ...]:
 CODEMOD = Codemod(
     name="type-payload",
     codes=("WSC108",),
-    doc=__doc__,
     propose=propose,
     rewrites=REWRITES,
     untouched=UNTOUCHED,

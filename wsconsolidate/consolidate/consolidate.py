@@ -14,7 +14,7 @@ from wsconsolidate.consolidate.players import Players
 from wsconsolidate.consolidate.settings import settings
 from wsconsolidate.consolidate.ssot import choose
 from wsconsolidate.consolidate.verdicts import delegating, verdicts
-from wsconsolidate.model.analysis import Analysis, Disposition, Verdict
+from wsconsolidate.model.analysis import Analysis, Disposition, Divergence, DuplicateGroup, Verdict
 from wsconsolidate.model.event import Covered, Vocabulary
 from wsconsolidate.model.import_graph import ImportGraph
 from wsconsolidate.model.program import ClassId, Program
@@ -41,12 +41,7 @@ def consolidate(
     copies = tree.copies()
     truths = choose(program, casts, covered.coverage, configured, copies)
     players = Players(program, casts, covered.coverage, truths)
-    in_copy = {id for id in casts if is_below(id.path, copies)}
-    delegates, akin = delegating(players), kin(players)
-    without = in_copy | delegates | akin.keys()
-    rifts = divergences(players, without)
-    groups = duplicates(players, without | {rift.other for rift in rifts})
-    judged = verdicts(players, groups, rifts, delegates, akin)
+    groups, rifts, judged = _judged(players, {id for id in casts if is_below(id.path, copies)})
     found = Analysis(
         tree=tree,
         program=program,
@@ -59,7 +54,7 @@ def consolidate(
         groups=groups,
         divergences=rifts,
         ssot=truths,
-        verdicts={**judged, **dict.fromkeys(in_copy - {truth.id for truth in truths.values()}, _IN_COPY)},
+        verdicts=judged,
         integration_points=integration_points(program, casts, vocabulary),
         settings=settings(program, casts),
         features=features(program, casts, _described(players)),
@@ -68,6 +63,19 @@ def consolidate(
     )
     found = replace(found, delegations=delegations(found))
     return with_fixes(replace(found, offers=offers(found)))
+
+
+def _judged(
+    players: Players, in_copy: set[ClassId]
+) -> tuple[tuple[DuplicateGroup, ...], tuple[Divergence, ...], dict[ClassId, Verdict]]:
+    """What duplicates what, and what is to become of each; of a copy of the runtime what stays counts."""
+    delegates, akin = delegating(players), kin(players)
+    without = in_copy | delegates | akin.keys()
+    rifts = divergences(players, without)
+    groups = duplicates(players, without | {rift.other for rift in rifts})
+    judged = verdicts(players, groups, rifts, delegates, akin)
+    others = in_copy - {truth.id for truth in players.truths.values()}
+    return groups, rifts, {**judged, **dict.fromkeys(others, _IN_COPY)}
 
 
 def _described(players: Players) -> Iterator[ClassId]:

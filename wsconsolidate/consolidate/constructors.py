@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from wsconsolidate.model.expr import Attribute, Call, Name, Starred, dotted
-from wsconsolidate.model.facts import FunctionFacts, ParameterKind
+from wsconsolidate.model.facts import POSITIONAL, FunctionFacts
 from wsconsolidate.model.program import Function
 
-_POSITIONAL = (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL)
 _HARMLESS = frozenset("str int float bool len list dict tuple set repr round time.time datetime.now".split())
 
 
@@ -26,7 +25,7 @@ def passing(init: Function) -> Passing | str:
         return calls
     body = init.facts.body
     also = [site.call for site in body.calls if not _is_super(site.call)] if body else []
-    names = [one.name for one in init.facts.parameters[1:] if one.kind in _POSITIONAL]
+    names = [one.name for one in init.facts.parameters[1:] if one.kind in POSITIONAL]
     handed = [one.id if isinstance(one, Name) else None for call in calls for one in call.args]
     if len(calls) != 1 or handed != names[: len(handed)] or calls[0].keywords:
         return "makes another message of what it is given"

@@ -26,7 +26,7 @@ _NEAR_COPY = 0.5
 Doing = Mapping[ClassId, frozenset[str]]
 
 
-class Copies:
+class Shapes:
     """Tells copies by the shapes of classes, each of which is worked out once."""
 
     def __init__(self) -> None:
@@ -69,8 +69,8 @@ def duplicates(players: Players, without: Collection[ClassId]) -> tuple[Duplicat
 
     Those `without`, test doubles, and classes that extend one another are no duplicates of each other.
     """
-    copies = Copies()
-    return tuple(chain.from_iterable(_groups(players, role, without, copies) for role in GROUPED))
+    shapes = Shapes()
+    return tuple(chain.from_iterable(_groups(players, role, without, shapes) for role in GROUPED))
 
 
 def _members(players: Players, role: Role, without: Collection[ClassId]) -> list[Class]:
@@ -100,21 +100,21 @@ def _conflicts(canonical: Class, other: Class) -> Iterator[str]:
 
 
 def _groups(
-    players: Players, role: Role, without: Collection[ClassId], copies: Copies
+    players: Players, role: Role, without: Collection[ClassId], shapes: Shapes
 ) -> Iterator[DuplicateGroup]:
     members = _members(players, role, without)
     doing = {m.id: behaviours(m, players.casts[m.id], players.coverage.get(m.id, {})) for m in members}
     linked: dict[ClassId, set[ClassId]] = {member.id: {member.id} for member in members}
     for left, right in sorted(combinations(members, 2), key=lambda pair: -_shared_share(pair, doing)):
         known = linked[left.id] is linked[right.id]
-        if not known and not extends(left, right) and _alike(role, left, right, doing, copies):
+        if not known and not extends(left, right) and _alike(role, left, right, doing, shapes):
             together = linked[left.id] | linked[right.id]
             if len(together) == 2 or _have_something_in_common(together, doing):
                 linked.update(dict.fromkeys(together, together))
     by_id = {member.id: member for member in members}
     for ids in dict.fromkeys(tuple(sorted(ids)) for ids in linked.values()):
         if len(ids) > 1:
-            yield _group(role, [by_id[id] for id in ids], doing, copies)
+            yield _group(role, [by_id[id] for id in ids], doing, shapes)
 
 
 def _shared_share(pair: tuple[Class, Class], doing: Doing) -> float:
@@ -126,40 +126,40 @@ def _have_something_in_common(ids: Collection[ClassId], doing: Doing) -> bool:
     return bool(frozenset.intersection(*(doing[id] for id in ids)))
 
 
-def _alike(role: Role, left: Class, right: Class, doing: Doing, copies: Copies) -> bool:
+def _alike(role: Role, left: Class, right: Class, doing: Doing, shapes: Shapes) -> bool:
     shared = doing[left.id] & doing[right.id]
     if role is Role.PROTOCOL and left.name != right.name:
         both = min(len(doing[left.id]), len(doing[right.id]))
         return len(shared) >= max(_ENOUGH_SHARED[role], both * _ENOUGH_ALIKE)
     if len(shared) >= _ENOUGH_SHARED[role] and likeness(doing[left.id], doing[right.id]) >= _ENOUGH_ALIKE:
         return True
-    return left.functions.keys() == right.functions.keys() and copies.kind(left, right) is not None
+    return left.functions.keys() == right.functions.keys() and shapes.kind(left, right) is not None
 
 
-def _group(role: Role, members: list[Class], doing: Doing, copies: Copies) -> DuplicateGroup:
+def _group(role: Role, members: list[Class], doing: Doing, shapes: Shapes) -> DuplicateGroup:
     shared = frozenset.intersection(*(doing[member.id] for member in members))
     return DuplicateGroup(
         role=role,
-        kind=_kind(members, copies),
+        kind=_kind(members, shapes),
         members=tuple(member.id for member in members),
         shared=tuple(sorted(shared)),
         differs=tuple(_differences(members)),
     )
 
 
-def _kind(members: list[Class], copies: Copies) -> Likeness:
+def _kind(members: list[Class], shapes: Shapes) -> Likeness:
     """The loosest likeness between any two members."""
     order, kind = list(Likeness), Likeness.EXACT_COPY
     for left, right in combinations(members, 2):
-        kind = max(kind, alike(left, right, copies), key=order.index)
+        kind = max(kind, alike(left, right, shapes), key=order.index)
         if kind is order[-1]:
             break
     return kind
 
 
-def alike(left: Class, right: Class, copies: Copies | None = None) -> Likeness:
+def alike(left: Class, right: Class, shapes: Shapes | None = None) -> Likeness:
     """In which way two classes of a group duplicate each other."""
-    return (copies or Copies()).kind(left, right) or _near(left, right)
+    return (shapes or Shapes()).kind(left, right) or _near(left, right)
 
 
 def _near(left: Class, right: Class) -> Likeness:

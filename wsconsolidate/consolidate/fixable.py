@@ -29,10 +29,10 @@ def with_fixes(found: Analysis) -> Analysis:
     fixes = {
         FixKey(code, path, line): fix for code, judge in _JUDGES.items() for path, line, fix in judge(found)
     }
-    verdicts = {
-        id: _verdict(verdict, [fix for key, fix in fixes.items() if (key.path, key.line) == id])
-        for id, verdict in found.verdicts.items()
-    }
+    at: dict[tuple[str, int], list[Fix]] = {}
+    for key, fix in fixes.items():
+        at.setdefault((key.path, key.line), []).append(fix)
+    verdicts = {id: _verdict(verdict, at.get(id, [])) for id, verdict in found.verdicts.items()}
     return replace(found, fixes=fixes, verdicts=verdicts)
 
 

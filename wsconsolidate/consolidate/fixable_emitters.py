@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from wsconsolidate.consolidate.reach import why_dead
 from wsconsolidate.consolidate.sends import Sends, Sent
 from wsconsolidate.consolidate.standing import Standing
 from wsconsolidate.consolidate.telling import Teller
@@ -9,7 +10,7 @@ from wsconsolidate.consolidate.template import templates
 from wsconsolidate.model.analysis import Analysis, Disposition, Fix
 from wsconsolidate.model.delegation import Bound, Delegating, Delegation, Told, makes_from_sinks
 from wsconsolidate.model.finding import Applicability
-from wsconsolidate.model.program import Class, ClassId, MroStatus
+from wsconsolidate.model.program import Class, ClassId
 from wsconsolidate.model.role import Role
 
 
@@ -20,15 +21,10 @@ def delegations(found: Analysis) -> dict[ClassId, Delegating]:
     sends = Sends(found.program, found.vocabulary, found.coverage, found.ssot[Role.EMITTER].qualname)
     decide = _decider(found, sends)
     return {
-        one.id: Bound("nobody can run it") if _is_dead(one, found) else decide(one)
+        one.id: Bound("nobody can run it") if why_dead(found.program, one) else decide(one)
         for one in found.of_role(Role.EMITTER)
         if found.verdicts[one.id].disposition is Disposition.REVIEW and sends.leaving(one)
     }
-
-
-def _is_dead(one: Class, found: Analysis) -> bool:
-    inconsistent = one.mro.status is MroStatus.INCONSISTENT
-    return inconsistent or found.program.shadowing(one.path) is not None
 
 
 def _decider(found: Analysis, sends: Sends) -> Callable[[Class], Delegating]:

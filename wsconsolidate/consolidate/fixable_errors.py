@@ -8,12 +8,11 @@ from functools import cached_property
 from wsconsolidate.consolidate.class_uses import ClassUses
 from wsconsolidate.consolidate.constructors import Passing, calls_of_base, passing
 from wsconsolidate.consolidate.raised import Raised
-from wsconsolidate.consolidate.reach import unreachable
+from wsconsolidate.consolidate.reach import out_of_use, unreachable
 from wsconsolidate.consolidate.stand_ins import clash
 from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.expr import Attribute, Name
 from wsconsolidate.model.facts import Body
-from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.program import Class, Function, MroStatus
 from wsconsolidate.model.role import Role
 from wsconsolidate.model.scattered_errors import scattered_errors
@@ -25,9 +24,8 @@ _BUNDLED = frozenset(("retryable",))
 
 def judge_errors(found: Analysis) -> Iterator[tuple[str, int, Fix]]:
     """Each scattered error with what can be done about it."""
-    errors = tuple(scattered_errors(found))
     judge = _Judge(found, found.truth(Role.ERROR))
-    yield from ((*one.id, judge.fix(one)) for one in errors)
+    yield from ((*one.id, judge.fix(one)) for one in scattered_errors(found))
 
 
 @dataclass(frozen=True)
@@ -39,11 +37,7 @@ class _Judge:
 
     def fix(self, one: Class) -> Fix:
         """What can be done about one, and why not more."""
-        for reason in self._against(one):
-            return Fix(applicability=Applicability.DISPLAY, reason=reason)
-        for risk in self._risks(one):
-            return Fix(applicability=Applicability.UNSAFE, reason=risk)
-        return Fix(applicability=Applicability.SAFE, reason="")
+        return Fix.unless(self._against(one), self._risks(one))
 
     def _against(self, one: Class) -> Iterator[str]:
         yield from self._out_of_form(one)
@@ -57,10 +51,7 @@ class _Judge:
         yield from self._constructors(one)
 
     def _out_of_form(self, one: Class) -> Iterator[str]:
-        if self.found.program.shadowing(one.path) is not None:
-            yield f"{one.path} is dead code: another file is imported in its place"
-        if one.path in self.found.backup_files:
-            yield f"{one.path} is a backup file"
+        yield from out_of_use(self.found, one)
         if "." in one.facts.qualname:
             yield "it is not defined on the top level of its module"
         if one.facts.guards:

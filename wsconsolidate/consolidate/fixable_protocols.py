@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wsconsolidate.consolidate.agreement import DOES_NOTHING, Agreement, members
 from wsconsolidate.consolidate.class_uses import ClassUses
-from wsconsolidate.consolidate.reach import unreachable
+from wsconsolidate.consolidate.reach import out_of_use, unreachable
 from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.expr import Subscript, dotted
 from wsconsolidate.model.facts import FunctionFacts, OtherBinding, Scope, ValueBinding
@@ -57,11 +57,7 @@ class _Judge:
 
     def fix(self, duplicate: Class, kept: Class) -> Fix:
         """What can be done about one, and why not more."""
-        for reason in self._against(duplicate, kept):
-            return Fix(applicability=Applicability.DISPLAY, reason=reason)
-        for risk in self._risks(duplicate, kept):
-            return Fix(applicability=Applicability.UNSAFE, reason=risk)
-        return Fix(applicability=Applicability.SAFE, reason="")
+        return Fix.unless(self._against(duplicate, kept), self._risks(duplicate, kept))
 
     def _against(self, duplicate: Class, kept: Class) -> Iterator[str]:
         """Why it cannot be replaced at all."""
@@ -75,10 +71,7 @@ class _Judge:
     def _out_of_place(self, one: Class) -> Iterator[str]:
         program = self.found.program
         bound = [b for b in program.scopes[ScopeId(one.path, 0)].bindings if b.name == one.name]
-        if program.shadowing(one.path) is not None:
-            yield f"{one.path} is dead code: another file is imported in its place"
-        if one.path in self.found.backup_files:
-            yield f"{one.path} is a backup file"
+        yield from out_of_use(self.found, one)
         if "." in one.facts.qualname:
             yield f"{one.qualname} is not defined on the top level of its module"
         if one.facts.guards:

@@ -1,6 +1,6 @@
 """Messages that a call makes: a typed dictionary, `dict(type=...)`, the dump of a model."""
 
-from wsconsolidate.model.expr import Attribute, Call, Constant, Dict, Expr, Name
+from wsconsolidate.model.expr import Attribute, Call, Dict, Expr, Name
 from wsconsolidate.model.program import ClassTarget, Program, ScopeId
 
 _DUMPS = frozenset(("model_dump", "dict"))
@@ -32,7 +32,4 @@ def _is_class(program: Program, scope: ScopeId, made: Call, *, dicts: bool) -> b
 
 
 def _keywords(made: Call) -> Dict | None:
-    if made.args:
-        return None
-    items = ((Constant(key, made.line) if key else None, value) for key, value in made.keywords)
-    return Dict(tuple(items), made.line)
+    return None if made.args else made.as_dict()

@@ -1,9 +1,25 @@
-"""Whether the module of a class or function can import a class that stays."""
+"""Whether a class can be reached at all, and whether its module can import a class that stays."""
 
 from collections.abc import Iterator
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.program import Class, Function
+from wsconsolidate.model.program import Class, Function, MroStatus, Program
+
+
+def why_dead(program: Program, one: Class) -> str | None:
+    """Why nothing can use a class at all; None if something can."""
+    if one.mro.status is MroStatus.INCONSISTENT:
+        return "Python refuses to create it: its bases have no consistent order"
+    found = program.shadowing(one.path)
+    return f"dead code: whoever imports `{one.module}` gets `{found.path}`" if found else None
+
+
+def out_of_use(found: Analysis, one: Class) -> Iterator[str]:
+    """Why the file of a class is none of the running program."""
+    if found.program.shadowing(one.path) is not None:
+        yield f"{one.path} is dead code: another file is imported in its place"
+    if one.path in found.backup_files:
+        yield f"{one.path} is a backup file"
 
 
 def unreachable(found: Analysis, one: Class | Function, kept: Class) -> Iterator[str]:

@@ -31,12 +31,12 @@ from wsconsolidate.model.expr import (
     unparse,
     walk,
 )
-from wsconsolidate.model.facts import MODULE_SCOPE, Body, Parameter, ParameterKind, ScopeKind, ValueBinding
+from wsconsolidate.model.facts import MODULE_SCOPE, PACKED, Body, Parameter, ScopeKind, ValueBinding
+from wsconsolidate.model.naming import LOGGERS
 from wsconsolidate.model.program import Class, ClassId, Edge, Function, FunctionId, Program, ScopeId
 
 _DUMPS = frozenset(f"{module}.dumps" for module in ("json", "orjson", "ujson", "simplejson", "rapidjson"))
 _INERT = ("builtins.", "collections.", "logging.", "copy.", "json.", "asyncio.", "dataclasses.", "structlog.")
-_LOGGERS = frozenset(("logger", "log", "logging", "_logger", "_log", "LOGGER", "LOG"))
 _HARMLESS = frozenset(
     "str int float bool len list dict tuple set sorted repr round min max abs sum any all "
     "isinstance getattr type hasattr".split()
@@ -311,9 +311,7 @@ def has_decorator(function: Function, name: str) -> bool:
 
 def _parameter(function: Function, name: str) -> Parameter | None:
     named = (one for one in function.facts.parameters if one.name == name)
-    found = next(named, None)
-    packed = (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
-    return None if found is None or found.kind in packed else found
+    return next((one for one in named if one.kind not in PACKED), None)
 
 
 def _others(call: Call, frame: _Frame) -> list[Expr] | None:
@@ -344,6 +342,6 @@ def _in_comprehension(body: Body, call: Call) -> bool:
 def _is_logging(call: Call) -> bool:
     match call.func:
         case Attribute(value=Name(id=owner) | Attribute(attr=owner)):
-            return owner in _LOGGERS
+            return owner in LOGGERS
         case _:
             return False

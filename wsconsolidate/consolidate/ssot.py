@@ -7,12 +7,13 @@ from typing import NamedTuple
 from wsconsolidate.config import suggestion
 from wsconsolidate.consolidate.behaviour import public_members
 from wsconsolidate.consolidate.kin import common_base
+from wsconsolidate.consolidate.reach import why_dead
 from wsconsolidate.errors import ConfigError
 from wsconsolidate.model.analysis import Truth
 from wsconsolidate.model.event import Coverage
 from wsconsolidate.model.expr import Name
 from wsconsolidate.model.facts import MODULE_SCOPE, ImportBinding
-from wsconsolidate.model.program import Class, ClassId, ClassTarget, MroStatus, Program, ScopeId
+from wsconsolidate.model.program import Class, ClassId, ClassTarget, Program, ScopeId
 from wsconsolidate.model.role import RUNTIME, Cast, Role
 
 _CANONICAL_NAMES = ("unified", "canonical", "central")
@@ -66,13 +67,10 @@ class _Contest:
     def candidates(self, role: Role) -> list[Class]:
         """The classes that could be canonical: no tests, no shims, none that nobody can create or import."""
         found = [self.program.classes[id] for id, cast in self.casts.items() if cast.role is role]
-        usable = [one for one in found if not (one.in_tests or self._is_dead(one))]
+        usable = [one for one in found if not (one.in_tests or why_dead(self.program, one))]
         if role is Role.ERROR:
             return [one for one in usable if self._is_error_base(one)]
         return [one for one in usable if not self._is_shim(one)]
-
-    def _is_dead(self, one: Class) -> bool:
-        return one.mro.status is MroStatus.INCONSISTENT or self.program.shadowing(one.path) is not None
 
     def _is_shim(self, one: Class) -> bool:
         return any(seen.kind in ("forwards", "inherits") for seen in self.casts[one.id].evidence)

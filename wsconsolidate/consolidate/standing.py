@@ -8,7 +8,7 @@ from functools import cached_property
 from wsconsolidate.consolidate.agreement import DOES_NOTHING
 from wsconsolidate.consolidate.class_uses import ClassUses
 from wsconsolidate.consolidate.raised import Raised
-from wsconsolidate.consolidate.reach import unreachable
+from wsconsolidate.consolidate.reach import unreachable, why_dead
 from wsconsolidate.consolidate.stand_ins import clash
 from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.delegation import root
@@ -16,13 +16,13 @@ from wsconsolidate.model.expr import Attribute, Call, Constant, Expr, Name, dott
 from wsconsolidate.model.facts import Body, FunctionFacts, Stub, ValueBinding
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.moved_state import moved_state, read_outside
+from wsconsolidate.model.naming import LOGGERS
 from wsconsolidate.model.program import Class, Function, MroStatus
 from wsconsolidate.model.search import Search
 from wsconsolidate.model.signature import narrowing
 
 _MAKING = frozenset(("__new__", "__init_subclass__", "__class_getitem__", "__set_name__"))
 _WATCHING = frozenset(("__getattr__", "__getattribute__", "__setattr__", "__delattr__", "__slots__"))
-_LOGGERS = frozenset(("logger", "log", "logging", "_logger", "_log", "LOGGER", "LOG"))
 _DECLARING = (*DOES_NOTHING, Stub.NOT_IMPLEMENTED)
 _QUIET = frozenset(("__init__", "__repr__", "__str__", "__aenter__", "__aexit__", "__enter__", "__exit__"))
 
@@ -63,8 +63,7 @@ class Standing:
         yield from self._taken_otherwise()
 
     def _out_of_place(self) -> Iterator[str]:
-        shadowed = self.found.program.shadowing(self.one.path) is not None
-        if shadowed or self.one.mro.status is MroStatus.INCONSISTENT:
+        if why_dead(self.found.program, self.one):
             yield "nobody can run it"
         if self.one.path in self.found.backup_files:
             yield f"{self.one.path} is a backup file"
@@ -125,7 +124,7 @@ class Standing:
     def _said(self, function: Function) -> frozenset[object]:
         """The constants of a function, log lines apart."""
         body = function.facts.body
-        calls = [site.call for site in body.calls if root(site.call.func) not in _LOGGERS] if body else []
+        calls = [site.call for site in body.calls if root(site.call.func) not in LOGGERS] if body else []
         bound = self.found.program.bindings(function.scope)
         values = (one.value for one in bound if isinstance(one, ValueBinding) and one.value is not None)
         said = (*calls, *(body.returns if body else ()), *values)

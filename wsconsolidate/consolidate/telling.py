@@ -21,7 +21,7 @@ from wsconsolidate.model.expr import (
     dotted,
     unparse,
 )
-from wsconsolidate.model.facts import Branch, Leave, Parameter, ParameterKind, Use, ValueBinding
+from wsconsolidate.model.facts import PACKED, Branch, Leave, Parameter, ParameterKind, Use, ValueBinding
 from wsconsolidate.model.import_graph import ImportGraph
 from wsconsolidate.model.program import (
     Class,
@@ -160,8 +160,7 @@ class Teller:
 
     def _parameters(self) -> tuple[Parameter, ...]:
         init = self.program.method(self.emitter, "__init__")
-        packed = (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
-        return tuple(one for one in init.facts.parameters[1:] if one.kind not in packed) if init else ()
+        return tuple(one for one in init.facts.parameters[1:] if one.kind not in PACKED) if init else ()
 
     def _by_name(self, arguments: Sequence[tuple[str, object]]) -> bool:
         """True unless the arguments are the constructor's first ones, in order."""

@@ -8,8 +8,8 @@ instance, the event and the data.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from wsconsolidate.model.delegation import EVENT_KEYS, is_runtime_emit
-from wsconsolidate.model.event import Vocabulary
+from wsconsolidate.model.delegation import is_runtime_emit
+from wsconsolidate.model.event import EVENT_KEYS, Vocabulary
 from wsconsolidate.model.expr import (
     Attribute,
     Call,
@@ -23,7 +23,7 @@ from wsconsolidate.model.expr import (
     text,
     walk,
 )
-from wsconsolidate.model.facts import Parameter, ParameterKind, ValueBinding
+from wsconsolidate.model.facts import POSITIONAL, Parameter, ValueBinding
 from wsconsolidate.model.naming import event_parameter, is_open_emit, named_event
 from wsconsolidate.model.program import Certainty, Class, Edge, Function, FunctionId, Program
 
@@ -31,7 +31,6 @@ SELF = "<the emitter>"
 EVENT = "<the event>"
 DATA = "<the data>"
 _FARTHEST = 12
-_POSITIONAL = (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +112,7 @@ def _entry(method: Function, event: str | None) -> dict[str, Expr] | None:
     line = method.line
     own, *rest = method.facts.parameters
     told = event_parameter(method) if event is None else None
-    needed = [one for one in rest if one.default is None and one.name != told and one.kind in _POSITIONAL]
+    needed = [one for one in rest if one.default is None and one.name != told and one.kind in POSITIONAL]
     if len(needed) > 1 or not method.facts.is_async:
         return None
     known: dict[str, Expr] = {own.name: Name(SELF, line), **{one.name: Name(DATA, line) for one in needed}}
@@ -172,7 +171,7 @@ def _finished(
 
 def arguments_of(call: Call, function: Function) -> dict[str, Expr]:
     """The arguments of a call of a method by the names of its parameters."""
-    positional = [one.name for one in function.facts.parameters if one.kind in _POSITIONAL][1:]
+    positional = [one.name for one in function.facts.parameters if one.kind in POSITIONAL][1:]
     found = dict(zip(positional, call.args, strict=False))
     return {**found, **{name: value for name, value in call.keywords if name is not None}}
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from wsconsolidate.consolidate.duplicates import alike
 from wsconsolidate.consolidate.players import Players
+from wsconsolidate.consolidate.reach import why_dead
 from wsconsolidate.model.analysis import (
     Disposition,
     Divergence,
@@ -14,7 +15,7 @@ from wsconsolidate.model.analysis import (
     Verdict,
 )
 from wsconsolidate.model.delegation import BUNDLED_EMITTERS
-from wsconsolidate.model.program import Class, ClassId, MroStatus, Program
+from wsconsolidate.model.program import Class, ClassId
 from wsconsolidate.model.role import Cast, Role
 
 _SENDERS = (Role.EMITTER, Role.BRIDGE)
@@ -32,7 +33,7 @@ def delegating(players: Players) -> frozenset[ClassId]:
     found = set()
     for id, cast in players.casts.items():
         one = players.program.classes[id]
-        if id in ids or _dead(players.program, one):
+        if id in ids or why_dead(players.program, one):
             continue
         extends = ids & set(one.mro.ids[1:]) and cast.role in (*_SENDERS, Role.MANAGER)
         forwards = cast.role is Role.MANAGER and any(seen.kind == "forwards" for seen in cast.evidence)
@@ -94,7 +95,7 @@ class _Judge:
             yield Disposition.LEAVE, "it belongs to the tests"
         if one.id in self.delegates:
             yield Disposition.DELEGATES, "it already hands on to a source of truth"
-        dead = _dead(self.players.program, one)
+        dead = why_dead(self.players.program, one)
         if dead is not None:
             yield Disposition.REVIEW, dead
         if one.id in self.akin:
@@ -113,14 +114,6 @@ class _Judge:
             yield f"stands outside of the hierarchy of `{truth.qualname}`"
         if role in (Role.MANAGER, *_SENDERS):
             yield f"a second {role} beside `{truth.qualname}`, too different to be its duplicate"
-
-
-def _dead(program: Program, one: Class) -> str | None:
-    """Why nothing can use the class at all; None if something can."""
-    if one.mro.status is MroStatus.INCONSISTENT:
-        return "Python refuses to create it: its bases have no consistent order"
-    found = program.shadowing(one.path)
-    return f"dead code: whoever imports `{one.module}` gets `{found.path}`" if found else None
 
 
 def _duplicate(one: Class, truth: Truth, canonical: Class | None) -> str:

@@ -1,10 +1,10 @@
 """Classes that were copied between repositories: alike bodies of the index put together."""
 
 import sqlite3
-import struct
 from dataclasses import dataclass
 
 from wsconsolidate.fleet.bodies import likeness
+from wsconsolidate.fleet.record import unpacked
 from wsconsolidate.model.analysis import Likeness
 
 ENOUGH_ALIKE = 0.6
@@ -76,7 +76,7 @@ def gather(index: sqlite3.Connection) -> None:
     """
     index.executescript(_SCHEMA)
     for digest, packed in index.execute("SELECT digest, sketch FROM body ORDER BY digest"):
-        _place(index, digest, _unpacked(packed))
+        _place(index, digest, unpacked(packed))
     index.executescript(_FAMILIES)
 
 
@@ -89,7 +89,7 @@ def _place(index: sqlite3.Connection, digest: str, sketch: tuple[int, ...]) -> N
     slots = sketch[:_SLOTS]
     asked = (*slots, *(slots[0],) * (_SLOTS - len(slots)))
     candidates = index.execute(_ALIKE, asked).fetchall()
-    alike = (head for head, packed in candidates if likeness(sketch, _unpacked(packed)) >= ENOUGH_ALIKE)
+    alike = (head for head, packed in candidates if likeness(sketch, unpacked(packed)) >= ENOUGH_ALIKE)
     head = next(alike, digest)
     index.execute("INSERT INTO stands VALUES (?, ?)", (digest, head))
     if head == digest:
@@ -120,7 +120,3 @@ def _copies(
             for repository, qualname, path, line in members
         ),
     )
-
-
-def _unpacked(packed: bytes) -> tuple[int, ...]:
-    return tuple(value for (value,) in struct.iter_unpack(">I", packed))

@@ -1,11 +1,10 @@
 """The records of all repositories as tables in a temporary file, so that memory does not grow with them."""
 
 import sqlite3
-import struct
 from collections import Counter
 from collections.abc import Iterator
 
-from wsconsolidate.fleet.record import Failure, Record, RoleClass
+from wsconsolidate.fleet.record import Failure, Record, RoleClass, packed
 from wsconsolidate.model.event import EventStatus
 from wsconsolidate.model.role import Role
 
@@ -70,7 +69,7 @@ def _add_class(index: sqlite3.Connection, repository: str, found: RoleClass) -> 
     """Note a class by its body; one without is too small to be recognised."""
     body = found.body
     if body is not None:
-        row = (body.digest, repository, found.qualname, found.name, found.path, found.line, found.role)
-        index.execute("INSERT INTO class VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        sketch = struct.pack(f">{len(body.sketch)}I", *body.sketch)
-        index.execute("INSERT OR IGNORE INTO body VALUES (?, ?, ?)", (body.digest, body.lines, sketch))
+        place = (body.digest, repository, found.qualname, found.name, found.path, found.line, found.role)
+        index.execute("INSERT INTO class VALUES (?, ?, ?, ?, ?, ?, ?)", place)
+        row = (body.digest, body.lines, packed(body.sketch))
+        index.execute("INSERT OR IGNORE INTO body VALUES (?, ?, ?)", row)

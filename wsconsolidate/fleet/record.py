@@ -89,7 +89,7 @@ def to_line(told: Record | Failure) -> str:
     status = "analysed" if isinstance(told, Record) else "failed"
     document = {"format": 1, "status": status, **asdict(told)}
     for body in filter(None, (one["body"] for one in document.get("classes", ()))):
-        body["sketch"] = b64encode(struct.pack(f">{len(body['sketch'])}I", *body["sketch"])).decode()
+        body["sketch"] = b64encode(packed(body["sketch"])).decode()
     return json.dumps(document, separators=(",", ":"))
 
 
@@ -114,5 +114,14 @@ def _role_class(document: dict[str, Any]) -> RoleClass:
 
 
 def _body(*, digest: str, lines: int, sketch: str) -> Body:
-    hashes = tuple(value for (value,) in struct.iter_unpack(">I", b64decode(sketch)))
-    return Body(digest=digest, lines=lines, sketch=hashes)
+    return Body(digest=digest, lines=lines, sketch=unpacked(b64decode(sketch)))
+
+
+def packed(sketch: tuple[int, ...]) -> bytes:
+    """The hashes of a sketch as bytes."""
+    return struct.pack(f">{len(sketch)}I", *sketch)
+
+
+def unpacked(data: bytes) -> tuple[int, ...]:
+    """The sketch that was packed into these bytes."""
+    return tuple(value for (value,) in struct.iter_unpack(">I", data))

@@ -16,6 +16,7 @@ _SERVING = {
     "websockets.legacy.server.serve": "websockets.ServerConnection",
     "websockets.sync.server.serve": "websockets.ServerConnection",
     "websockets.trio.server.serve": "websockets.ServerConnection",
+    "eventlet.websocket.WebSocketWSGI": "eventlet.websocket.WebSocket",
 }
 """What starts a server, and the socket that it hands to its handler as the first argument."""
 

@@ -153,11 +153,18 @@ class Types:
                 continue
             function = self._owned.functions(below).get(name)
             if function is not None:
-                return self.returned(function) if is_property(function.facts) else ()
+                known = self.returned(function) if is_property(function.facts) else ()
+                return known or self._filled(below, name)
             found = unique(self._stored(below, name))
             if found:
                 return found
         return self._hinted(id, name)
+
+    def _filled(self, id: ClassId, name: str) -> tuple[Type, ...]:
+        """The container that a property of unknown type must give, for something is put into it."""
+        puts = self._attributes.put_into(id, name)
+        elements = unique(found for put in puts for found in self.of(put.scope, put.value))
+        return (container_of("builtins.list", elements),) if elements else ()
 
     def _hinted(self, id: ClassId, name: str) -> tuple[Type, ...]:
         return self.hints.attribute(id, name, self._attributes.of(id, name))
@@ -274,7 +281,7 @@ class Types:
             return instances
         classes = [owner.args[0] for owner in owners if is_class_object(owner)]
         through_class = chain.from_iterable(self._class_attribute(owner, attr) for owner in classes)
-        found = unique(through_class)
+        found = unique(through_class) or elements_of(one for one in owners if one.name == "builtins.tuple")
         if not found and attr == "state" and all(owner.id is None for owner in owners):
             return (STATE,)
         if found or owners:
@@ -305,7 +312,16 @@ class Types:
                 containers = [found for found in self.of(scope, value) if found.args]
                 if containers:
                     return containers if attr == "copy" else elements_of(containers)
-        return self.called(scope, call.func)
+        return unique(self.called(scope, call.func)) or self._record(scope, call)
+
+    def _record(self, scope: ScopeId, call: Call) -> Iterator[Type]:
+        """The row that calling a named tuple gives."""
+        func = call.func
+        for target in self._names.targets(scope, func) if isinstance(func, Name | Attribute) else ():
+            match target:
+                case ValueTarget(value=Call(func=Name(id="namedtuple") | Attribute(attr="namedtuple"))):
+                    values = chain.from_iterable(self.of(scope, value) for value in call.arguments)
+                    yield container_of("builtins.tuple", unique(values))
 
     def _by_literal_name(self, scope: ScopeId, call: Call) -> Iterable[Type]:
         match call.args[1]:

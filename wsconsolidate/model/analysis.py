@@ -1,10 +1,10 @@
 """Everything that the reading half of the house found out: what rules and reports are made from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.delegation import Delegating
@@ -48,6 +48,15 @@ class Fix:
 
     applicability: Applicability
     reason: str
+
+    @classmethod
+    def unless(cls, against: Iterable[str], risks: Iterable[str]) -> Self:
+        """The first reason against it, else the first risk; safe where there is neither."""
+        for reason in against:
+            return cls(applicability=Applicability.DISPLAY, reason=reason)
+        for risk in risks:
+            return cls(applicability=Applicability.UNSAFE, reason=risk)
+        return cls(applicability=Applicability.SAFE, reason="")
 
 
 class Likeness(StrEnum):

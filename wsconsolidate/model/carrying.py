@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wsconsolidate.model.event import Vocabulary
-from wsconsolidate.model.expr import Attribute, Call, Constant, Dict, Expr, Name, walk
+from wsconsolidate.model.event import EVENT_KEYS, Vocabulary
+from wsconsolidate.model.expr import Attribute, Call, Dict, Expr, Name, walk
 from wsconsolidate.model.facts import ScopeKind, ValueBinding
 from wsconsolidate.model.naming import named_event
 from wsconsolidate.model.program import Edge, Program, ScopeId
-
-EVENT_KEYS = ("type", "event", "event_type")
 
 
 class Carrying:
@@ -111,7 +109,7 @@ _NOTHING = _Assigned([], [])
 
 
 def _made(value: Expr) -> Iterator[Dict]:
-    return (_as_dict(call) for call in walk(value) if _makes(call))
+    return (call.as_dict() for call in walk(value) if isinstance(call, Call) and _makes(call))
 
 
 def _display(value: Expr) -> Dict | None:
@@ -120,18 +118,12 @@ def _display(value: Expr) -> Dict | None:
         case Dict():
             return value
         case Call(func=Name(id="dict"), args=()):
-            return _as_dict(value)
+            return value.as_dict()
         case _:
             return None
 
 
-def _as_dict(call: Expr) -> Dict:
-    keywords = call.keywords if isinstance(call, Call) else ()
-    items = ((Constant(key, call.line) if key else None, value) for key, value in keywords)
-    return Dict(tuple(items), call.line)
-
-
-def _makes(call: Expr) -> bool:
+def _makes(call: Call) -> bool:
     """True for a call with keywords of what is a class by its name."""
     match call:
         case Call(func=Name(id=name) | Attribute(attr=name), args=(), keywords=(_, *_)):

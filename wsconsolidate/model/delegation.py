@@ -7,12 +7,11 @@ find a reason more to leave it.
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from wsconsolidate.model.event import Vocabulary
+from wsconsolidate.model.event import EVENT_KEYS, Vocabulary
 from wsconsolidate.model.expr import Dict, Expr, Name
 from wsconsolidate.model.finding import Applicability
 from wsconsolidate.model.program import Class, Edge, FunctionId, Program, ScopeId, Type
 
-EVENT_KEYS = ("type", "event", "event_type")
 BUNDLED_EMITTERS = frozenset(
     f"wsconsolidate.runtime.{name}" for name in ("UnifiedWebSocketEmitter", "emitter.UnifiedWebSocketEmitter")
 )

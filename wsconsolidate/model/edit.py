@@ -28,7 +28,6 @@ class EditGroup:
 
     key: str
     code: str
-    codemod: str
     title: str
     path: str
     line: int

@@ -14,6 +14,9 @@ CRITICAL_EVENTS = (
     "agent_completed",
 )
 
+EVENT_KEYS = ("type", "event", "event_type")
+"""Under which keys a message names its event."""
+
 
 class EventStatus(StrEnum):
     """What a class does for an event, strongest first."""

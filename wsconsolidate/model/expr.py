@@ -59,6 +59,11 @@ class Call:
         """The value passed as `name=`, or None."""
         return next((value for key, value in self.keywords if key == name), None)
 
+    def as_dict(self) -> "Dict":
+        """Its keywords as a dict of them would hold them."""
+        pairs = ((Constant(key, self.line) if key else None, value) for key, value in self.keywords)
+        return Dict(tuple(pairs), self.line)
+
 
 @dataclass(frozen=True, slots=True)
 class Dict:

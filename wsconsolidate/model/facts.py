@@ -30,10 +30,10 @@ class Branch(StrEnum):
 class Guard:
     """One condition that a statement stands under.
 
-    `test` is the condition of an `if`/`else` (true for `if`, false for `else`), the exception
-    types of an `except` arm or of the `except` arms that belong to a `try` arm. All arms of one
-    statement have its `line`. What a function binds in a scope around it (`global`) stands under
-    `FUNCTION` with the line of the function: it may never be called.
+    `test` is the condition of an `if`/`else` (true for `if`, false for `else`), the exception types of an
+    `except` arm or of the `except` arms that belong to a `try` arm. All arms of one statement have its
+    `line`. What a function binds in a scope around it (`global`) stands under `FUNCTION` with the line of the
+    function: it may never be called.
     """
 
     branch: Branch
@@ -45,10 +45,9 @@ class Guard:
 class ImportBinding:
     """A name bound by an import.
 
-    `import a.b` binds `a` to module `a`; `import a.b as c` binds `c` to module `a.b`;
-    `from .m import x as y` binds `y` to attribute `x` of module `m` at level 1. `renamed` is true
-    with an `as`, which decides between the first two. A star import
-    has the name and attribute `*`.
+    `import a.b` binds `a` to module `a`; `import a.b as c` binds `c` to module `a.b`; `from .m import x as y`
+    binds `y` to attribute `x` of module `m` at level 1. `renamed` is true with an `as`, which decides between
+    the first two. A star import has the name and attribute `*`.
     """
 
     name: str
@@ -120,6 +119,10 @@ class ParameterKind(Enum):
     VAR_KEYWORD = "**"
 
 
+POSITIONAL = (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL)
+PACKED = (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """One parameter of a function."""
@@ -154,8 +157,8 @@ class Use(StrEnum):
 class CallSite:
     """A call in a body, with what surrounds it.
 
-    `loops` and `tries` index the body's `loops` and `tries`, outermost first; `tries` lists the
-    statements whose `try:` arm holds the call.
+    `loops` and `tries` index the body's `loops` and `tries`, outermost first; `tries` lists the statements
+    whose `try:` arm holds the call.
     """
 
     call: Call
@@ -260,8 +263,7 @@ class Try:
 class Body:
     """What a function does: calls, stores, loops and returns in source order.
 
-    `comprehensions` are the (target, iterable) pairs of all comprehensions; `yields` is true for a
-    generator.
+    `comprehensions` are the (target, iterable) pairs of all comprehensions; `yields` is true for a generator.
     """
 
     stub: Stub | None
@@ -336,8 +338,8 @@ class ScopeKind(StrEnum):
 class Scope:
     """Every binding of a module, class or function body in source order.
 
-    A scope is known by the line of its `class` or `def`, the module's own by `MODULE_SCOPE`;
-    `parent` is the enclosing scope.
+    A scope is known by the line of its `class` or `def`, the module's own by `MODULE_SCOPE`; `parent` is the
+    enclosing scope.
     """
 
     line: int
@@ -351,8 +353,7 @@ class Scope:
 class Patch:
     """A statement at the top of a module that sets an attribute of something: a class, a module.
 
-    `target` is that as written; `loop` the iterable of the loop around it. What functions do is left
-    out.
+    `target` is that as written; `loop` the iterable of the loop around it. What functions do is left out.
     """
 
     target: Expr
@@ -376,10 +377,9 @@ class Suppression:
 class FileFacts:
     """Everything the later stages know of one file.
 
-    `has_bodies` tells whether function bodies were extracted; scopes of functions are kept only
-    with bodies or where a class stands inside the function. `functions` and `classes` are in
-    source order and may hold a qualname twice (defined twice). `main` is the module's own
-    top-level code as a body.
+    `has_bodies` tells whether function bodies were extracted; scopes of functions are kept only with bodies
+    or where a class stands inside the function. `functions` and `classes` are in source order and may hold a
+    qualname twice (defined twice). `main` is the module's own top-level code as a body.
     """
 
     lines: int

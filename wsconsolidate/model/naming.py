@@ -9,6 +9,8 @@ PREFIXES = ("emit_", "notify_", "send_", "on_", "publish_", "push_", "broadcast_
 EVENT_PARAMETERS = frozenset(
     ("event", "event_type", "event_name", "message_type", "type", "kind", "msg_type")
 )
+LOGGERS = frozenset(("logger", "log", "logging", "_logger", "_log", "LOGGER", "LOG"))
+"""How code calls what it logs with."""
 _LOCALS = ".<locals>."
 _OPEN_VERBS = frozenset(
     ("emit", "notify", "publish", "push", "dispatch", "relay", "send", "broadcast", "forward")

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from wsconsolidate.model.analysis import Analysis
-from wsconsolidate.model.delegation import EVENT_KEYS
+from wsconsolidate.model.event import EVENT_KEYS
 from wsconsolidate.model.expr import Attribute, Constant, Dict, Expr, Name, Subscript
 from wsconsolidate.model.facts import MODULE_SCOPE, ValueBinding
 from wsconsolidate.model.program import Class, ClassTarget, MroStatus, ScopeId

@@ -6,9 +6,8 @@ The rules are those of the Python reference, "Calls"; what cannot be told from t
 from collections.abc import Iterator, Sequence
 
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Starred
-from wsconsolidate.model.facts import FunctionFacts, Parameter, ParameterKind
+from wsconsolidate.model.facts import PACKED, POSITIONAL, FunctionFacts, Parameter, ParameterKind
 
-_POSITIONAL = (ParameterKind.POSITIONAL_ONLY, ParameterKind.POSITIONAL)
 _NAMED = (ParameterKind.POSITIONAL, ParameterKind.KEYWORD_ONLY)
 _TRANSPARENT = frozenset(("staticmethod", "classmethod", "abstractmethod", "override", "final"))
 
@@ -25,7 +24,7 @@ def misfit(call: Call, facts: FunctionFacts, *, bound: bool) -> str | None:
     """
     parameters = facts.parameters[1:] if bound else facts.parameters
     unpacked = any(isinstance(argument, Starred) for argument in call.args)
-    positional = [one for one in parameters if one.kind in _POSITIONAL]
+    positional = [one for one in parameters if one.kind in POSITIONAL]
     given = [argument for argument in call.args if not isinstance(argument, Starred)]
     return (
         _unknown(call, parameters)
@@ -65,7 +64,7 @@ def _missing(call: Call, parameters: tuple[Parameter, ...], positional: list[Par
 
 def _required(parameters: tuple[Parameter, ...]) -> Iterator[Parameter]:
     for one in parameters:
-        if one.default is None and one.kind in (*_POSITIONAL, ParameterKind.KEYWORD_ONLY):
+        if one.default is None and one.kind not in PACKED:
             yield one
 
 
@@ -76,9 +75,9 @@ def narrowing(own: FunctionFacts, base: FunctionFacts) -> str | None:
     """
     ours, theirs = own.parameters[1:], base.parameters[1:]
     kinds = {one.kind for one in ours}
-    positional = [one for one in ours if one.kind in _POSITIONAL]
-    asked = [one for one in theirs if one.kind in _POSITIONAL]
-    if any(one.kind in (ParameterKind.VAR_POSITIONAL, ParameterKind.VAR_KEYWORD) for one in theirs):
+    positional = [one for one in ours if one.kind in POSITIONAL]
+    asked = [one for one in theirs if one.kind in POSITIONAL]
+    if any(one.kind in PACKED for one in theirs):
         return None
     for one in _required(ours):
         offered = _is_offered(one, positional, asked, theirs)

@@ -54,6 +54,13 @@ SERVER_SOCKETS = frozenset(
         "autobahn.asyncio.websocket.WebSocketServerProtocol",
         "autobahn.twisted.websocket.WebSocketServerProtocol",
         "autobahn.websocket.WebSocketServerProtocol",
+        "cyclone.websocket.WebSocketHandler",
+        "eventlet.websocket.WebSocket",
+        "sanic.websocket.WebSocketConnection",
+        "sockjs.tornado.SockJSConnection",
+        "sockjs.tornado.conn.SockJSConnection",
+        "tornadio2.SocketConnection",
+        "tornadio2.conn.SocketConnection",
     )
 )
 
@@ -76,6 +83,9 @@ FANS_OUT = frozenset(
         "socketio.Namespace",
         "socketio.async_server.AsyncServer",
         "socketio.server.Server",
+        "broadcaster.Broadcast",
+        "fastapi_websocket_pubsub.PubSubEndpoint",
+        "flask_socketio.Namespace",
         "flask_socketio.SocketIO",
         "fastapi_socketio.SocketManager",
         "channels.layers.get_channel_layer()",
@@ -125,7 +135,7 @@ SEND_METHODS = frozenset(
         "sendMessage",
     )
 )
-FAN_OUT_METHODS = frozenset(("emit", "send", "call", "group_send", "wait_published"))
+FAN_OUT_METHODS = frozenset(("emit", "send", "call", "group_send", "publish", "wait_published"))
 FREE_SENDS = frozenset(
     (
         "websockets.broadcast",

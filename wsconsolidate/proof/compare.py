@@ -16,7 +16,7 @@ _LONG = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
+class Compared:
     """What was compared of one target, what could not be, and how it differs."""
 
     target: Target
@@ -26,20 +26,20 @@ class Verdict:
     against: tuple[str, ...] = ()
 
 
-def compare(target: Target, before: Told, after: Told) -> Verdict:
+def compare(target: Target, before: Told, after: Told) -> Compared:
     """Compare in surroundings that are real down to the sockets; if no frame gets there, in faked ones."""
     if "unbuilt" in before:
         where = f"{target.module}, with what it defines" if not target.name else target
-        return Verdict(target=target, untried=(f"{where}: {before['unbuilt']}",))
+        return Compared(target=target, untried=(f"{where}: {before['unbuilt']}",))
     if "unbuilt" in after:
-        return Verdict(target=target, against=(f"{target} worked before: {after['unbuilt']}",))
+        return Compared(target=target, against=(f"{target} worked before: {after['unbuilt']}",))
     old, new = _settings(before), _settings(after)
     if not target.name or not old:
-        return Verdict(target=target)
+        return Compared(target=target)
     chosen = [one for one in _REAL if _frames(old[one])] or [one for one in _FAKED if _frames(old[one])]
     if not chosen:
         return _silent(target, old, new)
-    return Verdict(
+    return Compared(
         target=target,
         calls=sum(len(old[one]) for one in chosen),
         frames=sum(_frames(old[one]) for one in chosen),
@@ -48,10 +48,10 @@ def compare(target: Target, before: Told, after: Told) -> Verdict:
     )
 
 
-def _silent(target: Target, old: Mapping[str, Mapping[str, Call]], new: Mapping[str, Any]) -> Verdict:
+def _silent(target: Target, old: Mapping[str, Mapping[str, Call]], new: Mapping[str, Any]) -> Compared:
     """Of a class that sent nothing, answers and errors are compared, and that it sent nothing is said."""
     pairs = [(old[one], new[one]) for one in old]
-    return Verdict(
+    return Compared(
         target=target,
         calls=sum(map(len, old.values())),
         untried=(f"{target}: no frame came of any call",),

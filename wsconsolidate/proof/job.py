@@ -34,6 +34,5 @@ class Rung:
     """One question that only running something answers; `begin` asks it of the tree before writing."""
 
     name: str
-    question: str
     is_wanted: Callable[[Job], bool]
     begin: Callable[[Job], Finish]

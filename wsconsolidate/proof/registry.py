@@ -4,17 +4,7 @@ from wsconsolidate.proof import types, verify, wire
 from wsconsolidate.proof.job import Rung
 
 RUNGS = (
-    Rung(
-        name="types",
-        question=types.__doc__ or "",
-        is_wanted=lambda job: bool(job.checker),
-        begin=types.begin,
-    ),
-    Rung(name="wire", question=wire.__doc__ or "", is_wanted=lambda job: job.wire, begin=wire.begin),
-    Rung(
-        name="verify",
-        question=verify.__doc__ or "",
-        is_wanted=lambda job: job.command is not None,
-        begin=verify.begin,
-    ),
+    Rung(name="types", is_wanted=lambda job: bool(job.checker), begin=types.begin),
+    Rung(name="wire", is_wanted=lambda job: job.wire, begin=wire.begin),
+    Rung(name="verify", is_wanted=lambda job: job.command is not None, begin=verify.begin),
 )

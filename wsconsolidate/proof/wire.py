@@ -10,7 +10,7 @@ from wsconsolidate.model.edit import EditGroup
 from wsconsolidate.model.module import Module
 from wsconsolidate.model.program import Program
 from wsconsolidate.model.source import SourceRoot
-from wsconsolidate.proof.compare import Verdict, compare
+from wsconsolidate.proof.compare import Compared, compare
 from wsconsolidate.proof.job import Finish, Job
 from wsconsolidate.proof.worker import Target, run
 
@@ -74,7 +74,7 @@ def _check(
     )
 
 
-def _tally(verdicts: list[Verdict]) -> str:
+def _tally(verdicts: list[Compared]) -> str:
     modules = sum(not one.target.name for one in verdicts if not one.untried)
     classes = sum(bool(one.calls) for one in verdicts)
     calls, frames = sum(one.calls for one in verdicts), sum(one.frames for one in verdicts)

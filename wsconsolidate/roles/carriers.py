@@ -214,20 +214,23 @@ def _hands_on(one: Class, program: Program, found: set[ClassId]) -> bool:
         if any(type_.id in found for seen in group for type_ in seen.types)
     }
     collected = (arg.id in found for g in holdings.values() for h in g for t in h.types for arg in t.args)
-    if not held or any(collected) or len(one.functions) > _MOST_METHODS_OF_A_CONNECTION:
+    if not held or any(collected):
         return False
+    small = len(one.functions) <= _MOST_METHODS_OF_A_CONNECTION
     sending = (f for name, f in one.functions.items() if name.lstrip("_").startswith(_SENDING))
-    return any(_sends_through(function, held) for function in sending)
+    return any(
+        small or function.name == used for function in sending for used in _sends_through(function, held)
+    )
 
 
-def _sends_through(function: Function, held: Set[str]) -> bool:
+def _sends_through(function: Function, held: Set[str]) -> Iterator[str]:
+    """The methods for sending that a method calls of what the class holds."""
     own = function.facts.parameters[0].name if function.facts.parameters else ""
     for site in function.facts.body.calls if function.facts.body else ():
         match site.call.func:
             case Attribute(value=Attribute(value=Name(id=name), attr=attr), attr=used):
                 if name == own and attr in held and used.lstrip("_").startswith(_SENDING):
-                    return True
-    return False
+                    yield used
 
 
 def _carries(one: Class, program: Program, found: set[ClassId]) -> bool:

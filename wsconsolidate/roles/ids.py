@@ -1,8 +1,9 @@
 """Who keeps the ids of live connections, where a server such as Socket.IO keeps the sockets themselves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
-from wsconsolidate.model.expr import Attribute, Call, Expr, Name
+from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript, walk
+from wsconsolidate.model.facts import ValueBinding
 from wsconsolidate.model.program import Class, Edge, Function, Type
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.roles.scene import Scene, is_named_send, words
@@ -33,7 +34,9 @@ def tracked_ids(found: Class, scene: Scene) -> Iterator[Evidence]:
     below = [(function, edge) for function, edge in calls if _sends_below(edge, found, scene)]
     speaks = hub or any(_hands_on_hub(edge, scene) for _, edge in calls)
     given = {*(name for _, edge in hub for name in _ids(edge.call)), *([_SID] if speaks else [])}
+    maps = _maps_of_others(found, scene)
     ids = given | {name for _, edge in below for name in _connection_ids(edge.call)}
+    ids |= set(_keys_into(found, maps, scene))
     if not ids and not hub:
         return
     yield from _kept(found, scene, ids)
@@ -43,6 +46,34 @@ def tracked_ids(found: Class, scene: Scene) -> Iterator[Evidence]:
         if scene.program.arrives(edge):
             detail = f"{function.name}() sends through {edge.receiver[0].name}"
             yield Evidence(kind="sends_by_id", detail=detail, path=function.path, line=edge.line)
+    for place in sorted(maps):
+        detail = f"it sends to what it finds in {place}"
+        yield Evidence(kind="sends_by_id", detail=detail, path=found.path, line=found.line)
+
+
+def _maps_of_others(found: Class, scene: Scene) -> frozenset[str]:
+    """The places, each an attribute of a manager that it holds, out of which it takes what it sends to."""
+    holding = {
+        held.attribute for held, one in scene.collaborators(found) if scene.has_role(one, Role.MANAGER)
+    }
+    sent_to = scene.keeping.sent_to(found) if holding else frozenset()
+    return frozenset(place for place in sent_to if place.count(".") > 1 and place.split(".")[1] in holding)
+
+
+def _keys_into(found: Class, maps: Set[str], scene: Scene) -> Iterator[str]:
+    """The names under which it looks something up there."""
+    for function, own in scene.keeping.functions(found) if maps else ():
+        scope = scene.program.scope(function.scope)
+        bound = (one.value for one in (scope.bindings if scope else ()) if isinstance(one, ValueBinding))
+        calls = (site.call for site in (function.facts.body.calls if function.facts.body else ()))
+        for part in (part for expr in (*bound, *calls) if expr is not None for part in walk(expr)):
+            match part:
+                case (
+                    Subscript(value=container, index=Name(id=name))
+                    | Call(func=Attribute(value=container, attr="get"), args=(Name(id=name), *_))
+                ):
+                    if scene.keeping.place(container, own, function) in maps:
+                        yield name
 
 
 def _hands_on_hub(edge: Edge, scene: Scene) -> bool:

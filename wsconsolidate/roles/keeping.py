@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wsconsolidate.model.expr import Attribute, Await, Call, Constant, Expr, Name, Starred, Subscript, walk
 from wsconsolidate.model.facts import MODULE_SCOPE, ValueBinding
-from wsconsolidate.model.naming import around, own_names
+from wsconsolidate.model.naming import around, own_names, sends_by_name
 from wsconsolidate.model.program import (
     Certainty,
     Class,
@@ -156,6 +156,17 @@ class Keeping:
                     return True
         return False
 
+    def tells_each(self, of: Class, place: str) -> bool:
+        """True if the class goes through what is there and sends to one after the other."""
+        return any(
+            self._home(reached, of) == place
+            for function, own in self.functions(of)
+            for edge in self._program.edges.get(function.scope, ())
+            if edge.site.loops and (edge.writes or _is_named_for_sending(edge.call.func))
+            for written in self._written(edge)
+            for reached in self._reached(written, _Within(of, own, function), 0)
+        )
+
     def _adds(self, target: FunctionId) -> bool:
         """True for a method that puts something into a container of its own instance."""
         method = self._program.functions.get(target)
@@ -170,12 +181,22 @@ class Keeping:
 
     def _read_sent_to(self, of: Class) -> frozenset[str]:
         return frozenset(
-            place
+            self._home(place, of)
             for function, own in self.functions(of)
             for edge in self._program.edges.get(function.scope, ())
             for written in self._written(edge)
             for place in self._reached(written, _Within(of, own, function), 0)
         )
+
+    def _home(self, place: str, of: Class) -> str:
+        """The attribute behind a property that only gives it."""
+        getter = self._program.method(of, place.removeprefix("self."))
+        body = getter.facts.body if getter and getter.owner in of.mro.ids else None
+        match body.returns if body else ():
+            case (Attribute(value=Name(id=name), attr=attr),) if getter and _is_own(name, getter):
+                return f"self.{attr}"
+            case _:
+                return place
 
     def outlets(self, of: Class) -> frozenset[str]:
         """The places out of which it takes objects of the program with methods that lead to a socket."""
@@ -183,9 +204,25 @@ class Keeping:
             place
             for function, own in self.functions(of)
             for edge in self._program.edges.get(function.scope, ())
-            if isinstance(edge.call.func, Attribute) and self._is_told(edge, of)
-            for place in self._reached(edge.call.func.value, _Within(of, own, function), 0)
+            for told in self._told(edge, of)
+            for place in self._reached(told, _Within(of, own, function), 0)
         )
+
+    def _told(self, edge: Edge, of: Class) -> Iterator[Expr]:
+        """The object of a call that leads to a socket, and what is given to an own helper for that."""
+        if isinstance(edge.call.func, Attribute) and self._is_told(edge, of):
+            yield edge.call.func.value
+        for target in edge.targets if edge.certainty is Certainty.TYPED else ():
+            helper = self._program.functions.get(target)
+            if helper is None or helper.owner not in of.mro.ids:
+                continue
+            inner = self._program.edges.get(helper.scope, ())
+            names = {_root(one.call.func) for one in inner if self._is_told(one, of)}
+            yield from (
+                argument
+                for name, argument in zip(_parameters(helper), edge.call.args, strict=False)
+                if name in names
+            )
 
     def _is_told(self, edge: Edge, of: Class) -> bool:
         reached = [ScopeId(*target) in self._program.onward for target in edge.targets]
@@ -318,6 +355,14 @@ class Keeping:
         for binding in scope.bindings if scope else ():
             if binding.name == name and isinstance(binding, ValueBinding) and binding.value is not None:
                 yield binding.value
+
+
+def _is_own(name: str, method: Function) -> bool:
+    return name in own_names(method.facts, "")
+
+
+def _is_named_for_sending(func: Expr) -> bool:
+    return isinstance(func, Attribute) and sends_by_name(func.attr)
 
 
 def _inside(kept: Type) -> Iterator[Type]:

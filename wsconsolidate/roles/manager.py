@@ -1,6 +1,7 @@
 """A manager keeps track of several live server-side connections and sends to them."""
 
 from collections.abc import Collection, Iterator, Set
+from itertools import chain
 
 from wsconsolidate.model.expr import Attribute, Name
 from wsconsolidate.model.naming import sends_by_name
@@ -154,7 +155,7 @@ def _manages(one: Type, found: Class, scene: Scene) -> bool:
 
 
 def _changes(found: Class, connections: Collection[str], scene: Scene) -> Iterator[Evidence]:
-    for function, own in scene.keeping.functions(found):
+    for function, own in chain.from_iterable(map(scene.keeping.functions, scene.keepers(found))):
         for change in scene.keeping.changes(function, own):
             if change.place in connections:
                 kind = "adds_connections" if change.adds else "removes_connections"
@@ -164,9 +165,10 @@ def _changes(found: Class, connections: Collection[str], scene: Scene) -> Iterat
 
 def _sends(found: Class, connections: Collection[str], scene: Scene) -> Iterator[Evidence]:
     """Sends to a connection: one of those that it holds, or one that it is handed."""
-    to_held = not scene.keeping.sent_to(found).isdisjoint(connections)
+    keepers = scene.keepers(found)
+    to_held = any(not scene.keeping.sent_to(one).isdisjoint(connections) for one in keepers)
     kind = "sends_to_connections" if to_held else "sends_to_sockets"
-    for function, edge in scene.edges(found):
+    for function, edge in chain.from_iterable(map(scene.edges, keepers)):
         named = any(map(scene.is_socket, edge.receiver)) and is_named_send(edge.call.func)
         if edge.writes or named or scene.keeping.is_outlet(edge) or scene.keeping.is_of_socket(edge):
             detail = f"{function.name}() sends to a connection"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Set
 from functools import cached_property
+from itertools import chain
 
 from wsconsolidate.model.carrying import Carrying
 from wsconsolidate.model.event import Vocabulary
@@ -134,12 +135,13 @@ class Scene:
                 collections.setdefault(place, holding)
         if not of.lineage.isdisjoint(COLLECTIONS):
             collections["self"] = _itself(of)
-        sent_to = self.keeping.sent_to(of)
+        sent_to = frozenset().union(*map(self.keeping.sent_to, self.keepers(of)))
         for place, holding in self._behind_properties(of, sent_to):
             found.setdefault(place, holding)
         for place in sorted(sent_to & collections.keys()):
             found.setdefault(place, collections[place])
-        for place, holding in (*self._in_containers(of, sent_to), *self._elsewhere(of, sent_to)):
+        ways = (self._in_containers, self._elsewhere, self._declared_below)
+        for place, holding in chain.from_iterable(way(of, sent_to) for way in ways):
             found.setdefault(place, holding)
         return {
             name: held
@@ -147,14 +149,35 @@ class Scene:
             if name in sent_to or self._kept.is_kept_for_others(of, name, held)
         }
 
+    def keepers(self, of: Class) -> tuple[Class, ...]:
+        """The class, and those above it that send to what is in a container which its body declares."""
+        declared = {f"self.{one.attribute}" for one in self._declared(of)}
+        above = (self.program.classes.get(id) for id in of.mro.ids[1:] if id and declared)
+        using = (one for one in above if one and not declared.isdisjoint(self.keeping.sent_to(one)))
+        return (of, *using)
+
+    def _declared(self, of: Class) -> Iterator[Holding]:
+        """The containers that the body of a class sets."""
+        for holding in self.holdings(of):
+            if holding.scope == of.scope and any(one.name in COLLECTIONS for one in holding.types):
+                yield holding
+
+    def _declared_below(self, of: Class, sent_to: Set[str]) -> Iterator[tuple[str, Holding]]:
+        """The containers to whose elements it sends, and which each class below it declares for itself."""
+        for one in self.below(of) if sent_to else ():
+            for holding in self._declared(one):
+                if f"self.{holding.attribute}" in sent_to:
+                    yield f"self.{holding.attribute}", holding
+
     def _in_containers(self, of: Class, sent_to: Set[str]) -> Iterator[tuple[str, Holding]]:
         """The containers of the program's own classes that it makes, fills, and sends to what is in them."""
-        for holding in self.holdings(of) if sent_to else ():
-            place = f"self.{holding.attribute}"
-            made = place in sent_to and isinstance(holding.value, Call)
-            kept = (one for one in holding.types if self.has_role(one, Role.MANAGER) and one.id != of.id)
-            if made and any(kept) and self.keeping.fills(of, place):
-                yield place, holding
+        for attribute, group in self.program.holdings.get(of.id, {}).items() if sent_to else ():
+            place = f"self.{attribute}"
+            made = place in sent_to and any(isinstance(one.value, Call) for one in group)
+            types = chain.from_iterable(one.types for one in group)
+            kept = (one for one in types if self.has_role(one, Role.MANAGER) and one.id != of.id)
+            if made and any(kept) and (self.keeping.fills(of, place) or self.keeping.tells_each(of, place)):
+                yield place, group[0]
 
     def _behind_properties(self, of: Class, sent_to: Set[str]) -> Iterator[tuple[str, Holding]]:
         """The properties that give it a collection of sockets to which it sends."""

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from wsconsolidate.model.carrying import EVENT_KEYS
-from wsconsolidate.model.event import Vocabulary
+from wsconsolidate.model.event import EVENT_KEYS, Vocabulary
 from wsconsolidate.model.expr import (
     Attribute,
     Call,

@@ -10,6 +10,7 @@ from typing import Any, NewType, Protocol
 
 from .adapters.transport import SendNow, Transport
 from .clock import Clock
+from .frames import Resume
 from .inbox import Inbox
 from .liveness import Signs
 from .log import Cursor, EventLog
@@ -66,6 +67,7 @@ class WebSocketConnection:
         self._came_at = log.head.end
         self.reader = Reader(log, log.head)
         self.beaten = clock.now()
+        self.resuming: Resume | None = None
         self._transport = transport
         self._send_now: SendNow | None = getattr(transport, "send_now", None)
         self._clock = clock

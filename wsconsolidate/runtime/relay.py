@@ -178,7 +178,7 @@ class Relay:
         if stream is None or not (stream.connections or stream.reserved):
             return
         log = stream.log
-        if not log.epoch:  # the store was away when the user came: here the log begins
+        if not log.epoch and stream.connections:  # the store was away when the user came: here the log begins
             self._exchange.restart(stream, place.epoch, place.seq - 1)
         is_next = log.epoch == place.epoch and log.head.seq + 1 == place.seq
         if is_next and text is not None:

@@ -47,7 +47,6 @@ class Sessions:
         self._own = own
         self._measures = measures
         self._clock = clock
-        self._resuming: dict[WebSocketConnection, Resume] = {}
 
     def hear(self, connection: WebSocketConnection, message: str | bytes) -> bool:
         """True when the message was a frame of the protocol, and has been seen to."""
@@ -60,10 +59,10 @@ class Sessions:
         if connection.phase is Phase.CLOSED:
             return True
         if isinstance(frame, Resume) and self.backfill is not None:
-            if connection not in self._resuming:
+            if connection.resuming is None:
                 filling = self._fill_and_see_to(connection, self.backfill)
                 connection.accompany(self._own(asyncio.get_running_loop().create_task(filling)))
-            self._resuming[connection] = frame
+            connection.resuming = frame
             return True
         return self._try_to_see_to(connection, frame)
 
@@ -77,17 +76,16 @@ class Sessions:
 
     async def _fill_and_see_to(self, connection: WebSocketConnection, backfill: Backfill) -> None:
         """Serve the session when the store has said what it missed: while it is away, nobody can know."""
-        try:
-            while connection.is_open and not await self._is_filled(connection, backfill):
-                await self._clock.sleep(AGAIN_SECONDS)
-        finally:
-            resume = self._resuming.pop(connection)
-        if connection.is_open:
+        while connection.is_open and not await self._is_filled(connection, backfill):
+            await self._clock.sleep(AGAIN_SECONDS)
+        resume, connection.resuming = connection.resuming, None
+        if connection.is_open and resume is not None:
             self._try_to_see_to(connection, resume)
 
     async def _is_filled(self, connection: WebSocketConnection, backfill: Backfill) -> bool:
+        position = connection.resuming.position if connection.resuming is not None else None
         try:
-            await backfill(self._stream_of(connection), self._resuming[connection].position)
+            await backfill(self._stream_of(connection), position)
         except WebSocketBackplaneError as error:
             logger.warning("%s has to wait for what it missed: %s", connection.user_id, error)
             return False

@@ -88,8 +88,8 @@ class Spool:
             _settle(spooled.stored, False)
 
     def begin(self) -> None:
-        """Belong to the running loop, whatever loop it was before."""
-        self._loop = asyncio.get_running_loop()
+        """Belong to the running loop, whatever loop it was before, and believe that the store is there."""
+        self._loop, self._away = asyncio.get_running_loop(), ""
         self._more, self._emptied = asyncio.Event(), asyncio.Event()
 
     async def keep_appending(self) -> None:

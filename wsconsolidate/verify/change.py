@@ -69,6 +69,5 @@ class Rung:
     """
 
     name: str
-    question: str
     objections: Callable[[Change], Iterator[Objection]]
     tried: Callable[[Change], str]

@@ -12,7 +12,7 @@ from wsconsolidate.verify import (
 from wsconsolidate.verify.change import Rung
 
 RUNGS = tuple(
-    Rung(name=name, question=asks.__doc__ or "", objections=asks.objections, tried=asks.tried)
+    Rung(name=name, objections=asks.objections, tried=asks.tried)
     for name, asks in (
         ("keeps-text", keeps_text),
         ("parses", parses),

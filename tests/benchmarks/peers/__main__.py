@@ -17,8 +17,9 @@ from .peer import PEERS
 from .turn import measure
 
 HEAD = (
-    "| peer | events per CPU second (x bare) | 2,000/s: p50, p99 ms | flood: p50, p99 ms | KiB a connection "
-    "| one deaf client: p99 ms of the others, MiB more | lost on reconnect | lost with the broker |\n"
+    "| peer | events per CPU second (x bare) | {rate:,}/s: p50, p99 ms | flood: p50, p99 ms "
+    "| KiB a connection | one deaf client: p99 ms of the others, MiB more "
+    "| lost on reconnect | lost with the broker |\n"
     "|---|---|---|---|---|---|---|---|\n"
 )
 
@@ -29,6 +30,7 @@ def main():
     parser.add_argument("--users", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--rate", type=int, default=2000, help="events in a second, for the latencies")
     options = parser.parse_args()
     allow_open_files(options.users + 1000)
     names = options.peers or list(PEERS)
@@ -36,11 +38,11 @@ def main():
     with broker() as server:
         for number in range(options.turns):
             for name in names:
-                figures = measure(PEERS[name], options.users, options.rounds, server)
+                figures = measure(PEERS[name], options.users, options.rounds, options.rate, server)
                 turns[name].append(figures)
                 load = os.getloadavg()[0]
                 sys.stderr.write(f"turn {number + 1}, load {load:.0f}: {name} {json.dumps(figures)}\n")
-    sys.stdout.write(table(turns))
+    sys.stdout.write(HEAD.format(rate=options.rate) + table(turns))
 
 
 def allow_open_files(number):
@@ -54,7 +56,7 @@ def table(turns):
         name: {key: median(each[key] for each in found) for key in found[0]} for name, found in turns.items()
     }
     unit = rows["bare"]["rate"] if "bare" in rows else None
-    return HEAD + "".join(line(PEERS[name].label, row, unit) for name, row in rows.items())
+    return "".join(line(PEERS[name].label, row, unit) for name, row in rows.items())
 
 
 def line(label, row, unit):
@@ -62,6 +64,7 @@ def line(label, row, unit):
     deaf = "stalled" if isinf(row["deaf_p99"]) else f"{row['deaf_p99']:.1f}"
     lost = f"{row['lost_by_broker']:.0f}" if "lost_by_broker" in row else "-"
     lost += ", told" if row.get("gaps") else ""
+    lost += ", hung" if row.get("hung") else ""
     cells = (
         label,
         f"{row['rate']:,.0f}{ratio}",

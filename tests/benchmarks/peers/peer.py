@@ -21,8 +21,14 @@ PEERS = {
     "ours_session": Peer(label="runtime, sessions", server="ours", kind="session"),
     "ours_orjson": Peer(label="runtime, sessions, orjson", server="ours_orjson", kind="session"),
     "fastapi": Peer(label="FastAPI ConnectionManager, uvicorn", server="fastapi"),
-    "ours_uvicorn_plain": Peer(label="runtime, plain, uvicorn", server="ours_uvicorn"),
-    "ours_uvicorn": Peer(label="runtime, sessions, uvicorn", server="ours_uvicorn", kind="session"),
+    "ours_route_plain": Peer(label="runtime, plain, in a route of FastAPI, uvicorn", server="ours_route"),
+    "ours_route": Peer(
+        label="runtime, sessions, in a route of FastAPI, uvicorn", server="ours_route", kind="session"
+    ),
+    "ours_uvicorn_plain": Peer(label="runtime's endpoint, plain, uvicorn", server="ours_uvicorn"),
+    "ours_uvicorn": Peer(
+        label="runtime's endpoint, sessions, uvicorn", server="ours_uvicorn", kind="session"
+    ),
     "socketio": Peer(label="python-socketio, memory", server="socketio", kind="engine.io", slower=4),
     "channels": Peer(label="Django Channels, memory", server="channels", slower=10),
     "socketio_redis": Peer(

@@ -110,6 +110,26 @@ async def ours_uvicorn():
 
 
 @asynccontextmanager
+async def ours_route():
+    """The runtime in a route of FastAPI."""
+    from fastapi import FastAPI, WebSocket
+
+    from wsconsolidate.runtime import ManagerConfig, UnifiedWebSocketManager
+
+    app, config = FastAPI(), ManagerConfig(max_connections=100_000, max_total_bytes=1 << 30)
+    async with UnifiedWebSocketManager(config) as manager:
+
+        @app.websocket("/{user}")
+        async def route(websocket: WebSocket, user: str):
+            async with manager.connected(user, websocket) as connection:
+                async for _ in connection:
+                    pass
+
+        async with uvicorn_serving(app) as port:
+            yield port, manager.emit_critical_event
+
+
+@asynccontextmanager
 async def fastapi():
     """The ConnectionManager of FastAPI's documentation, by user."""
     from fastapi import FastAPI, WebSocket, WebSocketDisconnect

@@ -7,9 +7,15 @@ from contextlib import contextmanager
 from . import clients, servers
 
 EVENTS = len(servers.EVENTS)
-RATE, SECONDS, AWAY = 2000, 3, 0.5
+SECONDS, AWAY = 3, 0.5
 OUTAGE_RATE, OUTAGE = 800, 1.0
 PATIENCE = 20
+LONGEST = 300
+"""Seconds after which a process that does not answer is hung."""
+
+
+class HungError(Exception):
+    """A process does not answer any more."""
 
 
 @contextmanager
@@ -33,29 +39,38 @@ def running(peer):
             process.kill()
 
 
-def measure(peer, users, rounds, broker):
+def measure(peer, users, rounds, rate, broker):
     """Figures by name."""
     names = [f"user{number}" for number in range(users)]
     with running(peer) as (nodes, crowd):
-        turn = Turn(nodes, crowd, names)
+        turn = Turn(nodes, crowd, names, rate)
         figures = turn.connect()
         figures |= turn.flood(max(2, rounds // peer.slower))
         figures |= turn.paced()
         figures |= turn.reconnect()
-        if peer.broker:
+        figures |= turn.deaf_client()
+    if peer.broker:
+        with running(peer) as (nodes, crowd):  # anew, because not everybody survives it
+            turn = Turn(nodes, crowd, names, rate)
+            turn.connect()
             figures |= turn.broker_restart(broker)
-        return figures | turn.deaf_client()
+    return figures
 
 
 class Turn:
     """The steps of a turn; what each finds is a dict of figures."""
 
-    def __init__(self, nodes, crowd, users):
-        self.nodes, self.crowd, self.users = nodes, crowd, users
+    def __init__(self, nodes, crowd, users, rate):
+        self.nodes, self.crowd, self.users, self.rate = nodes, crowd, users, rate
         self.emitter, self.server = nodes[0], nodes[-1]
 
     def ask(self, pipe, *order):
         pipe.send(order)
+        return self.answer(pipe)
+
+    def answer(self, pipe, within=LONGEST):
+        if not pipe.poll(within):
+            raise HungError
         return pipe.recv()
 
     def figures(self):
@@ -64,7 +79,7 @@ class Turn:
         return sum(cpu for cpu, _ in found), found[-1][1]
 
     def connect(self):
-        ports = [node.recv() for node in self.nodes]
+        ports = [self.answer(node) for node in self.nodes]
         _, empty = self.figures()
         self.ask(self.crowd, "connect", ports[-1], self.users)
         _, full = self.figures()
@@ -80,7 +95,7 @@ class Turn:
 
     def paced(self):
         _, before = self.figures()
-        sent = self.ask(self.emitter, "paced", self.users, RATE, SECONDS)
+        sent = self.ask(self.emitter, "paced", self.users, self.rate, SECONDS)
         _, (p50, p99) = self.ask(self.crowd, "received", sent, PATIENCE)
         self.usual, self.usual_growth = sent, self.figures()[1] - before
         return {"p50": p50, "p99": p99}
@@ -89,19 +104,22 @@ class Turn:
         """A tenth of the clients lose their connection, and come back while events go on."""
         self.crowd.send(("leave", len(self.users) // 10, AWAY))
         sent = self.ask(self.emitter, "paced", self.users, OUTAGE_RATE, AWAY * 0.8)
-        self.crowd.recv()
+        self.answer(self.crowd)
         sent += self.ask(self.emitter, "flood", self.users, 1)
         return {"lost": self.missing(sent)}
 
     def broker_restart(self, broker):
+        """Who hangs has lost what did not come."""
         self.emitter.send(("paced", self.users, OUTAGE_RATE, 3 * OUTAGE))
         time.sleep(OUTAGE)
         broker.kill()
         time.sleep(OUTAGE)
         broker.start()
-        sent = self.emitter.recv()
+        is_hung = not self.emitter.poll(PATIENCE)
+        sent = round(3 * OUTAGE * OUTAGE_RATE) if is_hung else self.emitter.recv()
         time.sleep(2 * OUTAGE)
-        return {"lost_by_broker": self.missing(sent), "gaps": self.ask(self.crowd, "gaps")}
+        lost = self.missing(sent)
+        return {"lost_by_broker": lost, "gaps": self.ask(self.crowd, "gaps"), "hung": is_hung}
 
     def missing(self, sent):
         came, _ = self.ask(self.crowd, "received", sent, 3)
@@ -115,7 +133,7 @@ class Turn:
         self.ask(self.crowd, "deafen", 1)
         _, before = self.figures()
         self.ask(self.emitter, "pester", self.users[0])
-        sent = self.ask(self.emitter, "paced", self.users, RATE, SECONDS)
+        sent = self.ask(self.emitter, "paced", self.users, self.rate, SECONDS)
         _, (_, p99) = self.ask(self.crowd, "received", sent, 3)
         _, after = self.figures()
         stalled = sent < self.usual / 4

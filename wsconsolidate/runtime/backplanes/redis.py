@@ -147,6 +147,7 @@ class RedisBackplane:
                 timeout=self._timeout_seconds,
                 socket_timeout=self._timeout_seconds,
                 socket_connect_timeout=self._timeout_seconds,
+                protocol=2,  # with 3, redis-py writes out every wake-up for its log, also if nobody logs
             )
             self._client = redis.Redis.from_pool(pool)
             self._scripts = self._client.register_script(APPEND), self._client.register_script(READ)
