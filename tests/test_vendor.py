@@ -205,6 +205,7 @@ def test_the_copy_works_under_another_name_without_the_tool(tmp_path):
 
 SUITE = (
     "log",
+    "turns",
     "stepping",
     "envelope",
     "manager",
@@ -219,13 +220,14 @@ SUITE = (
     "bridge",
     "promise",
     "promise_of_nodes",
+    "relay",
 )
 
 
 def test_a_copy_under_another_name_passes_the_suite(tmp_path):
     vendor(tmp_path / "live_events")
     tests = Path(__file__).parent / "runtime"
-    for name in ("conftest", "stores", "managers", "tabs", *(f"test_{each}" for each in SUITE)):
+    for name in ("conftest", "stores", "managers", "tabs", "wanderer", *(f"test_{each}" for each in SUITE)):
         text = (tests / f"{name}.py").read_text("utf-8").replace("wsconsolidate.runtime", "live_events")
         text = re.sub(r"^from \.(\w+)", r"from \1", text, flags=re.MULTILINE)
         (tmp_path / f"{name}.py").write_text(text, "utf-8")

@@ -185,7 +185,7 @@ def test_a_gate_says_the_same_again(
         with (tree / "sums.py").open("a") as file:
             file.write(added)
         with pytest.raises(typer.Exit) as failed:
-            check([tree], format=Format.JUNIT)
+            check.__wrapped__(Session(paths=[tree], format=Format.JUNIT))
         answers.append((capsys.readouterr(), failed.value.exit_code))
     assert answers[0] == answers[1] == answers[2]
     assert answers[0][1] == 1

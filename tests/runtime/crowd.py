@@ -110,14 +110,17 @@ async def server(make_manager, port=0):
 
 async def emit_all(ledger, running, users, clients, events):
     for _ in range(0, events, BURST * len(users)):
-        for user_id in users:
-            for _ in range(BURST):
-                payload = {"user": user_id, "n": ledger.next_number(user_id)}
-                await running.manager.emit_critical_event(user_id, "agent_thinking", payload)
-                ledger.accepted(user_id)
+        await asyncio.gather(*(emit_burst(ledger, running, user_id) for user_id in users))
         await asyncio.sleep(0)
         while any(ledger.next_number(each.user_id) - each.witness.expected > FURTHEST for each in clients):
             await asyncio.sleep(0.01)
+
+
+async def emit_burst(ledger, running, user_id):
+    for _ in range(BURST):
+        payload = {"user": user_id, "n": ledger.next_number(user_id)}
+        await running.manager.emit_critical_event(user_id, "agent_thinking", payload)
+        ledger.accepted(user_id)
 
 
 async def all_seen(ledger):

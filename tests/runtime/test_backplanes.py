@@ -11,6 +11,7 @@ from wsconsolidate.runtime import (
 )
 from wsconsolidate.runtime.backplanes.backplane import READ_BYTES, Message, Want
 from wsconsolidate.runtime.backplanes.redis import Failures
+from wsconsolidate.runtime.relay import BEYOND
 
 from .stores import SMALL, STORES, killed, valkey
 
@@ -160,6 +161,24 @@ def test_a_user_whose_number_was_evicted_goes_on_behind_a_gap(run, tmp_path):
             await backplane.append(messages(3), 0)
             page = await read(backplane, "ada", 0, 9, 0)
             assert (page.tail, page.place.seq, texts(page)) == (3, 4, ['"3"'])
+            await backplane.close()
+
+    run(main)
+
+
+@STORES
+def test_who_was_read_before_the_first_event_is_told_of_no_hole(run, store, tmp_path):
+    async def main():
+        async with store(tmp_path) as make:
+            backplane = make()
+            await backplane.open()
+            await backplane.append(messages(1, 2), 0)
+            before = await read(backplane, "bob", BEYOND, 9, 0)
+            await backplane.append(messages(3), 0)
+            (place,) = await backplane.append(messages(1, user_id="bob"), 0)
+            assert place.seq == before.place.seq + 1
+            after = await read(backplane, "bob", before.place.seq, 9, 0)
+            assert (after.tail, texts(after)) == (before.place.seq, ['"1"'])
             await backplane.close()
 
     run(main)

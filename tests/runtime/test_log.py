@@ -39,12 +39,69 @@ def test_room_is_bounded_in_events_in_bytes_and_over_all():
     assert ada.affords(1)
 
 
+def test_the_memory_of_all_is_bounded_to_the_byte():
+    budget = Budget(1000)
+    log = EventLog(budget, max_events=9, max_bytes=10_000)
+    log.append("x" * 100, 100, 0.0)
+    assert budget.used == 100 + ENTRY_BYTES
+    room = 1000 - budget.used - ENTRY_BYTES
+    assert [log.affords(size) for size in (0, room, room + 1)] == [True, True, False]
+
+
+def test_a_page_and_what_is_kept_are_bounded_in_bytes_wherever_they_begin():
+    cost = ENTRY_BYTES + 1
+    log = EventLog(Budget(10**6), max_events=99, max_bytes=4 * cost, keep=True)
+    for number in range(9):
+        log.append(str(number), 1, 0.0)
+        log.release(log.head)
+    assert texts(log, log.tail) == ["5", "6", "7", "8"]
+    assert texts(log, log.at(6), size=2 * cost) == ["6", "7"]
+    assert texts(log, log.at(6), size=2 * cost - 1) == ["6"]
+
+
+def test_what_is_put_back_stands_before_the_oldest():
+    budget = Budget(10**6)
+    log = EventLog(budget, max_events=9, max_bytes=10_000, epoch="E", start=4, keep=True)
+    log.append("five", 4, 5.0)
+    for text, at in (("four", 4.0), ("the third", 3.0)):
+        log.prepend(text, len(text), at)
+    assert (log.tail.seq, log.head.seq, len(log)) == (2, 5, 3)
+    assert texts(log, log.tail) == ["the third", "four", "five"]
+    assert texts(log, log.at(3)) == ["four", "five"]
+    assert texts(log, log.at(4)) == ["five"]
+    assert [log.came_at(seq) for seq in (1, 2, 3, 4, 5, 6, 7)] == [None, None, 3.0, 4.0, 5.0, None, None]
+    assert log.at(0) == (0, log.tail.end), "what is gone lies just before the oldest"
+    assert budget.used == log.size == 4 + 4 + 9 + 3 * ENTRY_BYTES
+    assert log.behind(log.at(3)) == 4 + 4 + 2 * ENTRY_BYTES
+    assert (log.shed(), log.tail.seq) == (9 + 4 + 2 * ENTRY_BYTES, 4), "it was delivered before"
+    assert budget.used == log.size == 4 + ENTRY_BYTES
+
+
+def test_eviction_makes_as_much_room_as_is_asked_for_to_the_byte():
+    def after_eviction(size):
+        log = EventLog(Budget(10**6), max_events=9, max_bytes=3 * (ENTRY_BYTES + 10), keep=True)
+        for text in "abc":
+            log.append(text * 10, 10, 0.0)
+        log.evict(size)
+        return len(log), log.has_room(size)
+
+    assert after_eviction(10) == (2, True)
+    assert after_eviction(11) == (1, True)
+    assert after_eviction(ENTRY_BYTES + 20) == (1, True)
+    assert after_eviction(ENTRY_BYTES + 21) == (0, True)
+
+
 def test_what_is_old_expires():
     log = a_log()
     for at in range(5):
         log.append(str(at), 1, float(at))
-    assert log.expire(3.0) == 3
+    assert log.expire(2.5) == 3
     assert texts(log, log.tail) == ["3", "4"]
+    log.release(log.at(4))
+    for number in (5, 6):
+        log.append(str(number), 1, 3.0)
+    assert log.expire(9.0, delivered_only=True) == 0
+    assert texts(log, log.tail) == ["4", "5", "6"], "somebody has yet to get them"
 
 
 @given(st.lists(st.one_of(st.text(max_size=9), st.integers(0, 3)), max_size=60), st.integers(1, 5))
@@ -96,6 +153,12 @@ def test_eviction_gives_up_the_oldest_and_says_how_many():
     assert log.evict(1) == 1
     assert texts(log, log.tail) == ["2", "3", "4", "5"]
     assert (log.delivered.seq, log.has_room(1)) == (2, True)
+
+
+def test_eviction_brings_a_log_that_grew_beyond_its_bounds_back_within():
+    log = kept(8, max_events=5)
+    assert len(log) == 8, "somebody was there to get them"
+    assert (log.evict(1), texts(log, log.tail)) == (4, ["4", "5", "6", "7"])
 
 
 def test_shedding_and_restarting_give_the_bytes_back():

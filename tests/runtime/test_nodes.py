@@ -17,7 +17,7 @@ from wsconsolidate.runtime import (
 from wsconsolidate.runtime.testing import LossLedger, Tally, settle
 
 from .stores import STORES, MemoryWithCopies, deafened, emptied, killed, stopped, valkey
-from .wanderer import Tab, emit, until_all_is_seen
+from .wanderer import Tab, emit, until, until_all_is_seen
 
 
 @STORES
@@ -50,6 +50,27 @@ def test_a_client_may_go_from_node_to_node(run, store, tmp_path):
             assert (tally.accepted, tally.delivered, tally.announced) == (55, 55, 0)
             await tab.close()
             await other.close()
+
+    run(main)
+
+
+@STORES
+def test_a_new_user_is_told_of_no_gap(run, store, tmp_path):
+    """Others' events are stored between the first connection and the first event."""
+
+    async def main():
+        async with store(tmp_path) as make, UnifiedWebSocketManager(backplane=make()) as manager:
+            ledger = LossLedger()
+            tabs = [Tab(ledger), Tab(ledger, "bob")]
+            for tab in tabs:
+                await tab.open(manager)
+            await until(lambda: not any(tab.follower.waiting for tab in tabs))
+            await emit(ledger, manager, 10)
+            await emit(ledger, manager, 3, "bob")
+            await until_all_is_seen(ledger)
+            assert (ledger.tally().delivered, [tab.told for tab in tabs]) == (13, [0, 0])
+            for tab in tabs:
+                await tab.close()
 
     run(main)
 

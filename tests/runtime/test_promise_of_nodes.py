@@ -31,6 +31,7 @@ class Tab:
     def __init__(self, ledger, user_id):
         self.user_id = user_id
         self.follower = Follower()
+        self.told = 0
         self.witness = ledger.witness(user_id)
         self.socket = self.reading = None
 
@@ -56,6 +57,7 @@ class Tab:
             for frame, _ in taken.news:
                 self.witness.saw(frame["payload"]["user"], frame["payload"]["n"])
             if taken.missed is not None:
+                self.told += 1
                 first, last = taken.missed.first, taken.missed.last
                 self.witness.was_told(None if last is None else last - first + 1)
             for reply in filter(None, (taken.reply, self.follower.ack())):
@@ -171,6 +173,7 @@ class Nodes(RuleBasedStateMachine):
 
     def assert_nothing_told_in_vain(self, tally):
         assert tally.announced == 0, "the store has everything"
+        assert not any(tab.told for tab in self.tabs)
 
 
 class NodesOnAStoreThatGoesBack(Nodes):

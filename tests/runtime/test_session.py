@@ -10,7 +10,7 @@ from wsconsolidate.runtime.client.follower import Follower, Missed
 from wsconsolidate.runtime.frames import Ack, FrameError, Position, Resume
 from wsconsolidate.runtime.log import Budget, Cursor, EventLog
 from wsconsolidate.runtime.phase import STEPS, Phase, Step, after, diagram
-from wsconsolidate.runtime.session import SessionReader, SessionTerms
+from wsconsolidate.runtime.session import MOST_UNREAD, SessionReader, SessionTerms
 
 FRESH = Resume(None, None)
 
@@ -157,6 +157,7 @@ def test_no_more_is_sent_than_may_be_unacknowledged():
     assert page(session)[2:] == [1, 2, 3, 4]
     assert (page(session), session.unacknowledged) == ([], 4)
     assert session.ack(Position("E", 3))
+    assert not session.ack(Position("E", 3)), "again is no news"
     assert not session.ack(Position("E", 2)), "an older one is no news"
     assert not session.ack(Position("D", 4)), "nor is one of another epoch"
     assert not session.ack(Position("F", 4))
@@ -175,6 +176,7 @@ def test_a_heartbeat_comes_after_what_it_speaks_of_and_carries_the_head():
     assert page(session)[2:] == [1, 2, ("hb", 2, 3)]
     session.beat()
     assert page(session) == [("hb", 2, 3)]
+    assert page(session) == [], "once"
 
 
 def test_what_the_log_gives_up_behind_a_sessions_back_is_announced():
@@ -189,6 +191,7 @@ def test_what_the_log_gives_up_behind_a_sessions_back_is_announced():
     log.append('"again"', 7, 0.0)
     session.log_restarted()
     assert page(session) == [("gap", 6, None, "epoch", "F", 0), 1]
+    assert session.gaps == 2
 
 
 def test_a_client_may_ask_again_on_the_same_connection():
@@ -197,6 +200,14 @@ def test_a_client_may_ask_again_on_the_same_connection():
     page(session)
     session.resume(Resume("s", Position("E", 1)))
     assert page(session) == [("hello", "E", 1, 3), ("replay_begin", 2, 3), 2, 3, ("live", 3)]
+
+
+def test_who_asks_again_and_again_and_reads_nothing_is_refused():
+    session = a_session(a_log(0))
+    for _ in range(MOST_UNREAD):
+        session.resume(FRESH)
+    with pytest.raises(FrameError, match="unread"):
+        session.resume(FRESH)
 
 
 def test_a_draining_session_still_gets_what_comes():
@@ -215,12 +226,20 @@ def test_a_draining_session_still_gets_what_comes():
     [
         (1, 3, [1, 2, 3]),
         (2, 3, [[1, "0", "1", "2"]]),
+        (2, 2, [[1, "0", "1"]]),
         (2, 1, [1]),
     ],
 )
 def test_who_understands_it_gets_several_events_in_one_frame(protocol, events, expected):
     session = a_session(a_log(events), Resume(None, None, protocol), window=64)
     assert page(session)[2:-1] == expected
+
+
+def test_there_is_no_frame_without_an_event():
+    session = a_session(a_log(3), Resume(None, None, 2), window=2)
+    page(session)
+    session.beat()
+    assert page(session) == [("hb", 2, 3)], "two are unacknowledged, the third has to wait"
 
 
 def test_events_in_one_frame_are_bounded_as_a_page_is():

@@ -12,6 +12,7 @@ class Tab:
     def __init__(self, ledger, user_id="ada"):
         self.user_id = user_id
         self.follower = Follower()
+        self.told = 0
         self.witness = ledger.witness(user_id)
 
     async def open(self, manager):
@@ -33,6 +34,7 @@ class Tab:
         for frame, _ in taken.news:
             self.witness.saw(frame["payload"]["user"], frame["payload"]["n"])
         if taken.missed is not None:
+            self.told += 1
             first, last = taken.missed.first, taken.missed.last
             self.witness.was_told(None if last is None else last - first + 1)
         for text in filter(None, (taken.reply, self.follower.ack())):

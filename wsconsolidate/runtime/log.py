@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 ENTRY_BYTES = 256
-"""What an entry costs in memory beside its text: many small frames are bounded like few large ones."""
+"""What an entry counts beside its text, twice what it costs: many small frames are bounded too."""
 
 
 class Cursor(NamedTuple):

@@ -119,8 +119,6 @@ class SessionReader(Reader):
 
     def _take_events(self) -> list[str]:
         room = self.acked.seq + self._terms.window - self.cursor.seq
-        if room <= 0:
-            return []
         first, texts, self.cursor = self.log.after(
             self.cursor, max_events=min(PAGE_EVENTS, room), max_bytes=PAGE_BYTES
         )
@@ -144,7 +142,7 @@ class SessionReader(Reader):
             frames.hello(
                 protocol=resume.protocol,
                 session_id=self.session_id,
-                at=position if missing and position else Position(log.epoch, start.seq),
+                at=position or Position(log.epoch, start.seq),
                 head=log.head.seq,
                 heartbeat_ms=self._terms.heartbeat_ms,
                 window=self._terms.window,

@@ -45,7 +45,9 @@ def measure(peer, users, rounds, rate, broker):
     with running(peer) as (nodes, crowd):
         turn = Turn(nodes, crowd, names, rate)
         figures = turn.connect()
+        idle = broker.cpu_seconds()
         figures |= turn.flood(max(2, rounds // peer.slower))
+        figures |= {"broker_us": 1e6 * (broker.cpu_seconds() - idle) / turn.flooded} if peer.broker else {}
         figures |= turn.paced()
         figures |= turn.reconnect()
         figures |= turn.deaf_client()
@@ -91,6 +93,7 @@ class Turn:
         cpu, _ = self.figures()
         sent = self.ask(self.emitter, "flood", self.users, rounds)
         received, (p50, p99) = self.ask(self.crowd, "received", sent, PATIENCE)
+        self.flooded = received + len(self.users) * EVENTS
         return {"rate": received / (self.figures()[0] - cpu), "full_p50": p50, "full_p99": p99}
 
     def paced(self):

@@ -91,7 +91,10 @@ class Backplane(Protocol):
         ...
 
     async def read(self, wants: Sequence[Want], known: int) -> tuple[History, ...]:
-        """What is wanted, page for page; about `READ_BYTES` in all. `known` as above."""
+        """What is wanted, page for page; about `READ_BYTES` in all. `known` as above.
+
+        The numbers of a user who has none yet begin here: the first event gets the one that follows.
+        """
         ...
 
     async def listen(self, on_wake: OnWake, on_ready: Callable[[], None]) -> None:

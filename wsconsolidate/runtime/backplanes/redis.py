@@ -49,13 +49,13 @@ for user, key, text in triples(ARGV[5], ARGV[6]) do
   local seq = tonumber(redis.call('GET', key))
   if not seq then
     local numbers, entries = prefix .. ':n:' .. user, prefix .. ':e:' .. user
-    total, seq = total + 1, redis.call('INCR', numbers)
-    if seq == 1 then
-      seq = total
-      redis.call('SET', numbers, seq)
+    local last = redis.call('GET', numbers)
+    if not last then
+      last = total
       redis.call('DEL', entries)
     end
-    redis.call('PEXPIRE', numbers, ARGV[9])
+    total, seq = total + 1, last + 1
+    redis.call('SET', numbers, seq, 'PX', ARGV[9])
     redis.call('XADD', entries, 'MAXLEN', ARGV[7], seq .. '-1', 't', text)
     redis.call('PEXPIRE', entries, ARGV[8])
     redis.call('SET', key, seq, 'PX', ARGV[8])
@@ -79,8 +79,13 @@ READ = (
     + """
 local prefix, room, figures, texts = ARGV[4], tonumber(ARGV[7]), {}, {}
 for user, after, limit in triples(ARGV[5], ARGV[6]) do
-  local entries = prefix .. ':e:' .. user
-  local seq = redis.call('GET', prefix .. ':n:' .. user) or total
+  local numbers, entries = prefix .. ':n:' .. user, prefix .. ':e:' .. user
+  local seq = redis.call('GET', numbers)
+  if not seq then
+    seq = total
+    redis.call('SET', numbers, seq, 'PX', ARGV[8])
+    redis.call('DEL', entries)
+  end
   local first = redis.call('XRANGE', entries, '-', '+', 'COUNT', 1)[1]
   local tail = first and tonumber(string.match(first[1], '%d+')) - 1 or seq
   local page, wanted, begin = {}, tonumber(limit), '(' .. after .. '-1'
@@ -169,7 +174,7 @@ class RedisBackplane:
     async def read(self, wants: Sequence[Want], known: int) -> tuple[History, ...]:
         """Pages of entries, with one script."""
         self._connected()
-        arguments = (*self._standing(known), *packed(wants), READ_BYTES)
+        arguments = (*self._standing(known), *packed(wants), READ_BYTES, NUMBERS_LIVE_MS)
         with Failures(self._url):
             epoch, total, pages, texts = await self._read_script(
                 keys=[f"{self._prefix}:store"], args=arguments

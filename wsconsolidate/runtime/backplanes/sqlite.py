@@ -196,7 +196,10 @@ def _standing(db: sqlite3.Connection, known: int) -> tuple[str, int]:
 def _page(db: sqlite3.Connection, want: Want, standing: Place, room: int) -> History:
     epoch, _, total = standing
     user = db.execute("SELECT seq, tail FROM users WHERE user_id = ?", (want.user_id,)).fetchone()
-    seq, tail = user if user is not None else (total, total)
+    if user is None:
+        user = total, total
+        db.execute("INSERT INTO users VALUES (?, ?, ?)", (want.user_id, *user))
+    seq, tail = user
     page = "SELECT seq, text FROM events WHERE user_id = ? AND seq > ? ORDER BY seq LIMIT ?"
     entries = within(room, (Stored(*row) for row in db.execute(page, want)))
     return History(Place(epoch, seq, total), tail, tuple(entries))
