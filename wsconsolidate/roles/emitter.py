@@ -212,14 +212,16 @@ def _messages(found: Class, scene: Scene) -> Iterator[Evidence]:
         for function, edge in scene.edges(found)
         if (name := scene.message(found, function, edge)) is not None and not _is_route(function)
     ]
-    if len(found.functions) > _ASIDE * len({function.name for _, function, _ in sent}):
+    names = {name for name, *_ in sent}
+    share = _ASIDE if len(names) > 1 else _BESIDE
+    if len(found.functions) > share * len({function.name for _, function, _ in sent}):
         return
     for name, function, edge in sent:
         detail = f"{function.name}() sends {name!r}"
         yield Evidence(kind="sends_messages", detail=detail, path=function.path, line=edge.line)
-    if len({name for name, *_ in sent}) > 1:
+    if len(names) > 1:
         _, function, edge = sent[0]
-        detail = f"it sends {', '.join(sorted({name for name, *_ in sent}))}"
+        detail = f"it sends {', '.join(sorted(names))}"
         yield Evidence(kind="names_messages", detail=detail, path=function.path, line=edge.line)
 
 
@@ -344,7 +346,8 @@ PART = Part(
         {"hands_on", "named_emitter"},
         {"many_ways", "holds_sink"},
         {"sends_through_server"},
-        {"listens", "reaches_socket"},
+        {"listens", "reaches_socket", "holds_sink"},
+        {"listens", "reaches_socket", "sends_messages"},
         {"base_of"},
         {"open_emit", "reaches_socket", "holds_sink"},
         {"open_emit", "reaches_socket", "named_emitter"},
