@@ -16,8 +16,8 @@ from wsconsolidate.model.source import Problem
 Reduced = tuple[Callable[..., object], tuple[object, ...]]
 _PROTOCOL = 5
 _LEVEL = 1
-_LINES = frozenset(("line", "end_line"))
-_NUMBERS: dict[int, int] = {}
+_SHARED = frozenset(("line", "end_line", "id", "attr", "name"))
+_SAME: dict[object, object] = {}
 
 
 def dumped(value: FileFacts | Problem) -> bytes:
@@ -51,15 +51,15 @@ def _classes() -> dict[str, type]:
 def _maker(cls: type) -> Callable[..., object]:
     """A function that makes an instance of a frozen, slotted dataclass of its fields, in their order.
 
-    It fills the slots directly, as its `__init__` cannot: four times as fast, and facts are many. A number
-    of a line is one object for all that stands there, or these numbers would take a tenth of the memory.
+    It fills the slots directly, as its `__init__` cannot: four times as fast, and facts are many. Numbers of
+    lines and names are one object wherever they stand, or they would take a tenth of the memory.
     """
     names = [field.name for field in fields(cls)]
     slots: dict[str, object] = {f"set_{name}": cls.__dict__[name].__set__ for name in names}
-    given = {name: f"same({name}, {name})" if name in _LINES else name for name in names}
+    given = {name: f"same({name}, {name})" if name in _SHARED else name for name in names}
     lines = [f" set_{name}(made, {given[name]})" for name in names]
     code = f"def make({', '.join(names)}):\n made = new(cls)\n" + "\n".join(lines) + "\n return made\n"
-    space: dict[str, Any] = {"new": object.__new__, "cls": cls, "same": _NUMBERS.setdefault, **slots}
+    space: dict[str, Any] = {"new": object.__new__, "cls": cls, "same": _SAME.setdefault, **slots}
     exec(code, space)  # noqa: S102 - made of the names of fields, as dataclasses makes `__init__`
     made: Callable[..., object] = space["make"]
     made.__module__, made.__qualname__ = __name__, f"make_{cls.__name__}"

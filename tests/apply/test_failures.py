@@ -136,3 +136,31 @@ def test_an_interruption_by_the_user_puts_everything_back(old):
         commit(old, project_edits(), disk=StruckDisk(raising((last, AFTER), KeyboardInterrupt())))
     assert tree(old) == before
     assert [run.state for run in Journal(old).runs()] == ["undone"]
+
+
+def test_a_full_disk_is_not_written_to_again_where_nothing_was_undone(new):
+    full = StruckDisk()
+
+    def strike(number, _):
+        if full.calls[number] == "create":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "some/file")
+
+    full.strike = strike
+    with pytest.raises(WriteError):
+        take_back(new, full)
+    assert [run.state for run in Journal(new).runs()] == ["applied"]
+
+
+def test_what_somebody_edits_while_undo_fails_is_left_to_them(new):
+    expected, mine = copy(new, new.with_name("expected")), "app/ws/__init__.py"
+    (expected / mine).write_bytes(b"mine = 1\n")
+    middle = operations(new, take_back).index("exchange")
+
+    def strike(number, moment):
+        if (number, moment) == (middle, AFTER):
+            (new / mine).write_bytes(b"mine = 1\n")
+            raise OSError(errno.EIO, os.strerror(errno.EIO), "some/file")
+
+    with pytest.raises(WriteError):
+        take_back(new, StruckDisk(strike))
+    assert tree(new) == tree(expected)

@@ -1,6 +1,7 @@
 """What is told of a changed tree from memory is, byte for byte, what is told of it without one."""
 
 import random
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,10 @@ import typer
 
 from wsconsolidate.cli.check import check
 from wsconsolidate.cli.session import Session, show
-from wsconsolidate.pipeline import relevance
-from wsconsolidate.pipeline.retold import Retold
+from wsconsolidate.extract.extract import extract
+from wsconsolidate.model.facts import FileFacts
+from wsconsolidate.pipeline import relevance, retold
+from wsconsolidate.pipeline.retold import Retold, moved
 from wsconsolidate.reporters.registry import Format
 from wsconsolidate.store import FOLDER_VARIABLE
 
@@ -88,6 +91,20 @@ def edited(data: bytes, chance: random.Random) -> bytes:
     return b"".join(lines)
 
 
+def test_stages_that_have_the_facts_ask_the_tree_about_bytes():
+    """Else nobody would know what a result hangs on; the pages are part of its key."""
+    package = Path(retold.__file__).parents[1]
+    stages = ("link", "roles", "events", "consolidate", "rules", "report", "model")
+    lines = (
+        (place.relative_to(package).as_posix(), line)
+        for stage in stages
+        for place in (package / stage).rglob("*.py")
+        for line in place.read_text().splitlines()
+        if re.search(r"\b(file|one|found|source)\.data\b", line)
+    )
+    assert {place for place, _ in lines} == {"model/source.py", "report/exhibits.py", "report/figures.py"}
+
+
 @pytest.fixture
 def remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     """Notes of each result that was looked for whether it could be told again."""
@@ -121,6 +138,30 @@ def test_random_edits(name: str, tmp_path: Path, remembered: list[bool]):
     assert {*remembered} == {True, False}
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        ("a = 1\nb = 2\n", "a = 1\n\n# a word\nb = 2\n", True),
+        ("def f():\n    'It.'\n    a = 1\n", "def f():\n    'It ' \\\n    'says more.'\n    a = 1\n", True),
+        ("class A:\n    def f(self):\n        pass\n", "class A:\n\n    def f(self):\n        pass\n", True),
+        ("def f():\n    pass\n", "def f():\n\n    pass\n", True),
+        ("def f(): pass\n", "def f():\n    pass\n", False),
+        ("a = b.c\n", "\na = (b\n    .c)\n", True),
+        ("a = 1; b = 2\n", "a = 1\nb = 2\n", False),
+        ("a = 1\nb = 2\n", "a = 1; b = 2\n", False),
+        ("a = 1\nb = 2\n", "b = 2\na = 1\n", False),
+        ("a = 1\n", "\na = True\n", False),
+        ("a = 1\n", "\na = 1.0\n", False),
+        ("a = 1\n", "\na = 1\na = 1\n", False),
+    ],
+)
+def test_what_only_moved(before: str, after: str, same: bool):
+    facts = [extract("a.py", text.encode(), bodies=True) for text in (before, after)]
+    assert isinstance(facts[0], FileFacts)
+    assert isinstance(facts[1], FileFacts)
+    assert moved(facts[0], facts[1]) is same
+
+
 @pytest.mark.parametrize(("path", "added", "again"), ROWS)
 def test_what_is_told_again(path: str, added: str, again: bool, tmp_path: Path, remembered: list[bool]):
     tree = tmp_path / "tree"
@@ -144,7 +185,7 @@ def test_a_gate_says_the_same_again(
         with (tree / "sums.py").open("a") as file:
             file.write(added)
         with pytest.raises(typer.Exit) as failed:
-            check([tree], format=Format.JUNIT)
+            check.__wrapped__(Session(paths=[tree], format=Format.JUNIT))
         answers.append((capsys.readouterr(), failed.value.exit_code))
     assert answers[0] == answers[1] == answers[2]
     assert answers[0][1] == 1

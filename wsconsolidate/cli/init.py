@@ -20,14 +20,13 @@ from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.event import Vocabulary
 from wsconsolidate.model.naming import message_name
 from wsconsolidate.model.presets import PRESETS, spelling_of
-from wsconsolidate.model.role import SSOT_ROLES, Role
+from wsconsolidate.model.role import COVERING_ROLES, SSOT_ROLES
 
 Write = Annotated[bool, typer.Option("--write", help=f"Append the section to {FILE} at the root.")]
 
 _NAMED = re.compile(r"(?:emit|notify)_([a-z]+(?:_[a-z]+)+)")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _LIKELY = 0.8
-_SPEAKERS = (Role.EMITTER, Role.BRIDGE, Role.MANAGER, Role.PROTOCOL)
 
 
 @sharing("output", *EXAMINING)
@@ -142,7 +141,9 @@ def _key(name: str) -> str:
 def _other_events(analysis: Analysis) -> list[str]:
     """What is sent and what methods of senders are named after besides the events, most alike first."""
     events = analysis.vocabulary.events
-    methods = (_NAMED.fullmatch(method) for one in analysis.production(*_SPEAKERS) for method in one.methods)
+    methods = (
+        _NAMED.fullmatch(method) for one in analysis.production(*COVERING_ROLES) for method in one.methods
+    )
     names = {*(match[1] for match in methods if match), *_sent(analysis)}
     names = {name for name in names if analysis.vocabulary.canonical(name) is None}
     return sorted(names, key=lambda name: (-max(_alike(name, event) for event in events), name))

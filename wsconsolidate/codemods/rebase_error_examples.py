@@ -137,6 +137,18 @@ def _trap(body: str, reason: str) -> Trap:
     return Trap(program=_GATEWAY + body, reason=reason)
 
 
+def _other(base: str, reason: str, *, above: str = "RuntimeError") -> Trap:
+    """With another base than that of the other programs."""
+    heirs = "".join(
+        f"\nclass WebSocket{name}Error(WebSocketError):\n    pass\n" for name in ("Closed", "Full")
+    )
+    errors = f"\n# file: app/__init__.py\n# file: app/errors.py\n{base}{heirs}"
+    return Trap(
+        program=f"{errors}# file: app/gateway.py\nclass WebSocketSendError({above}):\n    pass\n",
+        reason=reason,
+    )
+
+
 UNTOUCHED = (
     _trap(
         """\
@@ -246,81 +258,35 @@ class WebSocketSendError(Exception):
 """,
         "it is created with a keyword or a decorator",
     ),
-    Trap(
-        program="""
-# file: app/__init__.py
-# file: app/errors.py
+    _other(
+        """\
 class WebSocketError(Exception):
     def __str__(self) -> str:
         return "a socket error"
-
-class WebSocketClosedError(WebSocketError):
-    pass
-
-class WebSocketFullError(WebSocketError):
-    pass
-# file: app/gateway.py
-class WebSocketSendError(RuntimeError):
-    pass
 """,
-        reason="WebSocketSendError would get another __str__, that of app.errors.WebSocketError",
+        "WebSocketSendError would get another __str__, that of app.errors.WebSocketError",
     ),
-    Trap(
-        program="""
-# file: app/__init__.py
-# file: app/errors.py
+    _other(
+        """\
 class WebSocketError(Exception):
     def __init__(self, message: str) -> None:
         super().__init__(f"socket: {message}")
-
-class WebSocketClosedError(WebSocketError):
-    pass
-
-class WebSocketFullError(WebSocketError):
-    pass
-# file: app/gateway.py
-class WebSocketSendError(RuntimeError):
-    pass
 """,
-        reason="app.errors.WebSocketError makes another message of what it is given",
+        "app.errors.WebSocketError makes another message of what it is given",
     ),
-    Trap(
-        program="""
-# file: app/__init__.py
-# file: app/errors.py
+    _other(
+        """\
 from app.gateway import WebSocketSendError
 
 class WebSocketError(Exception):
     pass
-
-class WebSocketClosedError(WebSocketError):
-    pass
-
-class WebSocketFullError(WebSocketError):
-    pass
-# file: app/gateway.py
-class WebSocketSendError(RuntimeError):
-    pass
 """,
-        reason="the import would close a circle: app.gateway -> app.errors -> app.gateway",
+        "the import would close a circle: app.gateway -> app.errors -> app.gateway",
     ),
-    Trap(
-        program="""
-# file: app/__init__.py
-# file: app/errors.py
-class WebSocketError(OSError):
-    pass
-
-class WebSocketClosedError(WebSocketError):
-    pass
-
-class WebSocketFullError(WebSocketError):
-    pass
-# file: app/gateway.py
-class WebSocketSendError(ImportError):
-    pass
-""",
-        reason="with WebSocketError as a base: multiple bases have instance lay-out conflict",
+    _other(
+        "class WebSocketError(OSError):\n    pass\n",
+        "with WebSocketError as a base: multiple bases have instance lay-out conflict",
+        above="ImportError",
     ),
     Trap(
         program="""

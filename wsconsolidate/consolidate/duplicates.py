@@ -16,9 +16,8 @@ from wsconsolidate.consolidate.behaviour import (
 from wsconsolidate.consolidate.players import Players
 from wsconsolidate.model.analysis import Divergence, DuplicateGroup, Likeness, Truth
 from wsconsolidate.model.program import Class, ClassId
-from wsconsolidate.model.role import Role
+from wsconsolidate.model.role import COVERING_ROLES, Role
 
-GROUPED = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL)
 _ENOUGH_SHARED = {Role.MANAGER: 3, Role.EMITTER: 3, Role.BRIDGE: 3, Role.PROTOCOL: 2}
 _ENOUGH_ALIKE = 0.6
 _NEAR_COPY = 0.5
@@ -70,7 +69,7 @@ def duplicates(players: Players, without: Collection[ClassId]) -> tuple[Duplicat
     Those `without`, test doubles, and classes that extend one another are no duplicates of each other.
     """
     shapes = Shapes()
-    return tuple(chain.from_iterable(_groups(players, role, without, shapes) for role in GROUPED))
+    return tuple(chain.from_iterable(_groups(players, role, without, shapes) for role in COVERING_ROLES))
 
 
 def _members(players: Players, role: Role, without: Collection[ClassId]) -> list[Class]:

@@ -7,9 +7,7 @@ from wsconsolidate.events.runtime_events import runtime_events
 from wsconsolidate.events.ways import ways
 from wsconsolidate.model.event import Covered, Vocabulary
 from wsconsolidate.model.program import ClassId, Program
-from wsconsolidate.model.role import Cast, Role
-
-COVERING_ROLES = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL)
+from wsconsolidate.model.role import COVERING_ROLES, Cast
 
 
 def cover(program: Program, casts: Mapping[ClassId, Cast], vocabulary: Vocabulary) -> Covered:

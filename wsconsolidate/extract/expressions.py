@@ -39,6 +39,9 @@ _COMPARISONS = {
     ast.NotIn: "not in",
 }
 
+_NUMBERS: dict[int, int] = {}
+_same = _NUMBERS.setdefault
+"""One object for each number of a line: `ast` makes one for each node, which is a tenth of the facts."""
 _DEEPEST = 150
 """What is nested deeper is not looked at: `a + b + ...` of a thousand terms must not stop a file."""
 
@@ -93,14 +96,14 @@ class ExpressionReader:
         return tuple([self._below(node) for node in nodes])
 
     def _name(self, node: ast.Name) -> Expr:
-        return Name(node.id, node.lineno)
+        return Name(node.id, _same(node.lineno, node.lineno))
 
     def _attribute(self, node: ast.Attribute) -> Expr:
-        return Attribute(self._below(node.value), node.attr, node.lineno)
+        return Attribute(self._below(node.value), node.attr, _same(node.lineno, node.lineno))
 
     def _constant(self, node: ast.Constant) -> Expr:
         value = Literal.ELLIPSIS if node.value is ... else node.value
-        return Constant(value, node.lineno)
+        return Constant(value, _same(node.lineno, node.lineno))
 
     def _call(self, node: ast.Call) -> Expr:
         awaited = self._awaited
@@ -224,7 +227,8 @@ class ExpressionReader:
 
 def _call_line(node: ast.Call) -> int:
     """The line of the called name: in a chain over several lines, the last one's."""
-    return (node.func.end_lineno or node.lineno) if isinstance(node.func, ast.Attribute) else node.lineno
+    line = (node.func.end_lineno or node.lineno) if isinstance(node.func, ast.Attribute) else node.lineno
+    return _same(line, line)
 
 
 def _is_number(value: object) -> bool:

@@ -127,7 +127,7 @@ class Attributes:
             self._read_method(function_id, owner, own)
 
     def _read_class_body(self, id: ClassId) -> None:
-        scope = ScopeId(*id)
+        scope = id
         for binding in self._names.all_bindings(scope):
             if isinstance(binding, ValueBinding):
                 value, annotation = binding.value, binding.annotation
@@ -150,7 +150,7 @@ class Attributes:
 
     def _read_method(self, function_id: FunctionId, owner: ClassId, own: frozenset[str]) -> None:
         facts = self._names.function_facts(function_id)
-        scope = ScopeId(*function_id)
+        scope = function_id
         for assignment in _own_assignments(facts, own, scope):
             self.set_from_outside(owner, assignment)
         for container, value in puts(facts):

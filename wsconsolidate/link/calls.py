@@ -95,7 +95,7 @@ class Calls:
         classes = self._evaluator.classes
         made = (classes.order(cls), "__new__"), (classes.order(classes.metaclass(cls)), "__call__")
         written = (
-            self._names.bindings(ScopeId(*entry.id), name)
+            self._names.bindings(entry.id, name)
             for order, name in made
             for entry in order
             if entry.id is not None
@@ -216,7 +216,7 @@ class Calls:
         trail = (*(site.frame.trail if site.frame else ()), step)
         if given is None or len(trail) > _LONGEST:
             return None
-        frame = Frame(ScopeId(*callee.id), given, callee.frame, trail)
+        frame = Frame(callee.id, given, callee.frame, trail)
         self._frames.append(frame)
         return frame
 

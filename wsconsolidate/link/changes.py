@@ -119,7 +119,7 @@ class Changes:
         if not isinstance(metaclass, ReadBase | MadeBase):
             return order
         for entry in self._evaluator.classes.order(metaclass):
-            if entry.id and self._names.bindings(ScopeId(*entry.id), "mro"):
+            if entry.id and self._names.bindings(entry.id, "mro"):
                 return self._by_mro(id, metaclass)
             if entry.id and (other := self._passing_other_bases(entry.id)):
                 own = self._evaluator.read(id)
@@ -172,7 +172,7 @@ class Changes:
 
     def _own_new(self, id: ClassId) -> Iterator[FunctionFacts]:
         """The `__new__` of a metaclass, with its body."""
-        for binding in self._names.bindings(ScopeId(*id), "__new__"):
+        for binding in self._names.bindings(id, "__new__"):
             if isinstance(binding, FunctionBinding):
                 self._names.with_bodies(id.path)
                 yield self._names.function_facts(FunctionId(id.path, binding.line))

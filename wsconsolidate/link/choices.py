@@ -119,7 +119,7 @@ class Choices:
 
     def _members(self, id: ClassId, depth: int) -> frozenset[str]:
         """The values of the members of an enum."""
-        body = ScopeId(*id)
+        body = id
         bindings = (one for one in self._names.all_bindings(body) if isinstance(one, ValueBinding))
         return frozenset().union(*(self.of(body, one.value, depth) for one in bindings if one.value))
 

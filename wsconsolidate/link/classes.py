@@ -30,7 +30,7 @@ from wsconsolidate.link.values import (
 )
 from wsconsolidate.model.expr import Call, Expr, Name, Subscript, unparse
 from wsconsolidate.model.facts import Binding, ValueBinding
-from wsconsolidate.model.program import ClassId, ClassTarget, ModuleTarget, MroProblem, ScopeId
+from wsconsolidate.model.program import ClassId, ClassTarget, ModuleTarget, MroProblem
 
 GENERIC = "typing.Generic"
 _METHODS_OF_CLASSES = frozenset(("__class_getitem__", "__init_subclass__"))
@@ -181,7 +181,7 @@ class Classes:
             if entry.name.startswith("?"):
                 return self._untold(expr)
             if entry.id is not None:
-                targets = self._names.bound(ScopeId(*entry.id), attr, None)
+                targets = self._names.bound(entry.id, attr, None)
                 if targets:
                     targets = self._names.patched.besides(ClassTarget(entry.id), attr, targets)
                     values = (v for t in targets for v in self._evaluator.of_target(t, expr))
@@ -202,7 +202,7 @@ class Classes:
 
     def _binds(self, entry: Entry, attr: str) -> bool:
         if entry.id is not None:
-            return bool(self._names.bindings(ScopeId(*entry.id), attr))
+            return bool(self._names.bindings(entry.id, attr))
         return attr in vars(live_class(entry.name) or object)
 
     def _tied(self, value: Value, bound: Value, owner: Value, expr: Expr) -> Value:
@@ -279,7 +279,7 @@ class Classes:
         for entry in self.order(owner):
             if entry.name in (GENERIC, "typing.Protocol"):
                 return replace(owner, written=written, alias=True)
-            made = self._names.bindings(ScopeId(*entry.id), "__class_getitem__") if entry.id else []
+            made = self._names.bindings(entry.id, "__class_getitem__") if entry.id else []
             if made and not all(is_generic_alias(binding) for binding in made):
                 return self._by_method(
                     site, owner, "__class_getitem__", expr, f"{entry.name} defines __class_getitem__"
@@ -344,9 +344,7 @@ class Classes:
             candidate = self.metaclass(base)
             if self.order(winner)[0] in self.order(candidate):
                 winner = candidate
-        makers = [
-            e.id for e in self.order(winner) if e.id and self._names.bindings(ScopeId(*e.id), "__new__")
-        ]
+        makers = [e.id for e in self.order(winner) if e.id and self._names.bindings(e.id, "__new__")]
         return self._evaluator.naming.module(makers[-1].path if makers else site.scope.path)
 
     def _named(self, name: Value, namespace: Value) -> tuple[str | None, str, ClassId | None] | None:

@@ -58,7 +58,7 @@ def _unknown(
     """(class, attribute, method) of a call on an attribute of unknown type, in a class of sockets."""
     match edge.call.func:
         case Attribute(value=Attribute(value=Name(id=name), attr=held), attr=method) if not edge.receiver:
-            caller = functions.get(edge.caller) if edge.caller else None
+            caller = functions.get(edge.scope)
             owner = classes.get(caller.owner) if caller and caller.owner else None
             own = caller is not None and name == _itself(caller)
             if own and owner is not None and has_server_socket(owner.lineage):
@@ -66,7 +66,7 @@ def _unknown(
 
 
 def _hands_itself(edge: Edge, functions: Mapping[ScopeId, Function]) -> bool:
-    caller = functions.get(edge.caller) if edge.caller else None
+    caller = functions.get(edge.scope)
     own = _itself(caller) if caller else None
     return any(isinstance(one, Name) and one.id == own for one in edge.call.args)
 

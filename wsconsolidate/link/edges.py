@@ -78,10 +78,10 @@ class Edges:
                 if ancestor is not None:
                     self._below.setdefault(ancestor, []).append(found)
 
-    def of(self, body: Body, scope: ScopeId, caller: FunctionId | None) -> tuple[Edge, ...]:
+    def of(self, body: Body, scope: ScopeId) -> tuple[Edge, ...]:
         """The edges of one body, in source order; what is handed over to be called counts as called."""
         sites = (one for site in body.calls for one in (site, *deferred(site), *self._sink(scope, site)))
-        return tuple(self._edge(site, scope, caller) for site in sites)
+        return tuple(self._edge(site, scope) for site in sites)
 
     def _sink(self, scope: ScopeId, site: CallSite) -> Iterator[CallSite]:
         """The call that an emitter will make of the function that it is given here."""
@@ -101,7 +101,7 @@ class Edges:
         known = self._classes.get(made.id) if made.id else None
         return made.name in BUNDLED_EMITTERS or (known is not None and makes_from_sinks(known))
 
-    def _edge(self, site: CallSite, scope: ScopeId, caller: FunctionId | None) -> Edge:
+    def _edge(self, site: CallSite, scope: ScopeId) -> Edge:
         func = site.call.func
         receiver = self._types.of(scope, func.value) if isinstance(func, Attribute) else ()
         methods = self._methods(scope, receiver, func) if isinstance(func, Attribute) else ()
@@ -119,7 +119,6 @@ class Edges:
             targets = self._only_definition(func.attr)
             certainty = Certainty.ONLY_DEFINITION if targets else None
         return Edge(
-            caller=caller,
             scope=scope,
             site=site,
             targets=targets,
@@ -314,7 +313,7 @@ def passed_arguments(
 
 def _is_itself(argument: Expr, edge: Edge, functions: Mapping[ScopeId, Function]) -> bool:
     """True for the `self` of a method: what registers itself with somebody of whom nothing is known."""
-    caller = functions.get(edge.caller) if edge.caller else None
+    caller = functions.get(edge.scope)
     if caller is None or caller.owner is None or not caller.facts.parameters:
         return False
     return isinstance(argument, Name) and argument.id == caller.facts.parameters[0].name

@@ -80,7 +80,7 @@ class Growth:
         ]
         scopes = (
             *(ScopeId(one.path, MODULE_SCOPE) for one in self.modules),
-            *(ScopeId(*id) for id in functions),
+            *(id for id in functions),
         )
         self.classes = {id: self.classes[id] for id in classes}
         self.functions = {id: self.functions[id] for id in functions}
@@ -137,12 +137,12 @@ class Growth:
         for module in modules:
             if module.facts.main is not None:
                 scope = ScopeId(module.path, MODULE_SCOPE)
-                found[scope] = self._reader.of(module.facts.main, scope, None)
+                found[scope] = self._reader.of(module.facts.main, scope)
         for module in modules:
             for facts in module.facts.functions:
                 if facts.body is not None:
                     id = FunctionId(module.path, facts.line)
-                    found[ScopeId(*id)] = self._reader.of(facts.body, ScopeId(*id), id)
+                    found[id] = self._reader.of(facts.body, id)
         return found
 
     def _wanted(self) -> set[str]:

@@ -52,7 +52,7 @@ def own_functions(names: Names, id: ClassId, qualname: str) -> dict[str, Functio
     """The functions of the class body by name, the last definition winning; of a property, what reads it."""
     module = names.module_at(id.path)
     found: dict[str, Function] = {}
-    for binding in names.all_bindings(ScopeId(*id)):
+    for binding in names.all_bindings(id):
         if isinstance(binding, FunctionBinding):
             function_id = FunctionId(id.path, binding.line)
             facts = names.function_facts(function_id)
@@ -109,7 +109,7 @@ def _is_function(value: object) -> bool:
 
 
 def _read_kinds(names: Names, lineage: Lineage, id: ClassId) -> Iterator[tuple[str, bool]]:
-    scope = ScopeId(*id)
+    scope = id
     bound: dict[str, bool] = {}
     for binding in names.all_bindings(scope):
         if names.reach.runs(scope, binding.guards) is False or _only_annotates(binding):
@@ -194,7 +194,7 @@ def _listed_of_enum(
         binding.name
         for name, id in order
         if id and not name.startswith("enum.")
-        for binding in names.all_bindings(ScopeId(*id))
+        for binding in names.all_bindings(id)
     }
     listed = {"__contains__", "__iter__", "__len__", "__getitem__"}
     if data is not object or "__new__" in own:

@@ -146,7 +146,7 @@ class Modules:
 
     def enclosing(self, id: ClassId) -> ScopeId:
         """The scope that a class statement stands in."""
-        return ScopeId(id.path, self._scopes[ScopeId(*id)].parent or MODULE_SCOPE)
+        return ScopeId(id.path, self._scopes[id].parent or MODULE_SCOPE)
 
     def kind(self, scope: ScopeId) -> ScopeKind:
         """What the scope is the body of."""
@@ -164,7 +164,7 @@ class Modules:
 
     def around(self, function: FunctionId) -> ScopeId:
         """The scope that a function stands in."""
-        return list(self.outwards(ScopeId(*function)))[1]
+        return list(self.outwards(function))[1]
 
     def bindings(self, scope: ScopeId, name: str) -> list[Binding]:
         """Every binding of the name in this very scope, in source order."""

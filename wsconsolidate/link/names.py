@@ -156,7 +156,7 @@ class Names(Modules):
     def _class_member(self, id: ClassId, attr: str, runtime: bool) -> tuple[Target, ...]:
         """What `attr` of the class stands for; nothing where a class above is not known."""
         for name, below in self.order(id):
-            found = self._bound(ScopeId(*below), attr, None, runtime) if below else ()
+            found = self._bound(below, attr, None, runtime) if below else ()
             if found and below:
                 return self.patched.besides(ClassTarget(below), attr, found) if runtime else found
             if name.startswith("?"):

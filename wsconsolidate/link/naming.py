@@ -65,13 +65,13 @@ class Naming:
             (
                 name
                 for name in ("__module__", "__qualname__")
-                if self._names.bindings(ScopeId(*id), name) and self._said(id, name) is None
+                if self._names.bindings(id, name) and self._said(id, name) is None
             ),
             None,
         )
 
     def _said(self, id: ClassId, name: str) -> str | None:
-        return self._assigned(ScopeId(*id), name)
+        return self._assigned(id, name)
 
     def _assigned(self, scope: ScopeId, name: str) -> str | None:
         """The string that a scope binds a special name to."""

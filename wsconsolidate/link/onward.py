@@ -16,7 +16,7 @@ def onward(edges: Mapping[ScopeId, tuple[Edge, ...]]) -> dict[ScopeId, Edge]:
     for scope, calls in edges.items():
         for edge in calls:
             for target in edge.targets:
-                callers.setdefault(ScopeId(*target), []).append(edge)
+                callers.setdefault(target, []).append(edge)
             if edge.writes:
                 found.setdefault(scope, edge)
     _reach_back(found, callers, list(found))

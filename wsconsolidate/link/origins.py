@@ -197,7 +197,7 @@ class Origins:
                 yield Place(scope, inner, True)
         makers = [one for one in self.of(scope, call.func) if isinstance(one, FunctionId)]
         for maker in makers:
-            yield from (Place(ScopeId(*maker), value, held) for value in self._given_back(maker))
+            yield from (Place(maker, value, held) for value in self._given_back(maker))
         made = dotted(call.func.value if isinstance(call.func, Subscript) else call.func) or ""
         if not makers and (not held or made.rpartition(".")[2] in PAIRS):
             yield Made(scope.path, call.line, made)
@@ -206,7 +206,7 @@ class Origins:
         """What a function returns; of a generator, which may be a context manager, what it has made."""
         body = self._names.function_facts(maker).body
         yield from body.returns if body else ()
-        known = self._names.scope(ScopeId(*maker)) if body and body.yields else None
+        known = self._names.scope(maker) if body and body.yields else None
         for binding in known.bindings if known else ():
             if isinstance(binding, ValueBinding) and binding.value is not None:
                 yield binding.value

@@ -102,9 +102,9 @@ class Queues:
 
     def _yielded(self, giver: FunctionId, calls: Calls) -> Iterator[Made]:
         """The queues that a function takes from for those who call it or loop over it."""
-        taking = [edge for edge in calls.get(ScopeId(*giver), ()) if _takes(edge.call)]
+        taking = [edge for edge in calls.get(giver, ()) if _takes(edge.call)]
         body = self.names.function_facts(giver).body if taking else None
-        returned = self._behind(ScopeId(*giver), body.returns if body else ()).calls
+        returned = self._behind(giver, body.returns if body else ()).calls
         for edge in taking:
             if (body and body.yields) or id(edge.call) in returned:
                 yield from self._queue_of(edge)
@@ -161,4 +161,4 @@ def _takes(call: Call) -> bool:
 
 
 def _arrives(edge: Edge, onward: Mapping[ScopeId, Edge]) -> bool:
-    return edge.writes or any(ScopeId(*target) in onward for target in edge.targets)
+    return edge.writes or any(target in onward for target in edge.targets)

@@ -208,7 +208,7 @@ class Types:
         return self._results[id]
 
     def _returned(self, id: FunctionId, facts: FunctionFacts) -> tuple[Type, ...]:
-        scope = ScopeId(*id)
+        scope = id
         enclosing = self._names.scope(scope)
         outer = ScopeId(id.path, (enclosing.parent if enclosing else None) or MODULE_SCOPE)
         known = self.annotated(outer, facts.returns)

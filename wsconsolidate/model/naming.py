@@ -1,7 +1,9 @@
 """Methods named after an event, open ones that take its name as an argument, and names that calls send."""
 
+import re
+
 from wsconsolidate.model.event import Vocabulary
-from wsconsolidate.model.expr import Call, Constant, Dict, dotted
+from wsconsolidate.model.expr import Attribute, Call, Constant, Dict, dotted
 from wsconsolidate.model.facts import FunctionFacts
 from wsconsolidate.model.program import Function
 
@@ -47,7 +49,7 @@ def is_open_emit(function: Function) -> bool:
 def message_name(call: Call) -> str | None:
     """The name under which a call sends: `emit("done", data)`, `send({"type": "done"})`; None if unnamed."""
     match call.args:
-        case (Constant(value=str(name)), *rest) if (rest or call.keywords) and name.isidentifier():
+        case (Constant(value=str(name)), *rest) if (rest or call.keywords) and _is_name(name, call):
             return name
     for argument in call.args:
         for key, value in argument.items if isinstance(argument, Dict) else ():
@@ -55,6 +57,12 @@ def message_name(call: Call) -> str | None:
                 case Constant(value="type" | "event"), Constant(value=str(name)) if not _is_asgi(name):
                     return name
     return None
+
+
+def _is_name(name: str, call: Call) -> bool:
+    """True for one word; for `emit` also for several, such as `show logs` and `task:done`."""
+    emits = isinstance(call.func, Attribute) and call.func.attr == "emit"
+    return name.isidentifier() or (emits and re.fullmatch(r"\w+([ .:/-]\w+)*", name) is not None)
 
 
 def _is_asgi(name: str) -> bool:

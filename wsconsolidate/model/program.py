@@ -242,7 +242,6 @@ class Edge:
     what was not read; `writes` is true where the call itself hands data to a live server-side socket.
     """
 
-    caller: FunctionId | None
     scope: ScopeId
     site: CallSite
     targets: tuple[FunctionId, ...]

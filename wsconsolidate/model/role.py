@@ -28,6 +28,8 @@ RUNTIME: Mapping["Role", str] = {
 """The classes of the bundled runtime that stay where a code base has no source of truth of its own."""
 SSOT_ROLES = tuple(RUNTIME)
 """The roles that have a source of truth."""
+COVERING_ROLES = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL)
+"""The roles of which it is asked what they do for each event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -147,7 +147,11 @@ FREE_SENDS = frozenset(
     )
 )
 """Functions of frameworks that write to sockets which they are given, or which they know."""
-UNMISTAKABLE_SENDS = frozenset(("send_json", "send_text", "send_bytes", "send_str", "write_message"))
+GROUP_SEND = "group_send"
+"""How the layers of Django Channels send to many; nothing else has a method of this name."""
+UNMISTAKABLE_SENDS = frozenset(
+    ("send_json", "send_text", "send_bytes", "send_str", "write_message", GROUP_SEND)
+)
 
 
 def is_asgi_send(call: Call) -> bool:

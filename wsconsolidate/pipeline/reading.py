@@ -22,6 +22,8 @@ DEEPEST = 4_000
 """How deep calls may go in what reads and links; the stack of a process holds twice as many."""
 _CHUNK = 250_000
 _AT_ONCE = 200
+_MOST_WAITING = 4_000_000
+"""So many bytes of fresh facts wait for the store; those of a large tree would be a tenth of the memory."""
 Sized = tuple[str, bytes]
 
 
@@ -40,6 +42,7 @@ class Reader:
         self.far = Far((), (), self)
         self._known: dict[str, FileFacts | Problem] = {}
         self._fresh: list[tuple[str, bytes]] = []
+        self._waiting = 0
 
     def __call__(self, path: str, data: bytes, *, bodies: bool) -> FileFacts | Problem:
         """The facts of the file, or why it has none."""
@@ -62,13 +65,13 @@ class Reader:
                 found = loaded(form)
                 if found is not None:
                     self._known[keys[file.path]] = found
-                    self._fresh.append((keys[file.path], form))
+                    self._put(keys[file.path], form)
 
     def flush(self) -> None:
         """Keep what was read since, for the next run."""
         if self._store is not None:
             self._store.put(self._fresh)
-        self._fresh = []
+        self._fresh, self._waiting = [], 0
 
     def _load(self, keys: Iterable[str]) -> None:
         for key, form in self._store.get(keys).items() if self._store else ():
@@ -78,8 +81,14 @@ class Reader:
 
     def _keep(self, key: str, found: FileFacts | Problem) -> FileFacts | Problem:
         if self._store is not None:
-            self._fresh.append((key, dumped(found)))
+            self._put(key, dumped(found))
         return found
+
+    def _put(self, key: str, form: bytes) -> None:
+        self._fresh.append((key, form))
+        self._waiting += len(form)
+        if self._waiting > _MOST_WAITING:
+            self.flush()
 
 
 def _named(found: FileFacts | Problem, path: str) -> FileFacts | Problem:

@@ -10,23 +10,17 @@ from wsconsolidate.model.source import SourceFile, Tree
 SMALL = 2_000_000
 """Below this many bytes of source a tree is read whole: looking for what matters would not pay."""
 
-_WORDS = (
-    b"websocket",
-    b"web_socket",
-    b"socketio",
-    b"socket.io",
-    b"send_json",
-    b"send_text",
-    b"send_str",
-    b"send_bytes",
-    b"write_message",
-    b"app.state",
-    b"wsconsolidate",
-    b"flask_sock",
-    b"sockjs",
-    b"engineio",
-    b"channel_layer",
-    b"group_send",
+Words = tuple[tuple[bytes, tuple[bytes, ...]], ...]
+"""Words by what they have in common: most files do not hold that, and are asked no more."""
+
+_WORDS: Words = (
+    (b"sock", (b"websocket", b"web_socket", b"socketio", b"socket.io", b"flask_sock", b"sockjs")),
+    (b"send", (b"send_json", b"send_text", b"send_str", b"send_bytes", b"group_send")),
+    (b"write_message", (b"write_message",)),
+    (b"app.state", (b"app.state",)),
+    (b"wsconsolidate", (b"wsconsolidate",)),
+    (b"engineio", (b"engineio",)),
+    (b"channel_layer", (b"channel_layer",)),
 )
 _CALLED = (
     (b"emit", re.compile(rb"emit\w*\(|\.emit\b|emitter")),
@@ -61,7 +55,7 @@ def matters(files: tuple[SourceFile, ...], config: Config) -> tuple[SourceFile, 
 def is_relevant(data: bytes, vocabulary: Vocabulary) -> bool:
     """True if the bytes of a file hold a word of sockets or events, in any case."""
     lowered = data.lower()
-    if any(word in lowered for word in _WORDS) or any(word in lowered for word in _spelt(vocabulary)):
+    if _holds(lowered, _WORDS) or _holds(lowered, _spelt(vocabulary)):
         return True
     if any(word in lowered and called.search(lowered) for word, called in _CALLED):
         return True
@@ -70,16 +64,22 @@ def is_relevant(data: bytes, vocabulary: Vocabulary) -> bool:
 
 def names_event(data: bytes, vocabulary: Vocabulary) -> bool:
     """True if the bytes hold the name of an event, in any case."""
-    lowered = data.lower()
-    return any(word in lowered for word in _spelt(vocabulary))
+    return _holds(data.lower(), _spelt(vocabulary))
 
 
-def _spelt(vocabulary: Vocabulary) -> frozenset[bytes]:
+def _holds(lowered: bytes, words: Words) -> bool:
+    return any(common in lowered and any(word in lowered for word in alike) for common, alike in words)
+
+
+def _spelt(vocabulary: Vocabulary) -> Words:
     """Every name of an event as it may be written: `agent_started`, `AgentStarted`."""
-    names = {name.lower() for name in (*vocabulary.events, *vocabulary.aliases)}
-    return _both_ways(frozenset(names))
+    return _both_ways(frozenset(name.lower() for name in (*vocabulary.events, *vocabulary.aliases)))
 
 
 @cache
-def _both_ways(names: frozenset[str]) -> frozenset[bytes]:
-    return frozenset(one.encode() for name in names for one in (name, name.replace("_", "")))
+def _both_ways(names: frozenset[str]) -> Words:
+    found: dict[bytes, list[bytes]] = {}
+    for name in sorted(names):
+        first = name.partition("_")[0].encode()
+        found.setdefault(first, []).extend((name.encode(), name.replace("_", "").encode()))
+    return tuple((first, tuple(spelt)) for first, spelt in found.items())

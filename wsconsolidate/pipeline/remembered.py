@@ -67,7 +67,7 @@ def _made_of(tree: Tree, config: Config, *how: object) -> Iterator[bytes]:
     yield source_digest("").encode()
     yield repr((config, platform.platform(), how)).encode()
     for file in tree.files:
-        yield repr((file.path, file.module, file.is_package, file.in_tests, file.source_root)).encode()
+        yield repr(file).encode()  # all but its bytes
     for page in tree.pages:
         yield page.path.encode()
         yield page.data

@@ -1,12 +1,13 @@
 """Whether what was told of a tree may be told again after some of its files changed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from itertools import pairwise
 
 from wsconsolidate.config import Config
 from wsconsolidate.extract.extract import extract
 from wsconsolidate.kept_facts import dumped, loaded
-from wsconsolidate.model.facts import FileFacts
+from wsconsolidate.model.facts import MODULE_SCOPE, FileFacts
 from wsconsolidate.model.search import Search
 from wsconsolidate.model.source import SourceFile, Tree
 from wsconsolidate.pipeline.far import Needs
@@ -14,6 +15,8 @@ from wsconsolidate.pipeline.relevance import matters, names_event, reads_all
 from wsconsolidate.pipeline.trace import Prints, Trace, answer, filled
 from wsconsolidate.report.figures import line_counts
 from wsconsolidate.store import Store
+
+_LINES = frozenset(("line", "end_line", "parent"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,7 @@ class _Asked:
         self._trace = trace
         self._today = today
         self._near, self._read = frozenset(trace.near), frozenset(trace.read)
+        self._silent = frozenset(trace.silent)
         self._telling, self._opened = frozenset(trace.telling), frozenset(trace.opened)
         self._needs = Needs(**trace.needs)  # type: ignore[arg-type]  # made of the same class
         self._searches = [
@@ -82,14 +86,47 @@ class _Asked:
         return answers.get(file.path) == (answer(hits) if hits else None)
 
     def _says_the_same(self, file: SourceFile) -> bool:
-        """True if the facts are those of then, byte for byte; of how many lines there are no stage asks."""
+        """True if the facts are those of then, byte for byte; of how many lines there are no stage asks.
+
+        Where no line is told things may have moved: stages only ask what stands before what.
+        """
         key = self._trace.prints[file.path]
         kept = self._today.store.get([key]).get(key)
         before = loaded(kept) if kept is not None else None
         after = extract(file.path, file.data, bodies=True)
         if isinstance(before, FileFacts) and isinstance(after, FileFacts):
-            return dumped(replace(after, lines=before.lines)) == kept
+            same = dumped(replace(after, lines=before.lines)) == kept
+            return same or (file.path in self._silent and moved(before, after))
         return False
+
+
+def moved(before: FileFacts, after: FileFacts) -> bool:
+    """True if both say the same, in the same order, only on other lines."""
+    lines = {MODULE_SCOPE: MODULE_SCOPE}
+    pending: list[tuple[object, object]] = [(before, replace(after, lines=before.lines))]
+    while pending:
+        one, other = pending.pop()
+        if type(one) is not type(other):
+            return False
+        if isinstance(one, tuple) and isinstance(other, tuple):
+            if len(one) != len(other):
+                return False
+            pending.extend(zip(one, other, strict=True))
+        elif is_dataclass(one):
+            pending.extend(_parts(one, other, lines))
+        elif repr(one) != repr(other):
+            return False
+    return all(now < then for (_, now), (_, then) in pairwise(sorted(lines.items())))
+
+
+def _parts(one: object, other: object, lines: dict[int, int]) -> Iterator[tuple[object, object]]:
+    """The fields of two facts; a line of the one is told by that of the other that stands for it."""
+    for field in fields(one):  # type: ignore[arg-type]  # it is a dataclass
+        here, there = getattr(one, field.name), getattr(other, field.name)
+        if field.name in _LINES and isinstance(here, int) and isinstance(there, int):
+            yield lines.setdefault(here, there), there
+        else:
+            yield here, there
 
 
 def _data(text: str) -> bytes:

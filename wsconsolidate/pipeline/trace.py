@@ -6,8 +6,9 @@ alike. Only how many lines there are is put into the text anew.
 """
 
 import json
+import re
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ Prints = Mapping[str, str]
 """The key of each file's facts by its path: another one if the file changed."""
 Pair = tuple[int, int]
 """Lines outside of tests, and in tests."""
+_PLACE = re.compile(r"[\w./+-]+\.py", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,7 @@ class Trace:
     In `text` there are `marks` where it says how many lines there are: `lines`, when it was made. `prints`
     has every file; `near` those that mattered by their bytes, `telling` those of them that speak of events,
     `read` all that facts were asked of, `unread` those that have none; of `opened` ones every byte counts.
+    `silent` ones were read to understand others, and no line of theirs is told.
     """
 
     text: str
@@ -41,6 +44,7 @@ class Trace:
     near: list[str]
     telling: list[str]
     read: list[str]
+    silent: list[str]
     unread: list[str]
     opened: list[str]
     needs: dict[str, object]
@@ -78,6 +82,7 @@ def traced(
         near=near,
         telling=sorted(far.telling),
         read=sorted({*near, *far.read}),
+        silent=sorted(_silent(report, far.read)),
         unread=[problem.path for problem in tree.problems],
         opened=sorted(prints if shows_code else tree.looked.opened),
         needs=asdict(far.needs()),
@@ -91,6 +96,18 @@ def traced(
             for asked, hits in tree.looked.searches.items()
         ],
     )
+
+
+def _silent(report: "Report", read: Collection[str]) -> Iterator[str]:
+    """Those of the files that are no part of the program, and of which all that is told names none."""
+    from wsconsolidate.reporters.options import Options
+    from wsconsolidate.reporters.to_json import render
+
+    told = render(report, Options(all_classes=True, sections=True))
+    named = "\n".join({*_PLACE.findall(told)})
+    for path in read:
+        if path not in report.analysis.program.files and _PLACE.fullmatch(path) and path not in named:
+            yield path
 
 
 def _marked(report: "Report", text: str, render: "Callable[[Report], str]") -> tuple[str, Pair, Pair]:

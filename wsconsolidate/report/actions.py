@@ -11,7 +11,6 @@ from wsconsolidate.model.report import (
     Listing,
     Paragraph,
     Priority,
-    Section,
 )
 from wsconsolidate.report.checks import checks
 from wsconsolidate.report.done import done_actions
@@ -33,13 +32,15 @@ def collect(material: Material) -> tuple[Action, ...]:
     return tuple(sorted(found, key=lambda action: (_ORDER.index(action.priority), action.done)))
 
 
-def section(draft: Draft) -> Section:
+def blocks(draft: Draft) -> Iterator[Block]:
     """The actions under a heading for each priority."""
-    blocks = tuple(block for priority in Priority for block in _blocks(draft, priority))
-    return Section("actions", "Actions", blocks or (Paragraph("There is nothing to do."),))
+    for priority in Priority:
+        yield from _of(draft, priority)
+    if not draft.actions:
+        yield Paragraph("There is nothing to do.")
 
 
-def _blocks(draft: Draft, priority: Priority) -> Iterator[Block]:
+def _of(draft: Draft, priority: Priority) -> Iterator[Block]:
     actions = [action for action in draft.actions if action.priority is priority]
     if not actions:
         return

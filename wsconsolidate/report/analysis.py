@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wsconsolidate.model.counting import counted
 from wsconsolidate.model.event import Coverage, EventStatus
 from wsconsolidate.model.program import Class
-from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Place, Section, Table
+from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Place, Table
 from wsconsolidate.model.role import Role
 from wsconsolidate.report.many_users import many_users
 from wsconsolidate.report.material import Draft
@@ -20,13 +20,10 @@ _INTEGRATIONS = (
 )
 
 
-def section(draft: Draft) -> Section:
+def blocks(draft: Draft) -> Iterator[Block]:
     """What is there, by role and by event."""
-    blocks = tuple(_blocks(draft)) if draft.players else (Paragraph(draft.nothing),)
-    return Section("analysis", "Analysis", blocks)
-
-
-def _blocks(draft: Draft) -> Iterator[Block]:
+    if not draft.players:
+        return
     yield Heading("Implementations by role")
     for role in Role:
         found = draft.analysis.production(role)

@@ -1,8 +1,10 @@
 """From an analysis and its findings to the report."""
 
+from collections.abc import Callable, Iterator, Mapping
+
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.finding import Finding
-from wsconsolidate.model.report import Report
+from wsconsolidate.model.report import Block, Paragraph, Report, Section
 from wsconsolidate.model.rule import Rule
 from wsconsolidate.report import (
     actions,
@@ -15,24 +17,23 @@ from wsconsolidate.report import (
     success_metrics,
     validation,
 )
-from wsconsolidate.report import (
-    analysis as analysis_section,
-)
+from wsconsolidate.report import analysis as analysing
 from wsconsolidate.report.figures import Lines, completeness, summarize
 from wsconsolidate.report.material import Draft, Material
 
-SECTIONS = (
-    executive_summary.section,
-    analysis_section.section,
-    current_state.section,
-    actions.section,
-    validation.section,
-    evidence.section,
-    recommendations.section,
-    success_metrics.section,
-    compliance.section,
-    conclusion.section,
-)
+SECTIONS: Mapping[str, Callable[[Draft], Iterator[Block]]] = {
+    "executive_summary": executive_summary.blocks,
+    "analysis": analysing.blocks,
+    "current_state": current_state.blocks,
+    "actions": actions.blocks,
+    "validation": validation.blocks,
+    "evidence": evidence.blocks,
+    "recommendations": recommendations.blocks,
+    "success_metrics": success_metrics.blocks,
+    "compliance": compliance.blocks,
+    "conclusion": conclusion.blocks,
+}
+"""What makes the blocks of each section, in order of the sections."""
 
 
 def build(
@@ -68,9 +69,15 @@ def build(
         actions=found,
         headline=executive_summary.headline(draft),
         risk=conclusion.risk(draft),
-        sections=tuple(section(draft) for section in SECTIONS),
+        sections=tuple(_section(draft, name) for name in SECTIONS),
     )
 
 
 def _order(finding: Finding) -> tuple[str, int, str, str, str]:
     return (finding.path, finding.line, finding.code, finding.symbol, finding.message)
+
+
+def _section(draft: Draft, name: str) -> Section:
+    """One section; one sentence where it has nothing to tell."""
+    blocks = tuple(SECTIONS[name](draft)) or (Paragraph(draft.nothing),)
+    return Section(name, name.replace("_", " ").capitalize(), blocks)

@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 
 from wsconsolidate.model.event import Hop
-from wsconsolidate.model.report import Item, Listing, Paragraph, Section
+from wsconsolidate.model.report import Block, Item, Listing, Paragraph
 from wsconsolidate.model.role import Role
 from wsconsolidate.report.material import Draft
 from wsconsolidate.report.success_metrics import one_truth
 from wsconsolidate.report.words import code, places
 
 
-def section(draft: Draft) -> Section:
+def blocks(draft: Draft) -> Iterator[Block]:
     """One line for each demand."""
-    items = tuple(_demands(draft)) if draft.senders else ()
-    absent = "No class sends events." if draft.players else draft.nothing
-    block = Listing(items) if items else Paragraph(absent)
-    return Section("compliance", "Compliance", (block,))
+    if draft.senders:
+        yield Listing(tuple(_demands(draft)))
+    elif draft.players:
+        yield Paragraph("No class sends events.")
 
 
 def _demands(draft: Draft) -> Iterator[Item]:

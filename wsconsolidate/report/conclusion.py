@@ -4,19 +4,14 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.counting import counted
 from wsconsolidate.model.finding import Applicability
-from wsconsolidate.model.report import Block, Item, Listing, Paragraph, Priority, Section
+from wsconsolidate.model.report import Block, Item, Listing, Paragraph, Priority
 from wsconsolidate.report.material import Draft
 from wsconsolidate.report.words import code, percent, sentence, series
 
 
-def section(draft: Draft) -> Section:
+def blocks(draft: Draft) -> Iterator[Block]:
     """Where the code base stands and what comes next."""
-    return Section("conclusion", "Conclusion", tuple(_blocks(draft)))
-
-
-def _blocks(draft: Draft) -> Iterator[Block]:
     if not draft.players:
-        yield Paragraph(draft.nothing)
         return
     yield Listing(
         (

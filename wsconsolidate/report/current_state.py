@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from wsconsolidate.model.analysis import Divergence, DuplicateGroup, Feature, Likeness
 from wsconsolidate.model.counting import counted
 from wsconsolidate.model.program import Class
-from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph, Section
+from wsconsolidate.model.report import Block, Heading, Item, Listing, Paragraph
 from wsconsolidate.model.role import Role
 from wsconsolidate.report.material import Draft
 from wsconsolidate.report.words import at, code, places, sentence, series
@@ -25,12 +25,8 @@ _KINDS = {
 }
 
 
-def section(draft: Draft) -> Section:
+def blocks(draft: Draft) -> Iterator[Block]:
     """What stays, and what stands beside it."""
-    return Section("current_state", "Current state", tuple(_blocks(draft)))
-
-
-def _blocks(draft: Draft) -> Iterator[Block]:
     if not draft.players:
         yield Paragraph(draft.nothing)
     else:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from wsconsolidate.model.event import Coverage
 from wsconsolidate.model.expr import Constant, walk
 from wsconsolidate.model.facts import ScopeKind, ValueBinding
-from wsconsolidate.model.report import Block, Heading, Paragraph, Quote, Section, Table
+from wsconsolidate.model.report import Block, Heading, Paragraph, Quote, Table
 from wsconsolidate.model.role import Role
 from wsconsolidate.model.search import whether
 from wsconsolidate.report.many_users import connection_map, is_limit
@@ -16,7 +16,7 @@ from wsconsolidate.report.words import at, code, places, series
 _MOST_OF = 3
 
 
-def section(draft: Draft) -> Section:
+def blocks(draft: Draft) -> Iterator[Block]:
     """The lines that the other sections rest on."""
     parts = (
         ("The event list", _event_lists(draft)),
@@ -25,14 +25,14 @@ def section(draft: Draft) -> Section:
         ("The limits", _limits(draft)),
     )
     told = [(title, [one for one in quotes if one is not None]) for title, quotes in parts]
-    blocks: tuple[Block, ...] = ()
     for title, found in told:
-        blocks += (Heading(title), *found) if found else ()
-    blocks += tuple(_settings(draft))
+        if found:
+            yield Heading(title)
+            yield from found
+    yield from _settings(draft)
     absent = [title[0].lower() + title[1:] for title, found in told if not found]
     if absent:
-        blocks += (Paragraph(f"Not found: {series(absent)}."),)
-    return Section("evidence", "Evidence", blocks)
+        yield Paragraph(f"Not found: {series(absent)}.")
 
 
 def _event_lists(draft: Draft) -> Iterator[Quote | None]:

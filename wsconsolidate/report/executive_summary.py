@@ -5,15 +5,10 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.counting import counted
 from wsconsolidate.model.finding import Applicability, Severity
-from wsconsolidate.model.report import Block, Item, Listing, Paragraph, Section, Table
+from wsconsolidate.model.report import Block, Item, Listing, Paragraph, Table
 from wsconsolidate.model.role import Role
 from wsconsolidate.report.material import Draft
 from wsconsolidate.report.words import at, code, percent, sentence, series
-
-
-def section(draft: Draft) -> Section:
-    """The summary; one sentence where nothing is relevant."""
-    return Section("executive_summary", "Executive summary", tuple(_blocks(draft)))
 
 
 def headline(draft: Draft) -> str:
@@ -23,7 +18,8 @@ def headline(draft: Draft) -> str:
     return sentence(_events(draft)) if draft.senders else "No class sends events."
 
 
-def _blocks(draft: Draft) -> Iterator[Block]:
+def blocks(draft: Draft) -> Iterator[Block]:
+    """The summary; one sentence where nothing is relevant."""
     yield Paragraph(_read(draft))
     if not draft.players:
         yield Paragraph(draft.nothing)

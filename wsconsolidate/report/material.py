@@ -9,11 +9,10 @@ from wsconsolidate.model.event import EventStatus, Way
 from wsconsolidate.model.finding import Finding
 from wsconsolidate.model.program import Class, ClassId
 from wsconsolidate.model.report import Action, Summary
-from wsconsolidate.model.role import Role
+from wsconsolidate.model.role import COVERING_ROLES, Role
 from wsconsolidate.model.rule import Rule
 from wsconsolidate.report.words import at, code
 
-COVERING = (Role.MANAGER, Role.EMITTER, Role.BRIDGE, Role.PROTOCOL)
 _NAMELESS = (EventStatus.MISSING, EventStatus.GENERIC)
 
 
@@ -38,7 +37,7 @@ class Material:
     @cached_property
     def senders(self) -> tuple[Class, ...]:
         """The production classes that an event may pass."""
-        return self.analysis.production(*COVERING)
+        return self.analysis.production(*COVERING_ROLES)
 
     @cached_property
     def speaks(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Set
 
 from wsconsolidate.model.analysis import Disposition
 from wsconsolidate.model.counting import counted
-from wsconsolidate.model.report import Block, Code, Heading, Item, Listing, Paragraph, Section
+from wsconsolidate.model.report import Block, Code, Heading, Item, Listing, Paragraph
 from wsconsolidate.model.search import whether
 from wsconsolidate.model.source import SourceFile
 from wsconsolidate.report.material import Draft
@@ -15,10 +15,10 @@ from wsconsolidate.report.words import code, places
 _TEST_NAME = re.compile(r"(^|/)(test_[^/]*|[^/]*_test)\.py$")
 
 
-def section(draft: Draft) -> Section:
+def blocks(draft: Draft) -> Iterator[Block]:
     """What to do with what was found."""
     if not draft.players:
-        return Section("recommendations", "Recommendations", (Paragraph(draft.nothing),))
+        return
     parts = (
         ("PRESERVE", _preserve(draft)),
         ("CONSOLIDATE", _disposed(draft, Disposition.REWRITE)),
@@ -26,14 +26,12 @@ def section(draft: Draft) -> Section:
         ("DELETE", _delete(draft)),
         ("STANDARDIZE", _standardize(draft)),
     )
-    told = [(title, tuple(items)) for title, items in parts]
-    blocks: list[Block] = []
+    told = [(title, items) for title, found in parts if (items := tuple(found))]
     for title, items in told:
-        if items:
-            blocks += [Heading(title), Listing(items)]
-    if not blocks:
-        blocks = [Paragraph("There is nothing to recommend.")]
-    return Section("recommendations", "Recommendations", (*blocks, *_tests(draft)))
+        yield from (Heading(title), Listing(items))
+    if not told:
+        yield Paragraph("There is nothing to recommend.")
+    yield from _tests(draft)
 
 
 def _preserve(draft: Draft) -> Iterator[Item]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.counting import counted
 from wsconsolidate.model.program import MroStatus
-from wsconsolidate.model.report import Item, Listing, Paragraph, Place, Section
+from wsconsolidate.model.report import Block, Item, Listing, Place
 from wsconsolidate.model.role import Role
 from wsconsolidate.report.done import SETTLED, is_unique
 from wsconsolidate.report.material import Draft
@@ -13,11 +13,10 @@ from wsconsolidate.report.words import code, places, series
 _NOUNS = {Role.ERROR: "hierarchy of errors"}
 
 
-def section(draft: Draft) -> Section:
+def blocks(draft: Draft) -> Iterator[Block]:
     """One line for each metric that applies."""
-    items = tuple(_metrics(draft)) if draft.players else ()
-    block = Listing(items) if items else Paragraph(draft.nothing)
-    return Section("success_metrics", "Success metrics", (block,))
+    if draft.players:
+        yield Listing(tuple(_metrics(draft)))
 
 
 def _metrics(draft: Draft) -> Iterator[Item]:

@@ -4,17 +4,17 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.counting import counted
 from wsconsolidate.model.program import Class, MroStatus
-from wsconsolidate.model.report import Block, Code, Heading, Item, Listing, Paragraph, Section, Table
+from wsconsolidate.model.report import Block, Code, Heading, Item, Listing, Paragraph, Table
 from wsconsolidate.report.flow import flow
 from wsconsolidate.report.material import Draft
 from wsconsolidate.report.words import code, is_are, places, series
 
 
-def section(draft: Draft) -> Section:
+def blocks(draft: Draft) -> Iterator[Block]:
     """Whether the classes stand, and whether the events arrive."""
-    if not draft.players:
-        return Section("validation", "Validation", (Paragraph(draft.nothing),))
-    return Section("validation", "Validation", (*_inheritance(draft), *flow(draft)))
+    if draft.players:
+        yield from _inheritance(draft)
+        yield from flow(draft)
 
 
 def _inheritance(draft: Draft) -> Iterator[Block]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from wsconsolidate.model.expr import Attribute, Call, Name, dotted, unparse
 from wsconsolidate.model.program import Class, Type
 from wsconsolidate.model.role import Evidence, Role
 from wsconsolidate.roles.emitter import event_methods, reaching
+from wsconsolidate.roles.listening import listens
 from wsconsolidate.roles.part import Part
 from wsconsolidate.roles.scene import Scene, words
 from wsconsolidate.roles.telling import hands_a_message
@@ -13,24 +13,6 @@ from wsconsolidate.roles.telling import hands_a_message
 _STATES = frozenset(
     ("uninitialized", "initializing", "active", "ready", "running", "degraded", "failed", "closed")
 )
-_LISTENERS = ("CallbackHandler", "Hooks", "Listener", "Tracer", "Callback", "Observer", "Subscriber")
-_SUBSCRIBING = frozenset(
-    (
-        "subscribe",
-        "psubscribe",
-        "add_listener",
-        "add_subscriber",
-        "add_observer",
-        "add_callback",
-        "register_callback",
-        "register_listener",
-        "register_handler",
-        "add_event_handler",
-        "on",
-        "on_event",
-    )
-)
-_STREAMING = frozenset(("listen", "subscribe", "events", "stream", "stream_events", "iter_events"))
 _LIFECYCLE = frozenset(("ensure", "initialize", "recover", "health", "shutdown", "integration"))
 
 
@@ -38,7 +20,7 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     """Evidence that the class bridges agents and a manager."""
     yield from event_methods(found, scene)
     yield from reaching(found, scene)
-    yield from _listens(found, scene)
+    yield from listens(found, scene)
     yield from _hands_on(found, scene)
     for holding, one in scene.collaborators(found):
         if scene.has_role(one, Role.MANAGER) or _is_manager_protocol(one, scene):
@@ -70,36 +52,6 @@ def _hands_on(found: Class, scene: Scene) -> Iterator[Evidence]:
         if to is not None and known and hands_a_message(edge, scene):
             detail = f"{function.name}() hands on to {to.name}"
             yield Evidence(kind="hands_to_manager", detail=detail, path=function.path, line=edge.line)
-
-
-def _listens(found: Class, scene: Scene) -> Iterator[Evidence]:
-    """Listening to an agent or a stream: by a callback, by a loop over it, or by what it extends."""
-    for name in found.lineage - {found.qualname}:
-        if name.endswith(_LISTENERS):
-            yield Evidence(kind="listens", detail=f"extends {name}", path=found.path, line=found.line)
-    for function, own in scene.keeping.functions(found):
-        body = function.facts.body
-        for site in body.calls if body else ():
-            for name in _given_methods(site.call, own, found):
-                detail = f"{function.name}() lets self.{name}() be called"
-                yield Evidence(kind="listens", detail=detail, path=function.path, line=site.call.line)
-        for loop in body.loops if body else ():
-            match loop.iterable:
-                case Call(func=Attribute(attr=attr)) if loop.is_async and attr in _STREAMING:
-                    detail = f"{function.name}() follows {unparse(loop.iterable)}"
-                    yield Evidence(kind="listens", detail=detail, path=function.path, line=loop.line)
-
-
-def _given_methods(call: Call, own: frozenset[str], found: Class) -> Iterator[str]:
-    """The methods of the class that it gives to somebody to be called: `bus.subscribe(self.on_event)`."""
-    if not isinstance(call.func, Attribute) or call.func.attr not in _SUBSCRIBING:
-        return
-    if "loop" in (dotted(call.func.value) or "IOLoop.current()").lower():
-        return  # what is put on a loop is done soon, and only once
-    for argument in call.args:
-        match argument:
-            case Attribute(value=Name(id=name), attr=attr) if name in own and attr in found.functions:
-                yield attr
 
 
 def _is_manager_protocol(one: Type, scene: Scene) -> bool:

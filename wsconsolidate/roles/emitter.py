@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 
-from wsconsolidate.model.expr import Attribute, Call, Name, unparse
-from wsconsolidate.model.naming import PREFIXES, event_parameter, is_open_emit
+from wsconsolidate.model.expr import Attribute, Call, Name, unparse, walk
+from wsconsolidate.model.facts import ValueBinding
+from wsconsolidate.model.naming import PREFIXES, around, event_parameter, is_open_emit
 from wsconsolidate.model.program import Class, Edge, Function
 from wsconsolidate.model.role import Evidence, Role
+from wsconsolidate.model.sockets import GROUP_SEND
 from wsconsolidate.roles.carriers import goes_to_own_id
 from wsconsolidate.roles.declaring import is_stub
+from wsconsolidate.roles.listening import listens
 from wsconsolidate.roles.part import Part
 from wsconsolidate.roles.scene import Scene, is_named_send, words
-from wsconsolidate.roles.telling import SINKS, telling
+from wsconsolidate.roles.telling import SINKS, hands_a_message, telling
 
 _NAMES = frozenset(
     ("emitter", "notifier", "publisher", "broadcaster", "relay", "feed", "dispatcher", "sender")
@@ -34,6 +37,7 @@ _FORMS = frozenset(
 )
 """What a connection of any kind sends."""
 _VERBS = frozenset(("emit", "send", "notify", "publish", "push", "broadcast", "stream"))
+_HANDLING = frozenset(("handle", "on", "process", "receive"))
 _SENDING = (*PREFIXES, "stream_")
 _MANY = 3
 _ASIDE = 20
@@ -45,11 +49,13 @@ def observe(found: Class, scene: Scene) -> Iterator[Evidence]:
     yield from event_methods(found, scene)
     if _speaks_for_one(found, scene) or _is_a_connection(found, scene):
         return
-    if not _on_the_side(found):
+    heard = tuple(listens(found, scene))
+    if not _on_the_side(found, listening=bool(heard)):
         yield from _open_emits(found)
         yield from reaching(found, scene)
         yield from _many_ways(found, scene)
-        yield from _through_server(found, scene)
+        yield from _through_server(found, scene, listening=bool(heard))
+        yield from heard if _hands_messages(found, scene) else ()
     yield from _tells(found, scene)
     yield from _events(found, scene)
     yield from _messages(found, scene)
@@ -107,6 +113,14 @@ def reaching(found: Class, scene: Scene) -> Iterator[Evidence]:
         yield Evidence(kind="reaches_socket", detail=detail, path=function.path, line=edge.line)
 
 
+def _hands_messages(found: Class, scene: Scene) -> bool:
+    """True if it sends by itself, or by who is there for that: not by what ends in a socket by the way."""
+    used = (
+        edge for function, edge in scene.edges(found) if function.name.startswith("on_") or _sends(function)
+    )
+    return any(edge.writes or (scene.program.arrives(edge) and hands_a_message(edge, scene)) for edge in used)
+
+
 def _ways(found: Class, scene: Scene) -> list[Function]:
     return [function for function in found.functions.values() if _sends(function) and scene.reaches(function)]
 
@@ -123,18 +137,52 @@ def _sends(function: Function) -> bool:
     return is_open_emit(function) or name in _VERBS or name.startswith(_SENDING)
 
 
-def _on_the_side(found: Class) -> bool:
-    """True for a class with so many other methods that sending is not what it is for."""
-    return len(found.functions) > _ASIDE * sum(map(_sends, found.functions.values()))
+def _on_the_side(found: Class, *, listening: bool) -> bool:
+    """True for a class with so many other methods that sending, or listening, is not what it is for."""
+    return len(found.functions) > _ASIDE * (listening + sum(map(_sends, found.functions.values())))
 
 
-def _through_server(found: Class, scene: Scene) -> Iterator[Evidence]:
-    """Methods made for sending that call a socket server themselves."""
+def _through_server(found: Class, scene: Scene, listening: bool) -> Iterator[Evidence]:
+    """Methods made for sending, or of who listens, that let a socket server send."""
     for function, edge in scene.edges(found):
         verb = function.name.lstrip("_").partition("_")[0]
-        if edge.writes and verb in _VERBS and any(map(scene.fans_out, edge.receiver)):
-            detail = f"{function.name}() sends through {edge.receiver[0].name}"
+        if (verb in _VERBS or (listening and verb in _HANDLING)) and _asks_server(edge, scene):
+            detail = f"{function.name}() sends through a server: `{unparse(edge.call.func)}`"
             yield Evidence(kind="sends_through_server", detail=detail, path=function.path, line=edge.line)
+
+
+def _asks_server(edge: Edge, scene: Scene) -> bool:
+    """True for a call of a server's method, by a local name too, or of a plain function with such a call."""
+    if _is_server(edge, scene) or (edge.writes and _is_of_server(edge, scene)):
+        return True
+    targets = (scene.program.functions.get(target) for target in edge.targets)
+    inside = (one for plain in targets if plain and plain.owner is None for one in _calls(plain, scene))
+    return any(_is_server(one, scene) for one in inside)
+
+
+def _is_server(edge: Edge, scene: Scene) -> bool:
+    called = edge.call.func
+    by_name = isinstance(called, Attribute) and called.attr == GROUP_SEND
+    return edge.writes and (by_name or any(map(scene.fans_out, edge.receiver)))
+
+
+def _calls(function: Function, scene: Scene) -> tuple[Edge, ...]:
+    return scene.program.edges.get(function.scope, ())
+
+
+def _is_of_server(edge: Edge, scene: Scene) -> bool:
+    """True for a local name that stands for the method of a server: `group_send = layer.group_send`."""
+    scope = scene.program.scope(edge.scope)
+    for binding in scope.bindings if scope and isinstance(edge.call.func, Name) else ():
+        if isinstance(binding, ValueBinding) and Name(binding.name, edge.line) == edge.call.func:
+            owners = (
+                (one.value for one in walk(binding.value) if isinstance(one, Attribute))
+                if binding.value
+                else ()
+            )
+            types = (held for owner in owners for held in scene.program.lookup.types(edge.scope, owner))
+            return any(map(scene.fans_out, types))
+    return False
 
 
 def _events(found: Class, scene: Scene) -> Iterator[Evidence]:
@@ -153,7 +201,7 @@ def _messages(found: Class, scene: Scene) -> Iterator[Evidence]:
     names: dict[str, tuple[Function, Edge]] = {}
     for function, edge in scene.edges(found):
         name = scene.message(found, function, edge)
-        if name is not None:
+        if name is not None and not _is_route(function):
             names.setdefault(name, (function, edge))
             detail = f"{function.name}() sends {name!r}"
             yield Evidence(kind="sends_messages", detail=detail, path=function.path, line=edge.line)
@@ -161,6 +209,11 @@ def _messages(found: Class, scene: Scene) -> Iterator[Evidence]:
         function, edge = next(iter(names.values()))
         detail = f"it sends {', '.join(sorted(names))}"
         yield Evidence(kind="names_messages", detail=detail, path=function.path, line=edge.line)
+
+
+def _is_route(function: Function) -> bool:
+    """True for a function inside a method that is decorated: it answers who asks."""
+    return bool(function.facts.decorators) and len(around(function.facts.qualname)) > 0
 
 
 def _tells(found: Class, scene: Scene) -> Iterator[Evidence]:
@@ -245,6 +298,7 @@ PART = Part(
         "sends_messages": 0.4,
         "names_messages": 0.5,
         "sends_through_server": 0.5,
+        "listens": 0.2,
         "named_emitter": 0.2,
         "inherits": 0.6,
         "base_of": 0.6,
@@ -262,6 +316,7 @@ PART = Part(
         "many_ways": "three methods for sending that lead to a socket",
         "sends_messages": "a call that sends a named message through a server",
         "sends_through_server": "a method for sending that calls a socket server",
+        "listens": "listening to an agent or a stream of events",
         "named_emitter": "a name such as Emitter or Notifier",
     },
     decisive=(
@@ -277,6 +332,7 @@ PART = Part(
         {"hands_on", "named_emitter"},
         {"many_ways", "holds_sink"},
         {"sends_through_server"},
+        {"listens", "reaches_socket"},
         {"base_of"},
         {"open_emit", "reaches_socket", "holds_sink"},
         {"open_emit", "reaches_socket", "named_emitter"},

@@ -14,7 +14,6 @@ from wsconsolidate.model.program import (
     Function,
     FunctionId,
     Program,
-    ScopeId,
     Type,
     ValueTarget,
 )
@@ -24,6 +23,7 @@ _ADDING = frozenset(("append", "add", "setdefault", "update", "insert", "appendl
 _REMOVING = frozenset(("pop", "remove", "discard", "popitem", "clear"))
 CHANGING = _ADDING | _REMOVING
 GATHERING = frozenset(("list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate", "dict"))
+_TAKING_IN = ("connect", "register", "accept", "create", "open", "join", "attach")
 _HANDING = ("send", "put", "enqueue", "push", "publish", "emit", "notify", "write", "broadcast", "post")
 _DEEPEST = 4
 
@@ -89,6 +89,8 @@ class Keeping:
                 return "self"
             case Call(func=Attribute(value=Name(id=name), attr="values" | "items" | "get" | "pop")):
                 return "self" if name in own else self.place(Name(name, expr.line), own, function)
+            case Call(func=Attribute(attr=attr)) if attr.startswith(_TAKING_IN):
+                return None  # what somebody takes in was not there before
             case Subscript(value=value) | Call(func=Attribute(value=value)):
                 return self.place(value, own, function)
             case Call(func=Name(id=name), args=(value,)) if name in GATHERING:
@@ -225,7 +227,7 @@ class Keeping:
             )
 
     def _is_told(self, edge: Edge, of: Class) -> bool:
-        reached = [ScopeId(*target) in self._program.onward for target in edge.targets]
+        reached = [target in self._program.onward for target in edge.targets]
         typed = edge.certainty is Certainty.TYPED and 2 * sum(reached) >= len(reached) > 0
         return typed and not any(one.id in of.mro.ids for one in edge.receiver if one.id is not None)
 

@@ -240,7 +240,7 @@ class Scene:
         """The critical events that the class hands to a call which leads to a socket, and where."""
         found: dict[str, tuple[Function, Edge]] = {}
         for function, edge in self.edges(of):
-            if edge.writes or any(ScopeId(*target) in self.program.onward for target in edge.targets):
+            if edge.writes or any(target in self.program.onward for target in edge.targets):
                 for event in sorted(self._carrying.events(edge)):
                     found.setdefault(event, (function, edge))
         return found

@@ -64,7 +64,7 @@ class _Teller:
 
     def told(self) -> tuple[Told, ...]:
         own = self._found.functions
-        public = [function for function in own.values() if _counts(function) or self._deals(function)]
+        public = [function for function in own.values() if self._is_for(function)]
         told = [one for function in public if (one := self._told(function)) is not None]
         beside = sum(not name.startswith("_") for name in own) > 1
         if len(told) == 1 and beside and words(told[0].function.name)[0] not in _TELLING:
@@ -72,6 +72,12 @@ class _Teller:
         private = (one for name, one in own.items() if name.startswith("_") and not name.endswith("__"))
         at_work = [one for one in private if told and not self._sinks(one) and self._does(one)]
         return tuple(told) if 2 * len(told) >= len(public) + len(at_work) else ()
+
+    def _is_for(self, function: Function) -> bool:
+        """True for a method that says what the class is for; not if it only lets another one tell."""
+        if words(function.name)[0] in _WORKING and self._hands(function) and not self._works(function):
+            return False
+        return _counts(function) or self._deals(function)
 
     def _deals(self, function: Function) -> bool:
         """True for `add()` and its like where it does more than keep something."""
@@ -189,7 +195,7 @@ def hands_a_message(edge: Edge, scene: Scene) -> bool:
         words(called.attr)[0] in _TELLING or is_named_send(called) or scene.names_event(called.attr)
     ):
         return True
-    return any(one.writes for target in edge.targets for one in scene.program.edges.get(ScopeId(*target), ()))
+    return any(one.writes for target in edge.targets for one in scene.program.edges.get(target, ()))
 
 
 def _counts(function: Function) -> bool:

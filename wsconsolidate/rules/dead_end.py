@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.expr import Attribute, Call, Expr, Name, Subscript, walk
 from wsconsolidate.model.facts import FunctionFacts
-from wsconsolidate.model.program import Class, Edge, Function, FunctionId, Program
+from wsconsolidate.model.program import Class, Edge, Function, Program
 
 _INERT = ("builtins.", "collections.", "logging.", "time.", "datetime.", "json.", "uuid.", "copy.", "typing.")
 _LOGGER = frozenset(("logger", "log", "logging", "_logger", "_log"))
@@ -67,7 +67,7 @@ def _is_given(program: Program, owner: Class, attribute: str) -> bool:
 def _is_collected(program: Program, method: Function, attribute: str) -> bool:
     """True if another function that reaches a socket reads an attribute of this name, and is called."""
     for scope in program.onward:
-        function = program.functions.get(FunctionId(*scope))
+        function = program.functions.get(scope)
         if function is None or scope == method.scope or not _reads(function, program, attribute):
             continue
         if _is_called(program, function):

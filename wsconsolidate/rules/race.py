@@ -147,9 +147,6 @@ def _is_called_locked(program: Program, function: Function) -> bool:
     """True for a helper whose name or callers say that the lock is held."""
     if "locked" in function.name.split("_"):
         return True
-    callers = [
-        (program.functions.get(edge.caller) if edge.caller else None, edge.line)
-        for edge in program.callers(function)
-    ]
+    callers = [(program.functions.get(edge.scope), edge.line) for edge in program.callers(function)]
     bodies = [(caller.facts.body if caller else None, line) for caller, line in callers]
     return bool(bodies) and all(next(locks(body, line), None) for body, line in bodies)

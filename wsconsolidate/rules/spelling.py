@@ -19,7 +19,7 @@ from wsconsolidate.model.expr import (
 )
 from wsconsolidate.model.facts import MODULE_SCOPE, Body, ScopeKind, ValueBinding
 from wsconsolidate.model.naming import EVENT_PARAMETERS, sends_by_name
-from wsconsolidate.model.program import FunctionId, Program, ScopeId, ValueTarget
+from wsconsolidate.model.program import Program, ScopeId, ValueTarget
 
 _SHORTEST = 4
 
@@ -112,7 +112,7 @@ def _written(program: Program) -> Iterator[tuple[ScopeId, str, Expr]]:
 def _body(program: Program, id: ScopeId) -> Body | None:
     if id.line == MODULE_SCOPE:
         return program.files[id.path].facts.main
-    function = program.functions.get(FunctionId(*id))
+    function = program.functions.get(id)
     return function.facts.body if function is not None else None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wsconsolidate.model.expr import Attribute, Call, Expr, dotted
 from wsconsolidate.model.facts import Body, Context
-from wsconsolidate.model.program import Edge, FunctionId, Program
+from wsconsolidate.model.program import Edge, Program
 
 _LIMITS = frozenset(("timeout", "timeout_at", "move_on_after", "fail_after", "move_on_at", "fail_at"))
 _LOCKS = ("lock", "mutex", "semaphore", "sem", "guard", "condition", "limiter")
@@ -12,7 +12,7 @@ _LOCKS = ("lock", "mutex", "semaphore", "sem", "guard", "condition", "limiter")
 
 def is_limited(program: Program, edge: Edge) -> bool:
     """True if a call stands in a `with` that ends it after a time."""
-    function = program.functions.get(FunctionId(*edge.scope))
+    function = program.functions.get(edge.scope)
     body = function.facts.body if function else None
     return any(_last_name(context.value) in _LIMITS for context in contexts(body, edge.line))
 

@@ -49,7 +49,7 @@ class ToolRuns:
         ]
 
     def _helps(self, scope: ScopeId, target: FunctionId) -> bool:
-        return ScopeId(*target) in self._telling and target.path == scope.path
+        return target in self._telling and target.path == scope.path
 
     def wrapped(self) -> Iterator[Edge]:
         """The calls of production code that run a tool between two lines that tell of it."""

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.finding import Finding, Severity
 from wsconsolidate.model.naming import named_event
-from wsconsolidate.model.program import Edge, Function, FunctionId
+from wsconsolidate.model.program import Edge, Function
 from wsconsolidate.model.role import Role
 from wsconsolidate.model.rule import Rule
 
@@ -28,7 +28,7 @@ def check(found: Analysis) -> Iterator[Finding]:
     if truth is None:
         return
     for scope, edges in found.program.edges.items():
-        caller = found.program.functions.get(FunctionId(*scope))
+        caller = found.program.functions.get(scope)
         if caller is None or not _is_outsider(found, caller):
             continue
         for edge in filter(found.program.arrives, edges):

@@ -65,7 +65,7 @@ def _emits(function: Function, found: Analysis) -> bool:
 
 
 def _finding(edge: Edge, target: Function, found: Analysis) -> Finding:
-    caller = found.program.functions.get(edge.caller) if edge.caller else None
+    caller = found.program.functions.get(edge.scope)
     called = unparse(edge.call.func)
     can_await = caller is not None and caller.facts.is_async
     return Finding(

@@ -18,7 +18,7 @@ from wsconsolidate.model.expr import Attribute, Name, dotted
 from wsconsolidate.model.facts import Branch, CallSite, Handler, Handling, Try
 from wsconsolidate.model.finding import Finding, Severity
 from wsconsolidate.model.naming import sends_by_name
-from wsconsolidate.model.program import Edge, Function, FunctionId
+from wsconsolidate.model.program import Edge, Function
 from wsconsolidate.model.rule import Rule
 
 _EVERYTHING = frozenset(("Exception", "BaseException", "builtins.Exception", "builtins.BaseException"))
@@ -28,7 +28,7 @@ _GOODBYES = frozenset(("close", "disconnect", "shutdown", "stop", "cleanup", "te
 def check(found: Analysis) -> Iterator[Finding]:
     """Each except arm that drops every error of a send."""
     for scope, edges in found.program.edges.items():
-        function = found.program.functions.get(FunctionId(*scope))
+        function = found.program.functions.get(scope)
         if function is None or found.program.files[scope.path].in_tests or _says_goodbye(function):
             continue
         told: set[int] = set()

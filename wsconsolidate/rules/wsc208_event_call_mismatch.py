@@ -17,7 +17,7 @@ from wsconsolidate.model.analysis import Analysis
 from wsconsolidate.model.expr import dotted
 from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.naming import named_event, sends_by_name
-from wsconsolidate.model.program import Certainty, Edge, Function, FunctionId
+from wsconsolidate.model.program import Certainty, Edge, Function
 from wsconsolidate.model.role import Role
 from wsconsolidate.model.rule import Rule
 from wsconsolidate.model.signature import is_as_written, misfit
@@ -69,7 +69,7 @@ def _called(edge: Edge) -> str:
 
 
 def _finding(found: Analysis, edge: Edge, target: Function, reason: str) -> Finding:
-    caller = found.program.functions.get(FunctionId(*edge.scope))
+    caller = found.program.functions.get(edge.scope)
     return Finding(
         message=f"this call of {target.qualname} raises TypeError: {reason}",
         path=edge.path,

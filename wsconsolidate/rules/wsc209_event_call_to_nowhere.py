@@ -17,7 +17,7 @@ from wsconsolidate.model.expr import Attribute, Call, Name, dotted, text, unpars
 from wsconsolidate.model.facts import Branch
 from wsconsolidate.model.finding import Finding, Related, Severity
 from wsconsolidate.model.naming import named_event, sends_by_name
-from wsconsolidate.model.program import Class, Edge, FunctionId, MroStatus, Type
+from wsconsolidate.model.program import Class, Edge, MroStatus, Type
 from wsconsolidate.model.role import Role
 from wsconsolidate.model.rule import Rule
 
@@ -57,7 +57,7 @@ def _called(found: Analysis, edge: Edge) -> str | None:
 
 def _is_own(found: Analysis, edge: Edge, func: Attribute) -> bool:
     """True for a call on the instance itself, of which a subclass elsewhere may have more."""
-    caller = found.program.functions.get(FunctionId(*edge.scope))
+    caller = found.program.functions.get(edge.scope)
     first = caller.facts.parameters[:1] if caller and caller.owner else ()
     return any(dotted(func.value) == one.name for one in first)
 
@@ -116,7 +116,7 @@ def _is_guarded(edge: Edge, name: str) -> bool:
 
 
 def _finding(found: Analysis, edge: Edge, owner: Class, name: str) -> Finding:
-    caller = found.program.functions.get(FunctionId(*edge.scope))
+    caller = found.program.functions.get(edge.scope)
     return Finding(
         message=f"{owner.name} has no method {name}, and nothing that could stand for it has one",
         path=edge.path,

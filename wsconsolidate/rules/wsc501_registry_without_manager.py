@@ -86,7 +86,7 @@ def _makes(edge: Edge, *classes: Class) -> bool:
 
 def _calls(found: Analysis, edge: Edge, setter: Function) -> bool:
     """True for a call of the setter, one that may be, or one that hands on its name."""
-    caller = found.program.functions.get(edge.caller) if edge.caller else None
+    caller = found.program.functions.get(edge.scope)
     if caller is not None and caller.id == setter.id:
         return False
     func = edge.call.func

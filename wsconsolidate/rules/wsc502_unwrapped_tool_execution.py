@@ -27,7 +27,7 @@ def check(found: Analysis) -> Iterator[Finding]:
     told = set()
     for tool, example in wrapped.items():
         for edge in found.program.callers(found.program.functions[tool]):
-            caller = found.program.functions.get(FunctionId(*edge.scope))
+            caller = found.program.functions.get(edge.scope)
             if caller is None or tools.is_told(caller) or (caller.id, tool) in told:
                 continue
             told.add((caller.id, tool))
