@@ -8,6 +8,7 @@ import pytest
 from tests.apply.faults import AFTER, AMID, BEFORE, StruckDisk, failing, moments_of, raising
 from tests.apply.trees import apply, come_back, project_edits, take_back, tree
 from wsconsolidate.apply.commit import commit
+from wsconsolidate.apply.disk import Disk
 from wsconsolidate.apply.journal import Journal
 from wsconsolidate.apply.recover import recover
 from wsconsolidate.errors import ApplyError, UnfinishedError, WriteError
@@ -164,3 +165,18 @@ def test_what_somebody_edits_while_undo_fails_is_left_to_them(new):
     with pytest.raises(WriteError):
         take_back(new, StruckDisk(strike))
     assert tree(new) == tree(expected)
+
+
+class Plain(Disk):
+    """A system that cannot let two files have each other's name in one step."""
+
+    def exchange(self, *_):
+        return False
+
+
+def test_where_nothing_is_swapped_in_one_step_all_is_written_and_undone(old, new):
+    before = tree(old)
+    apply(old, Plain())
+    assert tree(old) == tree(new)
+    take_back(old, Plain())
+    assert tree(old) == before

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -59,38 +59,57 @@ def check(
     require_complete: RequireComplete = False,
 ) -> None:
     """Fail on new findings, stale baseline entries, and on request on what was not seen."""
-    session = replace(session, since=since)
-    failing = _severities(fail_on)
     if since is not None and (baseline or update_baseline):
         raise UsageError("--since compares with a revision, --baseline with a file: choose one")
-
-    def tell(found: Examination) -> str:
-        from wsconsolidate.reporters.options import Gate
-
-        notes: list[str] = []
-        comparison = _compared(found, session, baseline, notes, update=update_baseline)
-        complaints = tuple(_complaints(found, comparison, require_complete=require_complete))
-        gate = Gate(known=comparison.known, complaints=complaints, fail_on=failing or found.config.fail_on)
-        judged = replace(found, report=replace(found.report, findings=comparison.new))
-        reasons = (*_new(comparison.new, gate.fail_on), *gate.complaints)
-        return json.dumps((rendered(session, judged, gate=gate), notes, reasons))
-
-    def how(ground: Ground) -> tuple[object, ...]:
-        name = baseline or ground.config.baseline
-        known = (ground.root / name).read_bytes() if name and (ground.root / name).is_file() else None
-        places = tuple(str(place.resolve()) for place in session.places)
-        return ("check", failing, require_complete, places, str(name), known, session.quiet)
-
-    whole = require_complete or None
-    if since or update_baseline:
-        answer = tell(examined(session, whole=whole))
-    else:
-        answer = told(session, tell, how, whole=whole)
-    text, notes, reasons = json.loads(answer)
+    gate = _Gatekeeper(
+        session=replace(session, since=since),
+        baseline=baseline,
+        update=update_baseline,
+        failing=_severities(fail_on),
+        require_complete=require_complete,
+    )
+    text, notes, reasons = json.loads(gate.answer())
     for note in notes:
         say(note)
     emit(text, session.output)
     _end(reasons)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gatekeeper:
+    """What a check goes by, whatever the tree."""
+
+    session: Session
+    baseline: Path | None
+    update: bool
+    failing: tuple[Severity, ...]
+    require_complete: bool
+
+    def answer(self) -> str:
+        """What is to be shown, said, and held against the tree, as JSON; told again where it may be."""
+        whole = self.require_complete or None
+        if self.session.since or self.update:
+            return self._tell(examined(self.session, whole=whole))
+        return told(self.session, self._tell, self._how, whole=whole)
+
+    def _tell(self, found: Examination) -> str:
+        from wsconsolidate.reporters.options import Gate
+
+        notes: list[str] = []
+        comparison = _compared(found, self.session, self.baseline, notes, update=self.update)
+        complaints = tuple(_complaints(found, comparison, require_complete=self.require_complete))
+        fail_on = self.failing or found.config.fail_on
+        gate = Gate(known=comparison.known, complaints=complaints, fail_on=fail_on)
+        judged = replace(found, report=replace(found.report, findings=comparison.new))
+        reasons = (*_new(comparison.new, gate.fail_on), *gate.complaints)
+        return json.dumps((rendered(self.session, judged, gate=gate), notes, reasons))
+
+    def _how(self, ground: Ground) -> tuple[object, ...]:
+        name = self.baseline or ground.config.baseline
+        known = (ground.root / name).read_bytes() if name and (ground.root / name).is_file() else None
+        places = tuple(str(place.resolve()) for place in self.session.places)
+        quiet = self.session.quiet
+        return ("check", self.failing, self.require_complete, places, str(name), known, quiet)
 
 
 def _end(reasons: Sequence[str]) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from wsconsolidate.model.finding import Finding
     from wsconsolidate.model.report import Report
     from wsconsolidate.pipeline.reading import Reader
+    from wsconsolidate.pipeline.trace import Trace
     from wsconsolidate.reporters.options import Gate, Lines, PlannedFix
 
 FOR_FORGES = (Format.GITHUB, Format.SARIF)
@@ -150,23 +151,37 @@ def told(
     environment = environment_of(ground.config)
     text = memory.text(ground.tree, ground.config, prints, environment, whole, *key)
     if text is None:
-        from wsconsolidate.pipeline.reading import Reader
-        from wsconsolidate.pipeline.trace import traced
-
-        read = Reader(session.store, os.cpu_count() or 1)
-        found = _examined(session, ground, progress, whole=whole, read=read)
-        text = tell(found)
-        trace = traced(
-            found.report,
-            read,
-            prints,
-            text,
-            lambda report: tell(replace(found, report=report)),
-            shows_code=session.format is Format.HTML,
-        )
+        text, trace = _anew(session, ground, progress, tell, prints, whole=whole)
         memory.keep(trace, ground.tree, ground.config, whole, *key)
     progress.finish()
     return text
+
+
+def _anew(
+    session: Session,
+    ground: Ground,
+    progress: Progress,
+    tell: Callable[[Examination], str],
+    prints: Mapping[str, str],
+    *,
+    whole: bool | None,
+) -> tuple[str, "Trace"]:
+    """The text, and what it hangs on."""
+    from wsconsolidate.pipeline.reading import Reader
+    from wsconsolidate.pipeline.trace import traced
+
+    read = Reader(session.store, os.cpu_count() or 1)
+    found = _examined(session, ground, progress, whole=whole, read=read)
+    text = tell(found)
+    trace = traced(
+        found.report,
+        read,
+        prints,
+        text,
+        lambda report: tell(replace(found, report=report)),
+        shows_code=session.format is Format.HTML,
+    )
+    return text, trace
 
 
 def rendered(session: Session, found: Examination, gate: "Gate | None" = None) -> str:

@@ -13,6 +13,7 @@ functions of files that speak of no socket and no event.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from wsconsolidate.model.analysis import Analysis, Fix
 from wsconsolidate.model.facts import ScopeKind
@@ -78,11 +79,18 @@ def _fix(found: Analysis, one: TruthImport) -> Fix:
 
 def _named(found: Analysis, one: TruthImport) -> Iterator[str]:
     """Where a string names what is imported each time that a function runs."""
-    old = f"{one.module.source_root.spelled(one.source)}.{one.binding.attribute}"
-    name = old.encode()
-    quoted = Search(pattern=rb"[\"']" + re.escape(name) + rb"[\"']", words=(name,))
-    for path, ((line, _), *_) in found.tree.search(quoted).items():
-        yield f'{path}:{line} names "{old}"'
+    for file in found.tree.files:
+        reader = found.program.files.get(file.path, one.module)
+        old = f"{reader.source_root.spelled(one.source)}.{one.binding.attribute}"
+        mentions = found.tree.search(_quoting(old)).get(file.path)
+        if mentions:
+            yield f'{file.path}:{mentions[0].line} names "{old}"'
+
+
+@cache
+def _quoting(name: str) -> Search:
+    written = name.encode()
+    return Search(pattern=rb"[\"']%s[\"']" % re.escape(written), words=(written,))
 
 
 _MANAGER = """
