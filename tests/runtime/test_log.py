@@ -67,6 +67,7 @@ def test_what_is_put_back_stands_before_the_oldest():
         log.prepend(text, len(text), at)
     assert (log.tail.seq, log.head.seq, len(log)) == (2, 5, 3)
     assert texts(log, log.tail) == ["the third", "four", "five"]
+    assert log.oldest_at == 3.0
     assert texts(log, log.at(3)) == ["four", "five"]
     assert texts(log, log.at(4)) == ["five"]
     assert [log.came_at(seq) for seq in (1, 2, 3, 4, 5, 6, 7)] == [None, None, 3.0, 4.0, 5.0, None, None]
@@ -121,6 +122,7 @@ def test_every_reader_gets_everything_once_and_in_order(steps, page):
     for reader in range(4):
         while (run := log.after(cursors[reader], max_events=page, max_bytes=1000)).texts:
             assert run.first == len(got[reader]) + 1
+            assert run.reaches == log.at(run.reaches.seq)
             got[reader] += run.texts
             cursors[reader] = run.reaches
         assert got[reader] == sent
@@ -138,6 +140,8 @@ def kept(events, *, max_events=5, max_bytes=10_000):
 def test_what_is_delivered_is_kept_and_makes_room_first():
     log = kept(3)
     log.release(log.at(3))
+    log.release(log.at(1))
+    assert log.delivered == log.head, "what is delivered stays so"
     assert (len(log), log.pending_events, log.pending_bytes) == (3, 0, 0)
     for number in range(3, 9):
         log.append(str(number), 1, float(number))
@@ -168,7 +172,9 @@ def test_shedding_and_restarting_give_the_bytes_back():
         log.append(str(number), 1, 0.0)
     log.release(log.at(3))
     assert log.shed() == 3 * (ENTRY_BYTES + 1)
+    assert log.oldest_at == 0.0
     log.restart("F", 7)
+    assert (len(log), log.oldest_at) == (0, None)
     assert (budget.used, log.pending_bytes, log.head.seq, log.epoch) == (0, 0, 7, "F")
 
 

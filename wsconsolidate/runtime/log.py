@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 ENTRY_BYTES = 256
-"""What an entry counts beside its text, twice what it costs: many small frames are bounded too."""
+"""What an entry counts beside its text, which is more than it costs: many small frames are bounded too."""
 
 
 class Cursor(NamedTuple):
@@ -28,6 +28,10 @@ class Run(NamedTuple):
     reaches: Cursor
 
 
+Entry = tuple[str, int, float]
+"""A frame's text, the total size up to it, and when it came."""
+
+
 @dataclass(slots=True)
 class Budget:
     """Bytes that all logs share."""
@@ -42,18 +46,16 @@ class EventLog:
     What is kept lies between `tail`, just before the oldest entry, and `head`, the newest one. With
     `keep` False nothing is held for those who come back: what is delivered is forgotten.
 
-    An entry is its text, the total size up to it, and when it came, each in a column of its own:
-    an object for each entry would have the garbage collector look at it again and again.
+    An entry is a plain tuple, of which the garbage collector lets go; at an object of any other kind it
+    would look again and again.
     """
 
     __slots__ = (
         "_budget",
-        "_ends",
+        "_entries",
         "_keep",
         "_max_bytes",
         "_max_events",
-        "_texts",
-        "_times",
         "delivered",
         "epoch",
         "head",
@@ -74,14 +76,12 @@ class EventLog:
         self._max_events = max_events
         self._max_bytes = max_bytes
         self._keep = keep
-        self._texts: deque[str] = deque()
-        self._ends: deque[int] = deque()
-        self._times: deque[float] = deque()
+        self._entries: deque[Entry] = deque()
         self.epoch = epoch
         self.head = self.tail = self.delivered = Cursor(start)
 
     def __len__(self) -> int:
-        return len(self._texts)
+        return len(self._entries)
 
     @property
     def size(self) -> int:
@@ -101,7 +101,7 @@ class EventLog:
     @property
     def oldest_at(self) -> float | None:
         """When the oldest entry came, or None when there is none."""
-        return self._times[0] if self._times else None
+        return self._entries[0][2] if self._entries else None
 
     def has_room(self, size: int) -> bool:
         """True when one more frame of that size may wait beside those that wait already."""
@@ -120,9 +120,7 @@ class EventLog:
         seq, end = self.head
         end += cost
         self.head = Cursor(seq + 1, end)
-        self._texts.append(text)
-        self._ends.append(end)
-        self._times.append(at)
+        self._entries.append((text, end, at))
         self._budget.used += cost
         if self._keep:
             self._make_room()
@@ -131,34 +129,32 @@ class EventLog:
         """Put back the frame before the oldest one: whoever reads here has got it, or starts anew."""
         cost = size + ENTRY_BYTES
         seq, end = self.tail
-        self._texts.appendleft(text)
-        self._ends.appendleft(end)
-        self._times.appendleft(at)
+        self._entries.appendleft((text, end, at))
         self._budget.used += cost
         self.tail = Cursor(seq - 1, end - cost)
 
     def after(self, cursor: Cursor, *, max_events: int, max_bytes: int) -> Run:
         """The next frames a reader has yet to get, at least one if there is any."""
         seq, end = cursor
-        texts, ends = self._texts, self._ends
-        skip = len(texts) - (self.head.seq - seq)
-        stop = min(skip + max_events, len(texts))
-        while stop > skip + 1 and ends[stop - 1] - end > max_bytes:
-            stop -= 1
-        page = [texts[place] for place in range(skip, stop)]
-        return Run(seq + 1, page, Cursor(seq + len(page), ends[stop - 1]) if page else cursor)
+        entries = self._entries
+        skip = len(entries) - (self.head.seq - seq)
+        page = [entries[place] for place in range(skip, min(skip + max_events, len(entries)))]
+        while len(page) > 1 and page[-1][1] - end > max_bytes:
+            page.pop()
+        reaches = Cursor(seq + len(page), page[-1][1]) if page else cursor
+        return Run(seq + 1, [text for text, _, _ in page], reaches)
 
     def at(self, seq: int) -> Cursor:
         """The cursor of a reader that has everything up to that number, which is kept or just gone."""
         tail = self.tail
         if seq <= tail.seq:
             return Cursor(seq, tail.end)
-        return Cursor(seq, self._ends[seq - tail.seq - 1])
+        return Cursor(seq, self._entries[seq - tail.seq - 1][1])
 
     def came_at(self, seq: int) -> float | None:
         """When the entry of that number came, or None when it is not kept."""
         place = seq - self.tail.seq - 1
-        return self._times[place] if 0 <= place < len(self._times) else None
+        return self._entries[place][2] if 0 <= place < len(self._entries) else None
 
     def behind(self, cursor: Cursor) -> int:
         """The bytes a reader has yet to get."""
@@ -175,7 +171,7 @@ class EventLog:
     def expire(self, before: float, *, delivered_only: bool = False) -> int:
         """Forget what is older than that; the number of events given up that nobody had got."""
         limit = self.delivered.seq if delivered_only else self.head.seq
-        while self._times and self._times[0] < before and self.tail.seq < limit:
+        while self._entries and self._entries[0][2] < before and self.tail.seq < limit:
             self._drop_oldest()
         return self._give_up()
 
@@ -185,7 +181,7 @@ class EventLog:
         The number of events given up that nobody had got: those who come back are told of the gap.
         """
         self._forget_delivered()
-        while self._texts and not self._has_room_beside_what_is_kept(size):
+        while self._entries and not self._has_room_beside_what_is_kept(size):
             self._drop_oldest()
         return self._give_up()
 
@@ -198,19 +194,18 @@ class EventLog:
     def restart(self, epoch: str, seq: int) -> None:
         """Begin anew after that number: what was kept is another history, or has a hole before it."""
         self._budget.used -= self.size
-        for column in (self._texts, self._ends, self._times):
-            column.clear()
+        self._entries.clear()
         self.epoch = epoch
         self.head = self.tail = self.delivered = Cursor(seq, self.head.end)
 
     def _make_room(self) -> None:
-        while len(self._texts) > self._max_events or self.head.end - self.tail.end > self._max_bytes:
+        while len(self._entries) > self._max_events or self.head.end - self.tail.end > self._max_bytes:
             if self.tail.seq >= self.delivered.seq:
                 return
             self._drop_oldest()
 
     def _has_room_beside_what_is_kept(self, size: int) -> bool:
-        return len(self._texts) < self._max_events and self.size + size + ENTRY_BYTES <= self._max_bytes
+        return len(self._entries) < self._max_events and self.size + size + ENTRY_BYTES <= self._max_bytes
 
     def _forget_delivered(self) -> None:
         while self.tail.seq < self.delivered.seq:
@@ -218,9 +213,7 @@ class EventLog:
 
     def _drop_oldest(self) -> None:
         seq, begin = self.tail
-        end = self._ends.popleft()
-        self._texts.popleft()
-        self._times.popleft()
+        _, end, _ = self._entries.popleft()
         self._budget.used -= end - begin
         self.tail = Cursor(seq + 1, end)
 
