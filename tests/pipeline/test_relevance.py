@@ -132,8 +132,41 @@ def test_leaving_out_changes_nothing_that_is_told_of_sockets(case: str):
     assert _told(tree, config, whole=False) == _told(tree, config, whole=True)
 
 
-def test_leaving_out_changes_nothing_where_nobody_says_what_he_is(tmp_path: Path):
-    tree = _tree(tmp_path, CHAT)
+STATE = """\
+from app.figures import added, taken
+from app.tell import Teller
+
+class State:
+    def __init__(self, hub):
+        self.teller = Teller(hub)
+        self.rows = []
+
+    async def publish_row(self, row):
+        self._add(row)
+        await self.teller.tell({"row": row})
+
+    async def publish_end(self):
+        await self.teller.tell({"end": self._drop()})
+
+    def _add(self, row):
+        self.rows = added(self.rows, row)
+
+    def _drop(self):
+        return taken(self.rows)
+
+    def _empty(self):
+        self.rows = taken([])
+"""
+FIGURES = "def added(rows, row):\n    return [*rows, row]\n\ndef taken(rows):\n    return len(rows)\n"
+TREES = {
+    "nobody says what he is": CHAT,
+    "work is done elsewhere": {**CHAT, "app/state.py": STATE, "app/figures.py": FIGURES},
+}
+
+
+@pytest.mark.parametrize("title", TREES)
+def test_leaving_out_changes_nothing_where(title: str, tmp_path: Path):
+    tree = _tree(tmp_path, TREES[title])
     assert _told(tree, Config(), whole=False) == _told(tree, Config(), whole=True)
 
 

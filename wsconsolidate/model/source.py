@@ -80,6 +80,11 @@ class Page:
     data: bytes = field(repr=False)
 
 
+def is_in_tree(path: str) -> bool:
+    """True for a file of the tree; paths of the environment begin with what it is called: `<stdlib>/...`."""
+    return not path.startswith("<")
+
+
 def is_below(path: str, folders: Iterable[str]) -> bool:
     """True for a path inside of one of the folders."""
     return any(path.startswith(f"{folder}/") for folder in folders)

@@ -9,6 +9,7 @@ from wsconsolidate.model.facts import ValueBinding
 from wsconsolidate.model.program import Certainty, Class, Edge, Function, ScopeId, Type
 from wsconsolidate.model.role import Role
 from wsconsolidate.model.sockets import is_asgi_send
+from wsconsolidate.model.source import is_in_tree
 from wsconsolidate.roles.scene import Scene, is_named_send, is_property, words
 
 SINKS = (Role.MANAGER, Role.BRIDGE, Role.CONNECTION, Role.PROTOCOL, Role.EMITTER)
@@ -169,9 +170,13 @@ class _Teller:
         return any(self._is_work(edge) for edge in self._calls(function) if not self._is_sink(edge, function))
 
     def _is_work(self, edge: Edge) -> bool:
-        reached = (self._scene.program.functions.get(target) for target in edge.targets)
-        others = any(one is not None and not self._is_own(one) for one in reached)
+        others = any(map(self._is_elsewhere, edge.targets))
         return others or (edge.site.awaited and not edge.targets and not edge.writes)
+
+    def _is_elsewhere(self, target: ScopeId) -> bool:
+        """True for a function of the tree, in a file that matters or not, that is no method of the class."""
+        function = self._scene.program.functions.get(target)
+        return not self._is_own(function) if function is not None else is_in_tree(target.path)
 
     def _shapes(self, function: Function) -> bool:
         """True if what it sends is more than one of its parameters as it is."""
