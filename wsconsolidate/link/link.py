@@ -61,9 +61,8 @@ def link(
     `load` reads a module of the environment, None if it has none; `read_bodies` reads a module again with
     the bodies of its functions, which is asked for only where a class comes out of a call.
 
-    Modules of the tree that are `far` from what matters are read by `load`, where something leads there.
-    Those that sockets are handed to, that define a class which is extended, or import what brings
-    something to a socket, become part of the program.
+    Modules of the tree that are `far` from what matters are read by `load`, where something leads there;
+    they become part of the program if they take part in bringing something to a socket.
     """
     names = Names(sorted(modules, key=lambda module: module.path), load, target, read_bodies, far)
     lineage = Lineage(names)
