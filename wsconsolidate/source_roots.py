@@ -5,7 +5,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from wsconsolidate.model.source import ANYWHERE, SourceFile, SourceRoot
+from wsconsolidate.model.source import ANYWHERE, SourceFile, SourceRoot, imported_from
 
 _IMPORT = re.compile(
     rb"^[ \t]*(?:from[ \t]+([A-Za-z_][\w.]*)[ \t]+import[ \t]*(\([^)]*\)|[^\n;#]*)"
@@ -72,7 +72,7 @@ def kept_apart(files: Sequence[SourceFile]) -> Iterator[SourceFile]:
 
     So do files beside a folder `src`, such as its tests.
     """
-    folders = {file.path: _imported_from(file) for file in files}
+    folders = {file.path: imported_from(file.path, file.module) for file in files}
     roots = dict(_alike(files, folders))
     if not roots:
         yield from files
@@ -97,12 +97,6 @@ def _alike(files: Sequence[SourceFile], folders: Mapping[str, str]) -> Iterator[
             tops[folders[file.path]].add(file.module.partition(".")[0])
     for folder, names in tops.items():
         yield folder, SourceRoot(folder.replace("/", "."), tuple(sorted(names)))
-
-
-def _imported_from(file: SourceFile) -> str:
-    """The folder that a file is imported from by its name; empty for the root and what is above it."""
-    parts = file.path.removesuffix("/__init__.py").removesuffix(".py").split("/")
-    return "/".join(parts[: max(len(parts) - file.module.count(".") - 1, 0)])
 
 
 def _above(path: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from wsconsolidate.model.expr import dotted
 from wsconsolidate.model.facts import Branch, Guard, ImportBinding, Scope, ScopeKind
 from wsconsolidate.model.module import Module
 from wsconsolidate.model.program import Program
+from wsconsolidate.model.source import imported_from
 
 NOTHING: Mapping[str, Collection[str]] = MappingProxyType({})
 
@@ -134,9 +135,7 @@ class ImportGraph:
 
 
 def _root(module: Module) -> str:
-    """The folder that it is imported from, relative to the tree's; empty for that itself."""
-    parts = module.path.removesuffix("/__init__.py").removesuffix(".py").split("/")
-    return "/".join(parts[: -len(module.imported_as.split("."))])
+    return imported_from(module.path, module.imported_as)
 
 
 def runs_at_import(scope: Scope, binding: ImportBinding) -> bool:

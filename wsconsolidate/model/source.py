@@ -85,6 +85,12 @@ def is_in_tree(path: str) -> bool:
     return not path.startswith("<")
 
 
+def imported_from(path: str, name: str) -> str:
+    """The folder that a file is imported from by a name; empty for the root and what lies above it."""
+    parts = path.removesuffix("/__init__.py").removesuffix(".py").split("/")
+    return "/".join(parts[: max(len(parts) - name.count(".") - 1, 0)])
+
+
 def is_below(path: str, folders: Iterable[str]) -> bool:
     """True for a path inside of one of the folders."""
     return any(path.startswith(f"{folder}/") for folder in folders)

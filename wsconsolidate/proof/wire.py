@@ -39,11 +39,11 @@ def begin(job: Job) -> Finish:
 def _run(
     job: Job, sketch: _Sketch, known: Mapping[Target, Mapping[str, object]] | None = None
 ) -> Mapping[Target, Mapping[str, object]]:
-    with tempfile.TemporaryDirectory() as scratch:
-        return {
-            target: told
-            for root in dict.fromkeys(_source_root(job, target) for target in sketch.targets)
-            for target, told in run(
+    """What comes of each target; those below one source root are run in a process of their own."""
+    told: dict[Target, Mapping[str, object]] = {}
+    for root in dict.fromkeys(_source_root(job, target) for target in sketch.targets):
+        with tempfile.TemporaryDirectory() as scratch:
+            told |= run(
                 python=job.python,
                 root=job.root,
                 paths=_import_paths(job, root),
@@ -51,8 +51,8 @@ def _run(
                 spoken=sorted({_spoken(job.program, group) for group in job.plan.groups} - {""}),
                 scratch=Path(scratch),
                 known=known,
-            ).items()
-        }
+            )
+    return told
 
 
 def _source_root(job: Job, target: Target) -> SourceRoot:
