@@ -73,7 +73,7 @@ def _built_around(program: Program) -> Iterator[ClassId]:
             name.startswith("?") or id is None for name, id in zip(one.mro.names, one.mro.ids, strict=True)
         )
         made = one.functions.get("__init__") if unread else None
-        for edge in program.edges.get(made.scope, ()) if made else ():
+        for edge in program.calls(made.scope) if made else ():
             match edge.call:
                 case Call(func=Attribute(value=Call(func=Name(id="super")), attr="__init__")):
                     given = (*edge.call.args, *(value for _, value in edge.call.keywords))
@@ -85,7 +85,7 @@ def _built_around(program: Program) -> Iterator[ClassId]:
 def _addressing(program: Program) -> Iterator[ClassId]:
     """The classes that send through a hub only to the one id that each was made with."""
     for one in program.classes.values():
-        writing = (e for f in one.functions.values() for e in program.edges.get(f.scope, ()) if e.writes)
+        writing = (e for f in one.functions.values() for e in program.calls(f.scope) if e.writes)
         hub = [edge for edge in writing if any(held.name in FANS_OUT for held in edge.receiver)]
         if hub and all(map(goes_to_own_id, hub)):
             yield one.id
@@ -128,7 +128,7 @@ def _texts(function: Function, program: Program) -> Iterator[str]:
 
 def _uses_parameter(function: Function, program: Program) -> bool:
     names = {parameter.name for parameter in function.facts.parameters[1:]}
-    for edge in program.edges.get(function.scope, ()):
+    for edge in program.calls(function.scope):
         match edge.call.func:
             case Attribute(value=Name(id=name)) if edge.writes and name in names:
                 return True

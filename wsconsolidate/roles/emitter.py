@@ -176,7 +176,7 @@ def _is_server(edge: Edge, scene: Scene) -> bool:
 
 
 def _calls(function: Function, scene: Scene) -> tuple[Edge, ...]:
-    return scene.program.edges.get(function.scope, ())
+    return scene.program.calls(function.scope)
 
 
 def _is_of_server(edge: Edge, scene: Scene) -> bool:
@@ -281,7 +281,7 @@ def _goes_elsewhere(found: Class, above: Class, scene: Scene) -> bool:
 
 def _asks_above(function: Function, scene: Scene) -> bool:
     """True for a method that calls one of `super()`."""
-    for edge in scene.program.edges.get(function.scope, ()):
+    for edge in scene.program.calls(function.scope):
         match edge.call.func:
             case Attribute(value=Call(func=Name(id="super"))):
                 return True

@@ -31,7 +31,7 @@ def _made(function: Function, found: Class, scene: Scene) -> Iterator[Evidence]:
     for one in results:
         detail = f"{function.name}() returns a {one.name}"
         yield Evidence(kind="returns", detail=detail, path=function.path, line=function.line)
-    for edge in scene.program.edges.get(function.scope, ()):
+    for edge in scene.program.calls(function.scope):
         for id in edge.constructs:
             made = Type("", (), id)
             if _is_made(made, scene) and id != found.id:
@@ -46,7 +46,7 @@ def _gets_made(function: Function, scene: Scene) -> bool:
     """True if the function calls somebody whose result is a sender: a pool that asks a factory."""
     return any(
         _is_made(one, scene)
-        for edge in scene.program.edges.get(function.scope, ())
+        for edge in scene.program.calls(function.scope)
         if edge.targets
         for one in scene.program.lookup.types(function.scope, edge.call)
     )

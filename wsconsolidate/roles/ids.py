@@ -67,8 +67,7 @@ def _maps_of_others(found: Class, scene: Scene) -> frozenset[str]:
 def _keys_into(found: Class, maps: Set[str], scene: Scene) -> Iterator[str]:
     """The names under which it looks something up there."""
     for function, own in scene.keeping.functions(found) if maps else ():
-        scope = scene.program.scope(function.scope)
-        bound = (one.value for one in (scope.bindings if scope else ()) if isinstance(one, ValueBinding))
+        bound = (one.value for one in scene.program.bindings(function.scope) if isinstance(one, ValueBinding))
         calls = (site.call for site in (function.facts.body.calls if function.facts.body else ()))
         for part in (part for expr in (*bound, *calls) if expr is not None for part in walk(expr)):
             match part:

@@ -117,8 +117,7 @@ class Keeping:
 
     def _short_for(self, name: str, own: Own, function: Function) -> str | None:
         """The attribute that a local name stands for: `state = self.state`."""
-        scope = self._program.scope(function.scope)
-        match [one for one in (scope.bindings if scope else ()) if one.name == name]:
+        match [one for one in self._program.bindings(function.scope) if one.name == name]:
             case [ValueBinding(value=Attribute(value=Name(id=owner), attr=attr))] if owner in own:
                 return attr
             case _:
@@ -151,7 +150,7 @@ class Keeping:
         for function, own in self.functions(of):
             if any(change.adds and change.place == place for change in self.changes(function, own)):
                 return True
-            for edge in self._program.edges.get(function.scope, ()):
+            for edge in self._program.calls(function.scope):
                 func = edge.call.func
                 inside = isinstance(func, Attribute) and self.place(func.value, own, function) == place
                 if inside and any(self._adds(target) for target in edge.targets):
@@ -163,7 +162,7 @@ class Keeping:
         return any(
             self._home(reached, of) == place
             for function, own in self.functions(of)
-            for edge in self._program.edges.get(function.scope, ())
+            for edge in self._program.calls(function.scope)
             if edge.site.loops and (edge.writes or _is_named_for_sending(edge.call.func))
             for written in self._written(edge)
             for reached in self._reached(written, _Within(of, own, function), 0)
@@ -185,7 +184,7 @@ class Keeping:
         return frozenset(
             self._home(place, of)
             for function, own in self.functions(of)
-            for edge in self._program.edges.get(function.scope, ())
+            for edge in self._program.calls(function.scope)
             for written in self._written(edge)
             for place in self._reached(written, _Within(of, own, function), 0)
         )
@@ -205,7 +204,7 @@ class Keeping:
         return frozenset(
             place
             for function, own in self.functions(of)
-            for edge in self._program.edges.get(function.scope, ())
+            for edge in self._program.calls(function.scope)
             for told in self._told(edge, of)
             for place in self._reached(told, _Within(of, own, function), 0)
         )
@@ -218,7 +217,7 @@ class Keeping:
             helper = self._program.functions.get(target)
             if helper is None or helper.owner not in of.mro.ids:
                 continue
-            inner = self._program.edges.get(helper.scope, ())
+            inner = self._program.calls(helper.scope)
             names = {_root(one.call.func) for one in inner if self._is_told(one, of)}
             yield from (
                 argument
@@ -260,7 +259,7 @@ class Keeping:
 
     def _puts_into_its_own(self, method: Function) -> bool:
         own = own_names(method.facts, "")
-        edges = self._program.edges.get(method.scope, ())
+        edges = self._program.calls(method.scope)
         return any(edge.certainty is Certainty.QUEUED and _root(edge.call.func) in own for edge in edges)
 
     def is_of_socket(self, edge: Edge) -> bool:
@@ -279,7 +278,7 @@ class Keeping:
     def _is_of_one_connection(self, one: Function) -> bool:
         """True for a function inside another that writes to a socket itself: a closure over that socket."""
         inside = bool(around(one.facts.qualname))
-        return inside and any(edge.writes for edge in self._program.edges.get(one.scope, ()))
+        return inside and any(edge.writes for edge in self._program.calls(one.scope))
 
     def _written_by_helper(self, edge: Edge) -> Iterator[Expr]:
         """The arguments that a helper writes to: `self._send(connection, message)`."""
@@ -295,7 +294,7 @@ class Keeping:
         """The names that a function writes to, or to what belongs to them: `client["socket"].send(x)`."""
         if function.id not in self._names_written:
             self._names_written[function.id] = frozenset()
-            edges = self._program.edges.get(function.scope, ())
+            edges = self._program.calls(function.scope)
             roots = (_root(written) for edge in edges for written in self._written(edge))
             self._names_written[function.id] = frozenset(root for root in roots if root is not None)
         return self._names_written[function.id]

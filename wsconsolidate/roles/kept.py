@@ -56,8 +56,7 @@ class Kept:
 
     def _bound(self, function: Function) -> Iterator[tuple[str, Expr]]:
         """Each name of a function with what it is given, in other ways than by a loop."""
-        scope = self._program.scope(function.scope)
-        for one in scope.bindings if scope else ():
+        for one in self._program.bindings(function.scope):
             source = _source(one)
             if source is not None:
                 yield one.name, source

@@ -220,7 +220,7 @@ class Scene:
     def edges(self, of: Class) -> Iterator[tuple[Function, Edge]]:
         """The calls in the methods of the class, and in the functions inside them."""
         for function, _ in self.keeping.functions(of):
-            for edge in self.program.edges.get(function.scope, ()):
+            for edge in self.program.calls(function.scope):
                 yield function, edge
 
     def event_methods(self, of: Class) -> dict[str, Function]:

@@ -96,7 +96,7 @@ class _Teller:
         return any(self._scene.has_role(one, Role.EMITTER, Role.BRIDGE) for one in edge.receiver)
 
     def _calls(self, function: Function) -> tuple[Edge, ...]:
-        return self._scene.program.edges.get(function.scope, ())
+        return self._scene.program.calls(function.scope)
 
     def _hands(self, function: Function) -> Edge | None:
         """The call by which a method hands something to one who sends, itself or by a helper of its own."""
@@ -200,7 +200,7 @@ def hands_a_message(edge: Edge, scene: Scene) -> bool:
         words(called.attr)[0] in _TELLING or is_named_send(called) or scene.names_event(called.attr)
     ):
         return True
-    return any(one.writes for target in edge.targets for one in scene.program.edges.get(target, ()))
+    return any(one.writes for target in edge.targets for one in scene.program.calls(target))
 
 
 def _counts(function: Function) -> bool:
@@ -259,7 +259,6 @@ def _gets_keys(name: str, function: Function) -> bool:
 
 def _bound(name: str, function: Function, scene: Scene) -> Iterator[Expr]:
     """What a method binds a name to, unless that is another name."""
-    scope = scene.program.scope(function.scope)
-    for one in scope.bindings if scope else ():
+    for one in scene.program.bindings(function.scope):
         if isinstance(one, ValueBinding) and one.name == name and not isinstance(one.value, Name | None):
             yield one.value

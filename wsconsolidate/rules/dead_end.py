@@ -90,8 +90,7 @@ def _expressions(function: Function, program: Program) -> Iterator[Expr]:
         yield from (loop.iterable for loop in body.loops)
         yield from (store.value for store in body.stores if store.value is not None)
         yield from body.returns
-    scope = program.scope(function.scope)
-    for binding in scope.bindings if scope else ():
+    for binding in program.bindings(function.scope):
         value = getattr(binding, "value", None)
         if value is not None:
             yield value
@@ -118,7 +117,7 @@ def _last(value: Attribute | Name) -> str:
 
 def _hands_on(program: Program, function: Function, farthest: int) -> bool:
     """True if a call may bring something to somebody who is not seen."""
-    edges = program.edges.get(function.scope, ())
+    edges = program.calls(function.scope)
     return any(_may_send(program, edge, farthest) for edge in edges)
 
 

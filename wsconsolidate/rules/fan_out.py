@@ -39,7 +39,7 @@ def _in(
     program: Program, owner: Class, function: Function, body: Body, attributes: Collection[str]
 ) -> Iterator[FanOut]:
     places = Places(program, owner, function, body)
-    for edge in program.edges.get(function.scope, ()):
+    for edge in program.calls(function.scope):
         if not edge.site.loops or not _sends(program, edge) or _is_last(edge, body):
             continue
         loop = body.loops[edge.site.loops[-1]]

@@ -63,8 +63,7 @@ class Fingerprints:
 
 def _shape(one: Class, program: Program) -> Iterator[str]:
     """The names that the body of a class binds, methods with their parameters."""
-    scope = program.scope(one.scope)
-    for binding in scope.bindings if scope else ():
+    for binding in program.bindings(one.scope):
         yield binding.name
         if isinstance(binding, FunctionBinding):
             function = program.functions.get(FunctionId(one.path, binding.line))
