@@ -118,6 +118,6 @@ def test_the_shell_completes(command: Run, words: str, offers: list[str]):
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_script_for_completion_is_shown(command: Run, shell: str):
-    result = command("--show-completion", shell)
+    result = command(_WSCONSOLIDATE_COMPLETE=f"source_{shell}")
     assert result.returncode == 0
-    assert "_WSCONSOLIDATE_COMPLETE" in result.stdout
+    assert f"_WSCONSOLIDATE_COMPLETE=complete_{shell}" in result.stdout
